@@ -1,0 +1,124 @@
+"""Which session on which day: the roles of a week on the runner's weekdays. Weekdays count from Monday = 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from milebook.models import HARD, Kind
+
+PRIORITY: tuple[Kind, ...] = ("race", "test", "speed", "long", "strength", "tempo", "easy", "cross", "rest")
+TAPER_DAYS = 2  # nothing hard and no long run in the days before the race
+SHARPENER_OFFSETS = (-4, -3, -5, -6)  # days before the race on which race week may hold its hard session, best first
+
+Listed = Sequence[tuple[Kind, str]]  # the sessions of a week as (kind, workout), in the order written
+
+
+@dataclass(frozen=True)
+class Slots:
+    """The weekdays of the long run and of the hard sessions, most important first; the same in every week."""
+
+    long: int | None
+    hard: tuple[int, ...]
+
+
+def most_hard(days: int) -> int:
+    """How many hard sessions a week so many training days may hold: half of them, but two where there are three."""
+    return max(2, days // 2) if days > 2 else 1
+
+
+def find_slots(days: Sequence[int], long_day: int | None, wanted: int) -> Slots:
+    """Choose weekdays for `wanted` hard sessions, never two side by side, also not from Sunday to Monday.
+
+    Fewer where the days do not allow it. Best: not on the day before the long run, not on the day after it, wide
+    apart, early.
+    """
+    free = [day for day in days if day != long_day]
+    for count in range(min(wanted, most_hard(len(days)), len(free)), 0, -1):
+        sets = [chosen for chosen in combinations(sorted(free), count) if _gap(chosen) >= 2]
+        if sets:
+            best = min(sets, key=lambda chosen: (_beside_long(chosen, long_day), -_gap(chosen), chosen))
+            start = 0 if long_day is None else long_day + 1
+            return Slots(long_day, tuple(sorted(best, key=lambda day: (day - start) % 7)))
+    return Slots(long_day, ())
+
+
+def _gap(chosen: Iterable[int]) -> int:
+    """Days between the two closest, around the week."""
+    ordered = sorted(chosen)
+    if len(ordered) < 2:
+        return 7
+    return min((after - before) % 7 for before, after in zip(ordered, [*ordered[1:], ordered[0]], strict=True))
+
+
+def _beside_long(chosen: Iterable[int], long_day: int | None) -> int:
+    if long_day is None:
+        return 0
+    return sum(2 * ((day + 1) % 7 == long_day) + ((day - 1) % 7 == long_day) for day in chosen)
+
+
+def keep_most_important(listed: Listed, days: int, hard: int) -> Listed:
+    """The sessions that survive on so many days with so many hard slots: speed, long, strength, tempo, easy, cross."""
+    ranked = sorted(enumerate(listed), key=lambda item: (PRIORITY.index(item[1][0]), item[0]))
+    kept: list[tuple[int, tuple[Kind, str]]] = []
+    used = {"hard": 0, "long": 0}
+    for index, (kind, key) in ranked:
+        group = "hard" if kind in HARD else kind
+        limit = {"hard": hard, "long": 1}.get(group, 7)
+        if len(kept) < days and used.get(group, 0) < limit:
+            kept.append((index, (kind, key)))
+            used[group] = used.get(group, 0) + 1
+    return [session for _, session in sorted(kept)]
+
+
+def arrange_week(listed: Listed, days: Sequence[int], slots: Slots, first: int) -> dict[int, tuple[Kind, str]]:
+    """A week of training: weekday -> session. `first` is the weekday the plan's weeks begin on."""
+    kept = keep_most_important(listed, len(days), len(slots.hard))
+    hard = sorted((s for s in kept if s[0] in HARD), key=lambda s: PRIORITY.index(s[0]))
+    long = [s for s in kept if s[0] == "long"]
+    cross = [s for s in kept if s[0] == "cross"]
+    week: dict[int, tuple[Kind, str]] = dict(zip(_hard_days(hard, slots), hard, strict=False))
+    free = sorted((day for day in days if day not in week), key=lambda day: (day - first) % 7)
+    if long and slots.long is not None:
+        week[slots.long] = long[0]
+        free.remove(slots.long)
+    for session in cross:
+        before_long = (slots.long - 1) % 7 if slots.long is not None else -1
+        day = before_long if before_long in free else free[-1]
+        week[day] = session
+        free.remove(day)
+    easy = [s for s in kept if s[0] not in HARD and s[0] not in ("long", "cross")]
+    week.update(zip(free, easy, strict=False))
+    return week
+
+
+def _hard_days(hard: Listed, slots: Slots) -> Sequence[int]:
+    """The slots in order of importance; a trial goes to the last one that does not follow the long run."""
+    if not hard or hard[0][0] != "test":
+        return slots.hard
+    rested = [day for day in slots.hard if slots.long is None or (day - 1) % 7 != slots.long]
+    trial = (rested or list(slots.hard))[-1]
+    return (trial, *(day for day in slots.hard if day != trial))
+
+
+def arrange_race_week(listed: Listed, days: Sequence[int], slots: Slots, race_day: int) -> dict[int, tuple[Kind, str]]:
+    """The last week: weekday -> session. The race on its day, nothing hard in the two days before it.
+
+    The first easy session listed is for the day before the race, the others for the days before that. The hard
+    session comes three to six days before the race, and not on the day after the week before ended hard.
+    """
+    race = [s for s in listed if s[0] == "race"]
+    hard = [s for s in listed if s[0] in HARD and s[0] != "race"]
+    easy = [s for s in listed if s[0] not in HARD and s[0] != "long"]
+    week: dict[int, tuple[Kind, str]] = {race_day: race[0]} if race else {}
+    free = [offset for offset in range(-6, 0) if (race_day + offset) % 7 in days]
+    allowed = [o for o in SHARPENER_OFFSETS if o in free and not (o == -6 and race_day in slots.hard)]
+    if hard and allowed:
+        week[(race_day + allowed[0]) % 7] = hard[0]
+        free.remove(allowed[0])
+    if easy and -1 in free:
+        week[(race_day - 1) % 7] = easy[0]
+        free.remove(-1)
+    week.update(zip(((race_day + offset) % 7 for offset in free), easy[1:], strict=False))
+    return week

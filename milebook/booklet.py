@@ -1,0 +1,629 @@
+"""The view model: everything a template prints, display-ready, one dataclass for each family of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from milebook import fields
+from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
+from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
+from milebook.loader import Library
+from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Page, Profile, Surface, Tips
+from milebook.pacing import (
+    MILE_MARKS,
+    REP_DISTANCES,
+    ROAD_QUARTERS,
+    STRATEGIES,
+    TRACK_LAPS,
+    splits,
+    strategy_splits,
+)
+from milebook.quantities import METRES_PER_MILE, Range, Units
+from milebook.schedule import Schedule, Week
+from milebook.sessions import PlannedStep, Session
+
+KIND_NAMES: dict[Kind, str] = {
+    "speed": "Speed",
+    "strength": "Strength",
+    "tempo": "Tempo",
+    "easy": "Easy",
+    "long": "Long",
+    "cross": "Cross",
+    "rest": "Rest",
+    "race": "Race",
+    "test": "Trial",
+}
+PACE_NAMES = {"mile": "Mile", "3 km": "3 km", "5 km": "5 km", "10 km": "10 km", "tempo": "Tempo"}
+MODEL_NAMES = {"daniels-gilbert": "Daniels-Gilbert", "riegel": "Riegel", "cameron": "Cameron"}
+AROUND = (-10.0, -5.0, 0.0, 5.0, 10.0)  # seconds around the goal in the lap table
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who says so: a person's name, or ours; `source` is a key of the list of sources, empty for our own choice."""
+
+    name: str
+    source: str
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is our own editorial choice."""
+        return not self.source
+
+
+@dataclass(frozen=True)
+class PaceRow:
+    """One training pace."""
+
+    name: str
+    pace: Field
+    lap: Field
+    use: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class EquivalentRow:
+    """One equivalent race time."""
+
+    name: str
+    time: Field
+    range: Field
+
+
+@dataclass(frozen=True)
+class Paces:
+    """Your paces and how sure we are."""
+
+    result: Line
+    mile: Field
+    low_high: Field
+    confidence: Field
+    reason: Field
+    model: str
+    others: str
+    per: str
+    rows: tuple[PaceRow, ...]
+    equivalents: tuple[EquivalentRow, ...]
+
+
+@dataclass(frozen=True)
+class Rep:
+    """The repetitions of a session: what, in what time, with which rest."""
+
+    what: Line
+    target: Field | None
+    low_high: Field | None
+    recovery: str
+    effort: str
+    article: str
+    verdict: Field | None
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a week."""
+
+    weekday: str
+    date: Field | None
+    kind: Kind
+    kind_name: str
+    title: str
+    key: str
+    before: Line
+    main: Line
+    reps: tuple[Rep, ...]
+    after: Line
+    effort: str
+    total: Field | None
+    note: str
+
+
+@dataclass(frozen=True)
+class WeekPage:
+    """One page a week."""
+
+    number: int
+    of: int
+    title: str
+    purpose: str
+    dates: Field | None
+    total: Field
+    time: Field
+    hard: int
+    runs: int
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True)
+class SessionNote:
+    """A session explained."""
+
+    key: str
+    title: str
+    kind: Kind
+    kind_name: str
+    why: str
+    choice: str
+    origin: Origin
+    effort: str
+    weeks: str
+    recipe: tuple[Line, ...]
+    reps: tuple[Rep, ...]
+
+
+@dataclass(frozen=True)
+class RepTimes:
+    """Times for common repetitions at each pace."""
+
+    paces: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Field, ...]], ...]
+
+
+@dataclass(frozen=True)
+class MileSplits:
+    """Even splits of the goal."""
+
+    rows: tuple[tuple[str, Field], ...]
+    quarters: tuple[tuple[str, Field], ...]
+
+
+@dataclass(frozen=True)
+class LapCard:
+    """A way of running the mile: (mark, lap time, clock) for each lap."""
+
+    name: str
+    key: str
+    summary: str
+    origin: Origin
+    rows: tuple[tuple[str, Field, Field], ...]
+
+
+@dataclass(frozen=True)
+class Around:
+    """Lap clocks of miles around the goal."""
+
+    heads: tuple[Field, ...]
+    rows: tuple[tuple[str, tuple[Field, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A voice and its tips: (title, text in Markdown, origin where it differs)."""
+
+    key: str
+    title: str
+    lead: str
+    origin: Origin
+    role: str
+    approach: str
+    tips: tuple[tuple[str, str, Origin | None], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A checklist: groups of (text in Markdown, origin where it differs)."""
+
+    key: str
+    title: str
+    lead: str
+    origin: Origin
+    groups: tuple[tuple[str, tuple[tuple[str, Origin | None], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A page of Markdown."""
+
+    key: str
+    title: str
+    body: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source of the list."""
+
+    key: str
+    number: int
+    title: str
+    authors: str
+    published: str
+    where: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Booklet:
+    """Everything one runner's booklet or page shows."""
+
+    key: str
+    site: str
+    site_lead: str
+    language: str
+    runner: Field
+    level: str
+    race: Field
+    race_date: Field | None
+    surface: Surface
+    paper: str
+    units: Units
+    plan: str
+    plan_lead: str
+    plan_choice: str
+    plan_origin: Origin
+    note: str
+    goal: Field
+    goal_is_own: bool
+    paces: Paces
+    weeks: tuple[WeekPage, ...]
+    after: tuple[Day, ...]
+    sessions: tuple[SessionNote, ...]
+    rep_times: RepTimes
+    mile_splits: MileSplits
+    around: Around
+    lap_cards: tuple[LapCard, ...]
+    advice: dict[str, Advice]
+    cards: dict[str, Card]
+    prose: dict[str, Prose]
+    sources: tuple[SourceLine, ...]
+
+
+def compose(key: str, library: Library, profile: Profile, fitness: Fitness, schedule: Schedule) -> Booklet:
+    """Lay out one runner's booklet as values."""
+    plan = library.plans[profile.plan]
+    say = _Voices(library)
+    goal = profile.race.goal.seconds if profile.race.goal else fitness.mile
+    return Booklet(
+        key=key,
+        site=library.site.name,
+        site_lead=library.site.lead,
+        language=library.site.language,
+        runner=fields.name(profile.name),
+        level=profile.level,
+        race=fields.name(profile.race.name),
+        race_date=fields.full_day(profile.race.day) if profile.race.day else None,
+        surface=profile.race.surface,
+        paper=profile.sheet,
+        units=profile.units,
+        plan=plan.name,
+        plan_lead=plan.lead,
+        plan_choice=plan.choice or "",
+        plan_origin=say.origin(plan.from_, plan.source),
+        note=_near_race(schedule),
+        goal=fields.race_time(goal, 1),
+        goal_is_own=profile.race.goal is not None,
+        paces=_paces(profile, fitness),
+        weeks=tuple(_week(week, schedule, profile) for week in schedule.weeks),
+        after=tuple(_day(session, profile.units) for session in schedule.after),
+        sessions=_session_notes(schedule, profile.units, say),
+        rep_times=_rep_times(fitness),
+        mile_splits=_mile_splits(goal),
+        around=_around(goal, profile.race.surface),
+        lap_cards=tuple(_lap_card(key, goal, profile.race.surface, say) for key in STRATEGIES),
+        advice={name: _advice(name, tips, say) for name, tips in library.tips.items()},
+        cards={name: _card(name, checklist, say) for name, checklist in library.checklists.items()},
+        prose={name: _prose(name, page, say) for name, page in library.pages.items()},
+        sources=_sources(library),
+    )
+
+
+@dataclass(frozen=True)
+class _Voices:
+    library: Library
+
+    def origin(self, person: str, source: str | None = None) -> Origin:
+        who = self.library.people[person]
+        return Origin(who.name, source or who.source or "")
+
+    def other(self, person: str | None, default: str) -> Origin | None:
+        return self.origin(person) if person and person != default else None
+
+
+def _near_race(schedule: Schedule) -> str:
+    kept, first = len(schedule.weeks), schedule.weeks[0].start
+    if first is None or (kept == schedule.length and len(schedule.weeks[0].sessions) == 7):
+        return ""
+    last = "week" if kept == 1 else f"{kept} weeks"
+    return (
+        f"The race is too near for all {schedule.length} weeks, so these are the plan's last {last}, from "
+        f"{fields.day(first)}. Until then, run easily; do not try to catch up."
+    )
+
+
+# ---------------------------------------------------------------- paces
+
+_PACE_USES = {
+    "mile": ("Speed: 200s, 400s and the race", "race pace from your result"),
+    "3 km": ("For comparison", "race pace from your result"),
+    "5 km": ("Strength: 1000 m repetitions", "race pace from your result"),
+    "10 km": ("For comparison", "race pace from your result"),
+}
+
+
+def _paces(profile: Profile, fitness: Fitness) -> Paces:
+    units = profile.units
+    rows = [
+        PaceRow(PACE_NAMES[name], fields.pace(pace, units), fields.rep_time(pace.over(400)), *_PACE_USES[name])
+        for name, pace in fitness.paces.items()
+        if name in _PACE_USES
+    ]
+    for name, paces, use, rule in (
+        ("Tempo", fitness.tempo, "Comfortably hard, 10 to 20 minutes", TEMPO_RULE),
+        ("Easy", fitness.easy, "Most of your running", EASY_RULE),
+    ):
+        lap = Range(paces.low.over(400), paces.high.over(400))
+        rows.append(PaceRow(name, fields.pace_range(paces, units), fields.time_range(lap), use, rule))
+    distance = profile.result.distance
+    written = fields.road(distance.metres, "imperial" if distance.unit == "mi" else "metric")
+    shown = fields.track(distance.metres) if distance.unit == "m" or distance.metres == METRES_PER_MILE else written.text
+    others = [MODEL_NAMES[name] for name in MODELS if name != fitness.model]
+    time = profile.result.time.seconds
+    return Paces(
+        result=(Field("distance", shown), " in ", fields.race_time(time, 0 if time == int(time) else 1)),
+        mile=fields.race_time(fitness.mile, 1),
+        low_high=fields.race_range(fitness.ranges["mile"]),
+        confidence=fields.word(fitness.confidence),
+        reason=fields.word(fitness.reason),
+        model=MODEL_NAMES[fitness.model],
+        others=" and ".join(others),
+        per=fields.per_unit(units),
+        rows=tuple(rows),
+        equivalents=tuple(
+            EquivalentRow(name, fields.race_time(time), fields.race_range(fitness.ranges[name]))
+            for name, time in fitness.equivalents.items()
+        ),
+    )
+
+
+# ---------------------------------------------------------------- weeks
+
+
+def _week(week: Week, schedule: Schedule, profile: Profile) -> WeekPage:
+    first, last = week.sessions[0].day, week.sessions[-1].day
+    return WeekPage(
+        number=week.number,
+        of=schedule.length,
+        title=week.title,
+        purpose=week.purpose,
+        dates=fields.day_range(first, last) if first and last else None,
+        total=fields.about(week.metres, profile.units),
+        time=fields.hours(week.seconds),
+        hard=week.hard,
+        runs=sum(session.metres > 0 for session in week.sessions),
+        days=tuple(_day(session, profile.units) for session in week.sessions),
+    )
+
+
+def _day(session: Session, units: Units) -> Day:
+    before, main, after = _split_steps(session)
+    return Day(
+        weekday=WEEKDAY_NAMES[session.weekday],
+        date=fields.day(session.day) if session.day else None,
+        kind=session.kind,
+        kind_name=KIND_NAMES[session.kind],
+        title=session.title,
+        key=session.workout,
+        before=fields.joined(_step(step, units) for step in before),
+        main=fields.joined((_step(step, units, paced=True) for step in main if step.kind != "reps"), ", then "),
+        reps=tuple(_rep(step) for step in main if step.kind == "reps"),
+        after=fields.joined(_step(step, units) for step in after),
+        effort=fields.span(session.effort.low, session.effort.high) if session.effort else "",
+        total=fields.about(session.metres, units) if session.metres else None,
+        note=session.why if not session.steps else "",
+    )
+
+
+def _split_steps(session: Session) -> tuple[tuple[PlannedStep, ...], ...]:
+    """Warm-up, the session itself, cool-down: around the first and the last step that is not mere easy running."""
+    core = [i for i, step in enumerate(session.steps) if step.kind in ("reps", "tempo")]
+    if not core:
+        return (), session.steps, ()
+    return session.steps[: core[0]], session.steps[core[0] : core[-1] + 1], session.steps[core[-1] + 1 :]
+
+
+def _amount(step: PlannedStep, units: Units) -> Line:
+    return (fields.road(step.metres, units),) if step.told == "distance" else (fields.whole_minutes(step.seconds),)
+
+
+def _step(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
+    at: Line = (" at ", fields.pace_range(step.pace, units), NBSP, fields.per_unit(units)) if paced and step.pace else ()
+    if step.kind == "easy":
+        return (*_amount(step, units), " easy", *at)
+    if step.kind == "tempo":
+        return (*_amount(step, units), " tempo", *at)
+    if step.kind == "cross":
+        return (*_amount(step, units), " cycling, swimming or gym")
+    if step.kind == "drills":
+        return ("drills",)
+    if step.kind == "strides" and step.effort_percent:
+        effort = f"{fields.span(step.effort_percent.low, step.effort_percent.high)}{NBSP}%"
+        return (f"{step.reps}{NBSP}{TIMES}{NBSP}{fields.track(step.metres)} strides at {effort} effort",)
+    return _rep(step).what
+
+
+def _rep(step: PlannedStep, reps: str = "") -> Rep:
+    where = " uphill" if step.uphill else ""
+    pace = "fast" if step.target is None else f"at {step.pace_name.replace(' ', NBSP)} pace"
+    count = reps or str(step.reps)
+    many = "" if count == "1" else f"{count}{NBSP}{TIMES}{NBSP}"
+    if step.uphill and step.target is not None:
+        what: Line = (many, fields.rep_time(step.target), " uphill at mile effort")
+    else:
+        what = (f"{many}{fields.track(step.metres)}{where} {pace}",)
+    timed = step.target is not None and not step.uphill
+    return Rep(
+        what=what,
+        target=fields.rep_time(step.target) if timed and step.target else None,
+        low_high=fields.time_range(step.target_range) if timed and step.target_range else None,
+        recovery=_recovery(step),
+        effort=fields.span(step.effort.low, step.effort.high) if step.effort else "",
+        article=fields.article_range(step.article) if step.article else "",
+        verdict=fields.word(step.verdict) if step.verdict else None,
+    )
+
+
+def _recovery(step: PlannedStep) -> str:
+    rest = step.recovery
+    if rest is None:
+        return ""
+    how = "jog" if rest.jog else "walk"
+    amount = fields.seconds_range(rest.seconds) if rest.seconds else fields.track(rest.metres or 0)
+    return f"{how}{NBSP}{amount}" + (" down" if step.uphill else "")
+
+
+# ---------------------------------------------------------------- sessions explained
+
+
+def _session_notes(schedule: Schedule, units: Units, say: _Voices) -> tuple[SessionNote, ...]:
+    uses: dict[str, list[Session]] = {}
+    for session in schedule.sessions:
+        uses.setdefault(session.workout, []).append(session)
+    order = list(KIND_NAMES)
+    keys = sorted(uses, key=lambda key: order.index(uses[key][0].kind))
+    return tuple(_session_note(uses[key], units, say) for key in keys if uses[key][0].steps)
+
+
+def _session_note(uses: list[Session], units: Units, say: _Voices) -> SessionNote:
+    first = uses[0]
+    return SessionNote(
+        key=first.workout,
+        title=first.title,
+        kind=first.kind,
+        kind_name=KIND_NAMES[first.kind],
+        why=first.why,
+        choice=first.choice,
+        origin=say.origin(first.from_, first.source),
+        effort=fields.span(first.effort.low, first.effort.high) if first.effort else "",
+        weeks=_weeks_text(sorted({session.week for session in uses})),
+        recipe=tuple(_over_weeks([session.steps[i] for session in uses], units) for i in range(len(first.steps))),
+        reps=tuple(_rep(step) for step in first.steps if step.kind == "reps"),
+    )
+
+
+def _weeks_text(weeks: list[int]) -> str:
+    return ("week " if len(weeks) == 1 else "weeks ") + ", ".join(map(str, weeks))
+
+
+def _over_weeks(steps: list[PlannedStep], units: Units) -> Line:
+    """One step as it grows over the plan: `6–8 × 200 m`, `2–3.5 mi easy`."""
+    by_size = sorted(steps, key=lambda step: (step.reps, step.metres, step.seconds))
+    low, high = by_size[0], by_size[-1]
+    if low.kind == "reps":
+        rep = _rep(low, fields.span(low.reps, high.reps))
+        return fields.joined((rep.what, (rep.recovery,) if rep.recovery else ()))
+    lower, higher = _step(low, units), _step(high, units)
+    if lower == higher:
+        return lower
+    numbers = [str(line[0]).split(NBSP)[0] for line in (lower, higher)]
+    head = Field("distance", str(higher[0]).replace(numbers[1], f"{numbers[0]}{EN_DASH}{numbers[1]}", 1))
+    return (head if isinstance(higher[0], Field) else head.text, *higher[1:])
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _rep_times(fitness: Fitness) -> RepTimes:
+    names = [name for name in PACE_NAMES if name in fitness.paces]
+    return RepTimes(
+        paces=tuple(PACE_NAMES[name] for name in names),
+        rows=tuple(
+            (fields.track(metres), tuple(fields.rep_time(fitness.paces[name].over(metres)) for name in names))
+            for metres in REP_DISTANCES
+        ),
+    )
+
+
+def _mark(metres: float) -> str:
+    return "Finish" if metres == METRES_PER_MILE else fields.track(round(metres, 3))
+
+
+def _mile_splits(goal: float) -> MileSplits:
+    def rows(marks: Iterable[float]) -> tuple[tuple[str, Field], ...]:
+        return tuple(
+            (_mark(split.metres), fields.race_time(split.cumulative, 1))
+            for split in splits(goal, METRES_PER_MILE, marks)
+        )
+
+    quarters = zip(("Quarter", "Half", "Three quarters", "Mile"), rows(ROAD_QUARTERS), strict=True)
+    return MileSplits(rows(MILE_MARKS), tuple((name, field) for name, (_, field) in quarters))
+
+
+def _laps(surface: Surface) -> tuple[float, ...]:
+    return TRACK_LAPS if surface == "track" else ROAD_QUARTERS
+
+
+def _lap_names(surface: Surface) -> tuple[str, ...]:
+    if surface == "track":
+        return ("Lap 1", "Lap 2", "Lap 3", "Lap 4")
+    return ("Quarter", "Half", "Three quarters", "Mile")
+
+
+def _lap_card(key: str, goal: float, surface: Surface, say: _Voices) -> LapCard:
+    strategy = STRATEGIES[key]
+    laps = _laps(surface)
+    rows = zip(_lap_names(surface), strategy_splits(goal, strategy, laps, laps), strict=True)
+    return LapCard(
+        name=strategy.name,
+        key=key,
+        summary=strategy.summary,
+        origin=say.origin(strategy.person),
+        rows=tuple(
+            (name, fields.race_time(split.since_last, 1), fields.race_time(split.cumulative, 1)) for name, split in rows
+        ),
+    )
+
+
+def _around(goal: float, surface: Surface) -> Around:
+    goals = [goal + seconds for seconds in AROUND]
+    laps = _laps(surface)
+    columns = [splits(total, METRES_PER_MILE, laps) for total in goals]
+    return Around(
+        heads=tuple(fields.race_time(total, 1) for total in goals),
+        rows=tuple(
+            (name, tuple(fields.race_time(column[i].cumulative, 1) for column in columns))
+            for i, name in enumerate(_lap_names(surface))
+        ),
+    )
+
+
+# ---------------------------------------------------------------- prose
+
+
+def _advice(key: str, tips: Tips, say: _Voices) -> Advice:
+    return Advice(
+        key=key,
+        title=tips.title,
+        lead=tips.lead,
+        origin=say.origin(tips.from_, tips.source),
+        role=say.library.people[tips.from_].role,
+        approach=tips.approach or "",
+        tips=tuple((tip.title, tip.text, say.other(tip.from_, tips.from_)) for tip in tips.tips),
+    )
+
+
+def _card(key: str, checklist: Checklist, say: _Voices) -> Card:
+    return Card(
+        key=key,
+        title=checklist.title,
+        lead=checklist.lead,
+        origin=say.origin(checklist.from_, checklist.source),
+        groups=tuple(
+            (group.title, tuple((item.text, say.other(item.from_, checklist.from_)) for item in group.items))
+            for group in checklist.groups
+        ),
+    )
+
+
+def _prose(key: str, page: Page, say: _Voices) -> Prose:
+    return Prose(key, page.title, page.body, say.origin(page.from_, page.source))
+
+
+def _sources(library: Library) -> tuple[SourceLine, ...]:
+    return tuple(
+        SourceLine(key, number, s.title, s.authors, s.published, s.where, s.note, s.url or "")
+        for number, (key, s) in enumerate(library.sources.items(), 1)
+    )

@@ -1,0 +1,305 @@
+"""The command line: options to a call, problems to a message. The only place that prints, colours or exits."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from milebook import __version__
+from milebook.errors import BuildError, ContentError, MilebookError, QuantityError
+
+if TYPE_CHECKING:
+    from milebook.fitness import Fitness
+    from milebook.pipeline import Report, Request
+
+F = TypeVar("F", bound=Callable[..., Any])
+FOLDER = click.Path(file_okay=False, path_type=Path)
+DONE, PROBLEM, INTERRUPTED = 0, 1, 130
+
+
+def _today() -> date:
+    """Today, or the day of SOURCE_DATE_EPOCH, so that a build can be repeated on any day."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if epoch:
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).date()
+        except (ValueError, OverflowError, OSError):
+            raise click.UsageError(f'SOURCE_DATE_EPOCH is "{epoch}", not a number of seconds') from None
+    return datetime.now().astimezone().date()
+
+
+def _color() -> bool | None:
+    """Colour where click finds a terminal, never with NO_COLOR."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def _say(text: str, *, err: bool = False, **style: Any) -> None:
+    click.echo(click.style(text, **style) if style else text, err=err, color=_color())
+
+
+def _fail(error: MilebookError) -> NoReturn:
+    if isinstance(error, ContentError):
+        for problem in error.problems:
+            _say(str(problem), err=True)
+        count = len(error.problems)
+        _say(f"{count} problem{'s' * (count > 1)}; nothing was written", err=True, fg="red")
+    else:
+        _say(str(error), err=True, fg="red")
+    sys.exit(PROBLEM)
+
+
+def _telling_problems(command: F) -> F:
+    """Every error a user can mend ends in a message and an exit code, never in a traceback."""
+
+    @functools.wraps(command)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except MilebookError as error:
+            _fail(error)
+        except QuantityError as error:
+            raise click.UsageError(str(error)) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(PROBLEM)
+        except OSError as error:
+            _fail(BuildError(f"{error.filename or 'the system'}: {error.strerror or error}"))
+
+    return told  # type: ignore[return-value]
+
+
+def _quantity(reader: str) -> Callable[[click.Context, click.Parameter, str | None], Any]:
+    """An option read by one of the readers below; a bad value is a usage error that says what to write."""
+
+    def callback(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
+        if value is None:
+            return None
+        try:
+            return _READERS[reader](value)
+        except QuantityError as error:
+            raise click.BadParameter(str(error), context, parameter) from None
+
+    return callback
+
+
+def _read_result(text: str) -> dict[str, Any]:
+    from milebook.quantities import Distance, Duration
+
+    distance, _, time = text.strip().rpartition(" ")
+    if not distance:
+        raise QuantityError(f'"{text}" is not a result', 'write distance and time, for example "5k 22:30"')
+    return {"distance": Distance.parse(distance), "time": Duration.parse(time)}
+
+
+def _read_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise QuantityError(f'"{text}" is not a date', "write year-month-day, for example 2027-06-12") from None
+
+
+def _read_distance(text: str) -> Any:
+    from milebook.quantities import Distance
+
+    return Distance.parse(text)
+
+
+def _read_duration(text: str) -> Any:
+    from milebook.quantities import Duration
+
+    return Duration.parse(text)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "result": _read_result,
+    "date": _read_date,
+    "distance": _read_distance,
+    "duration": _read_duration,
+}
+
+
+def _content_options(command: F) -> F:
+    for option in (
+        click.option("--templates", type=FOLDER, help="Folder of templates that win over the bundled ones."),
+        click.option("--content", type=FOLDER, help="Folder of content that wins over the bundled one."),
+    ):
+        command = option(command)
+    return command
+
+
+def _override_options(command: F) -> F:
+    for option in (
+        click.option("--paper", type=click.Choice(["a4", "letter"]), help="Paper, instead of the profile's."),
+        click.option("--units", type=click.Choice(["metric", "imperial"]), help="Units, instead of the profile's."),
+        click.option("--weeks", type=click.IntRange(1, 30), help="Weeks, instead of the profile's."),
+        click.option("--result", callback=_quantity("result"), help='Race result, as in "5k 22:30".'),
+        click.option("--race-date", callback=_quantity("date"), help="Race date, as in 2027-06-12."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="A profile to build; may be repeated.")
+@click.option("--all", "everything", is_flag=True, help="Build every profile (also when none is named).")
+@_override_options
+@_content_options
+@click.option("--out", type=FOLDER, default=Path("output"), show_default=True, help="Where the files go.")
+@click.option("--no-pdf", is_flag=True, help="Leave the PDF out: quick, and no print engine is needed.")
+@click.option("--strict", is_flag=True, help="A warning of the print engine fails the build.")
+@click.option("--site-url", default="", help="The address the site will have, for its canonical links.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every file that changed.")
+@_telling_problems
+def build(
+    profiles: tuple[str, ...],
+    everything: bool,
+    out: Path,
+    content: Path | None,
+    templates: Path | None,
+    no_pdf: bool,
+    strict: bool,
+    site_url: str,
+    quiet: bool,
+    verbose: bool,
+    **overrides: Any,
+) -> None:
+    """Build booklets: for each profile a page, a PDF, plan.json and plan.csv, and the page that lists them."""
+    if everything and profiles:
+        raise click.UsageError("--all and --profile exclude each other")
+    if site_url and not site_url.startswith(("https://", "http://")):
+        raise click.UsageError(f'--site-url "{site_url}" must begin with https:// or http://')
+    from milebook import pipeline
+
+    request = pipeline.Request(
+        today=_today(),
+        profiles=profiles,
+        content=content,
+        templates=templates,
+        out=out,
+        pdf=not no_pdf,
+        strict=strict,
+        site_url=site_url.rstrip("/"),
+        overrides={key: value for key, value in overrides.items() if value is not None},
+    )
+    _report(pipeline.build(request, _teller(quiet)), request, quiet, verbose)
+
+
+def _teller(quiet: bool) -> Callable[[str, str, float], None]:
+    def tell(step: str, what: str, seconds: float) -> None:
+        if not quiet:
+            _say(f"{step:<28} {what:<40} {seconds:6.2f} s")
+
+    return tell
+
+
+def _report(report: Report, request: Request, quiet: bool, verbose: bool) -> None:
+    for warning in report.warnings:
+        _say(f"warning: {warning}", err=True, fg="yellow")
+    if verbose:
+        for path in report.changed:
+            _say(f"  {request.out / path}")
+    if not quiet:
+        _say(f"Open {request.out / 'index.html'}", fg="green")
+
+
+@click.command()
+@_content_options
+@_telling_problems
+def check(content: Path | None, templates: Path | None) -> None:
+    """Read and validate all content and templates; write nothing."""
+    from milebook import pipeline
+
+    library = pipeline.check(pipeline.Request(today=_today(), content=content, templates=templates))
+    _say(f"{len(library.profiles)} profiles, {len(library.workouts)} workouts, {len(library.plans)} plans: no problems")
+
+
+@click.command()
+@click.argument("distance", callback=_quantity("distance"))
+@click.argument("time", callback=_quantity("duration"))
+@click.option("--model", type=click.Choice(["daniels-gilbert", "riegel", "cameron"]), default="daniels-gilbert")
+@click.option("--units", type=click.Choice(["metric", "imperial"]), default="imperial", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Plain unrounded seconds, for other programs.")
+@_telling_problems
+def paces(distance: Any, time: Any, model: str, units: Any, as_json: bool) -> None:
+    """Show equivalent times and training paces for a race result, as in: milebook paces "5 km" 20:00."""
+    from milebook.fitness import Result, assess
+
+    fitness = assess(Result(distance.metres, time.seconds), model)
+    _say(json.dumps(_paces_json(fitness), indent=1) if as_json else _paces_table(fitness, units))
+
+
+def _paces_json(fitness: Fitness) -> dict[str, Any]:
+    training = {name: pace.per_km for name, pace in fitness.paces.items()}
+    return {
+        "input": {"metres": fitness.result.metres, "seconds": fitness.result.seconds},
+        "model": fitness.model,
+        "equivalents": dict(fitness.equivalents),
+        "range": {name: [times.low, times.high] for name, times in fitness.ranges.items()},
+        "confidence": fitness.confidence,
+        "training": {
+            **training,
+            "tempo_range": [fitness.tempo.low.per_km, fitness.tempo.high.per_km],
+            "easy": [fitness.easy.low.per_km, fitness.easy.high.per_km],
+        },
+    }
+
+
+def _paces_table(fitness: Fitness, units: Any) -> str:
+    from milebook.fitness import EASY_RULE, TEMPO_RULE
+    from milebook.quantities import ROAD_UNIT, Range, clock
+
+    def row(name: str, paces: Range[Any]) -> str:
+        both = [clock(pace.per(units)) for pace in (paces.low, paces.high)]
+        lap = [clock(pace.over(400), 1) for pace in (paces.low, paces.high)]
+        shown = ["-".join(dict.fromkeys(pair)) for pair in (both, lap)]
+        return f"{name:<16}{shown[0]:>14}{shown[1]:>18}"
+
+    lines = [f"{'Equivalent':<16}{'time':>10}   range of three models"]
+    for name, seconds in fitness.equivalents.items():
+        times = fitness.ranges[name]
+        decimals = 1 if name in ("mile", "1500 m") else 0
+        lines.append(f"{name:<16}{clock(seconds, decimals):>10}   {clock(times.low)}-{clock(times.high)}")
+    lines += ["", f"{'Training pace':<16}{'per ' + ROAD_UNIT[units]:>14}{'per 400 m':>18}"]
+    lines += [row(name, Range(fitness.paces[name], fitness.paces[name])) for name in ("mile", "3 km", "5 km", "10 km")]
+    lines += [row("tempo", fitness.tempo), row("easy", fitness.easy)]
+    lines += [
+        "",
+        f"How sure for the mile: {fitness.confidence}: {fitness.reason}.",
+        f"Model: {fitness.model}. Tempo: {TEMPO_RULE}. Easy: {EASY_RULE}. Strides go by effort.",
+    ]
+    return "\n".join(lines)
+
+
+@click.command()
+@_telling_problems
+def doctor() -> None:
+    """Report versions of Python, the libraries, Pango and the fonts, and say what is missing."""
+    from milebook.doctor import examine
+    from milebook.loader import bundled
+
+    findings = examine(bundled("templates") / "assets" / "fonts")
+    for finding in findings:
+        mark = "ok     " if finding.ok else "MISSING"
+        _say(f"{mark}  {finding.name:<20} {finding.found}", **({} if finding.ok else {"fg": "red"}))
+        if not finding.ok and finding.hint:
+            _say(f"         {finding.hint}")
+    sys.exit(DONE if all(finding.ok for finding in findings) else PROBLEM)
+
+
+@click.group()
+@click.version_option(__version__, prog_name="milebook")
+def main() -> None:
+    """From one race result and one date to a mile plan you can hold."""
+
+
+for _command in (build, check, paces, doctor):
+    main.add_command(_command)

@@ -1,0 +1,57 @@
+"""Problems a user can mend, collected and told all at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, where it is (line and column count from 1; 0 means the whole file) and what would be right."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text}; {self.hint}" if self.hint else text
+
+
+class MilebookError(Exception):
+    """Something the user can mend; the command line prints it and exits with 1."""
+
+
+class ContentError(MilebookError):
+    """Every problem found in the content, never just the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class BuildError(MilebookError):
+    """A build that cannot go on: the print engine, the disk, a template."""
+
+
+class QuantityError(ValueError):
+    """A value that is not the quantity it should be: what was found, and what to write instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{message}; {hint}" if hint else message)
+
+
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """Return `did you mean ...?` for the closest known word, else the list of what is known."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    return "known: " + ", ".join(names) if names else ""

@@ -1,0 +1,75 @@
+"""plan.json: every session with exact, unrounded numbers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from milebook.fitness import Fitness
+from milebook.models import WEEKDAYS, Profile
+from milebook.quantities import Range
+from milebook.schedule import Schedule
+from milebook.sessions import PlannedStep, Session
+
+
+def dump(profile: Profile, fitness: Fitness, schedule: Schedule) -> bytes:
+    """The plan as JSON: distances in metres, times in seconds, paces in seconds per kilometre."""
+    data = {
+        "name": profile.name,
+        "level": profile.level,
+        "race": {"name": profile.race.name, "date": _iso(schedule.race_day), "surface": profile.race.surface},
+        "plan": profile.plan,
+        "weeks": schedule.length,
+        "mile_seconds": fitness.mile,
+        "confidence": fitness.confidence,
+        "sessions": [_session(session) for session in schedule.sessions],
+    }
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _pair(values: Range[Any] | None) -> list[Any] | None:
+    return [values.low, values.high] if values else None
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "date": _iso(session.day),
+        "week": session.week,
+        "weekday": WEEKDAYS[session.weekday],
+        "kind": session.kind,
+        "workout": session.workout,
+        "title": session.title,
+        "effort": _pair(session.effort),
+        "from": session.from_,
+        "metres": session.metres,
+        "seconds": session.seconds,
+        "steps": [_step(step, session.from_) for step in session.steps],
+    }
+
+
+def _step(step: PlannedStep, source: str) -> dict[str, Any]:
+    rest = step.recovery
+    return {
+        "kind": step.kind,
+        "reps": step.reps,
+        "told": step.told,
+        "metres": step.metres,
+        "seconds": step.seconds,
+        "pace": step.pace_name or None,
+        "pace_seconds_per_km": [step.pace.low.per_km, step.pace.high.per_km] if step.pace else None,
+        "target_seconds": step.target,
+        "target_low_seconds": step.target_range.low if step.target_range else None,
+        "target_high_seconds": step.target_range.high if step.target_range else None,
+        "recovery": {"seconds": _pair(rest.seconds), "metres": rest.metres, "jog": rest.jog} if rest else None,
+        "effort": _pair(step.effort),
+        "effort_percent": _pair(step.effort_percent),
+        "uphill": step.uphill,
+        "article_seconds": _pair(step.article),
+        "against_article": step.verdict or None,
+        "checklist": step.checklist or None,
+        "source": source,
+    }

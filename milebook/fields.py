@@ -1,0 +1,166 @@
+"""Runner's values as they are shown: the seam that everything personal passes through on its way to a page.
+
+A template prints a `Field` only through the `field` filter, which marks it, so that another program can find it and
+put another runner's value in its place. Text that is the same for every runner is a plain string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from milebook.models import WEEKDAY_NAMES
+from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Pace, Range, Units, clock, plain
+
+NBSP, EN_DASH, TIMES = "\u00a0", "\u2013", "\u00d7"
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+FieldKind = Literal["name", "time", "pace", "distance", "date", "word"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A runner's value: what it is and how it reads."""
+
+    kind: FieldKind
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Piece = str | Field
+Line = tuple[Piece, ...]
+
+
+def name(text: str) -> Field:
+    """A name the runner gave."""
+    return Field("name", text)
+
+
+def word(text: str) -> Field:
+    """A word that depends on the runner's values."""
+    return Field("word", text)
+
+
+def _decimals(seconds: float) -> int:
+    return 1 if seconds < 180 else 0
+
+
+def rep_time(seconds: float) -> Field:
+    """`50.1 s`, `1:29.5`, `4:10`: tenths below three minutes."""
+    text = clock(seconds, _decimals(seconds))
+    return Field("time", text if ":" in text else f"{text}{NBSP}s")
+
+
+def time_range(times: Range[float]) -> Field:
+    """`49.1–51.1 s`, `1:27.7–1:31.3`: both ends with the decimals of the low one."""
+    decimals = _decimals(times.low)
+    low, high = clock(times.low, decimals), clock(times.high, decimals)
+    if low == high:
+        return rep_time(times.low)
+    unit = "" if ":" in high else f"{NBSP}s"
+    return Field("time", f"{low}{EN_DASH}{high}{unit}")
+
+
+def race_time(seconds: float, decimals: int = 0) -> Field:
+    """`8:10` or `8:10.5`."""
+    return Field("time", clock(seconds, decimals))
+
+
+def race_range(times: Range[float]) -> Field:
+    """`7:59–8:16`."""
+    return Field("time", f"{clock(times.low)}{EN_DASH}{clock(times.high)}")
+
+
+def whole_minutes(seconds: float) -> str:
+    """`75 min`: a duration of the plan, the same for every runner."""
+    return f"{plain(seconds / 60, 0)}{NBSP}min"
+
+
+def hours(seconds: float) -> Field:
+    """`3 h 05 min`: a week's total, to five minutes."""
+    total = int(5 * round(seconds / 300))
+    return Field("time", f"{total // 60}{NBSP}h{NBSP}{total % 60:02d}{NBSP}min")
+
+
+def seconds_range(times: Range[float]) -> str:
+    """`60–90 s`, `3 min`: a recovery, the same for every runner."""
+    in_minutes = times.low >= 120 and times.low % 60 == 0 and times.high % 60 == 0
+    scale, unit = (60, "min") if in_minutes else (1, "s")
+    low, high = plain(times.low / scale), plain(times.high / scale)
+    return f"{low}{NBSP}{unit}" if low == high else f"{low}{EN_DASH}{high}{NBSP}{unit}"
+
+
+def article_range(times: Range[float]) -> str:
+    """`35–40 s` as the article has it."""
+    return f"{plain(times.low)}{EN_DASH}{plain(times.high)}{NBSP}s"
+
+
+def pace(value: Pace, units: Units) -> Field:
+    """`8:51`: minutes and seconds a kilometre or a mile."""
+    return Field("pace", clock(value.per(units)))
+
+
+def pace_range(values: Range[Pace], units: Units) -> Field:
+    """`10:39–12:42`."""
+    low, high = clock(values.low.per(units)), clock(values.high.per(units))
+    return Field("pace", low if low == high else f"{low}{EN_DASH}{high}")
+
+
+def per_unit(units: Units) -> str:
+    """What a pace counts: `/km` or `/mi`."""
+    return f"/{ROAD_UNIT[units]}"
+
+
+def road(metres: float, units: Units) -> Field:
+    """`5.5 mi` or `9 km`: a road distance in the runner's unit, to a tenth."""
+    unit = ROAD_UNIT[units]
+    return Field("distance", f"{plain(metres / METRES[unit], 1)}{NBSP}{unit}")
+
+
+def about(metres: float, units: Units) -> Field:
+    """A total with estimates in it, to the nearest half: `14.5 mi`."""
+    unit = ROAD_UNIT[units]
+    return Field("distance", f"{plain(round(metres / METRES[unit] * 2) / 2, 1)}{NBSP}{unit}")
+
+
+def track(metres: float) -> str:
+    """`200 m`, `1 mile`: never converted."""
+    return f"1{NBSP}mile" if metres == METRES_PER_MILE else f"{plain(metres, 3)}{NBSP}m"
+
+
+def span(low: float, high: float) -> str:
+    """`6` or `6–8`."""
+    return plain(low) if low == high else f"{plain(low)}{EN_DASH}{plain(high)}"
+
+
+def day(value: date) -> Field:
+    """`27 Apr`."""
+    return Field("date", f"{value.day}{NBSP}{MONTHS[value.month - 1]}")
+
+
+def full_day(value: date) -> Field:
+    """`Saturday 12 June 2027` with the month cut short."""
+    text = f"{WEEKDAY_NAMES[value.weekday()]} {value.day}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
+    return Field("date", text)
+
+
+def day_range(first: date, last: date) -> Field:
+    """`18–24 Apr 2027`, `25 Apr – 1 May 2027`."""
+    if first.month == last.month:
+        text = f"{first.day}{EN_DASH}{last.day}{NBSP}{MONTHS[last.month - 1]}{NBSP}{last.year}"
+    else:
+        text = f"{day(first)}{NBSP}{EN_DASH} {day(last)}{NBSP}{last.year}"
+    return Field("date", text)
+
+
+def joined(lines: Iterable[Line], by: str = ", ") -> Line:
+    """Lines set behind one another."""
+    result: list[Piece] = []
+    for line in lines:
+        if line:
+            result += [by, *line] if result else line
+    return tuple(result)

@@ -1,0 +1,185 @@
+"""One race result -> equivalent times and training paces, with the range of three published models and how sure we are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from milebook.errors import QuantityError
+from milebook.quantities import (
+    HALF_MARATHON,
+    MARATHON,
+    METRES_PER_MILE,
+    Pace,
+    Range,
+    clock,
+)
+
+SHORTEST, LONGEST = 400.0, MARATHON  # metres a result may have
+FASTEST_MILE, SLOWEST_MILE = 223.0, 1200.0  # seconds: 3:43 to 20:00
+OLD_AFTER_DAYS = 92  # three months
+
+Model = Callable[[float, float, float], float]
+
+
+def oxygen_cost(metres_per_minute: float) -> float:
+    """Oxygen cost of running, ml/kg/min (Daniels and Gilbert 1979, Oxygen Power)."""
+    return -4.60 + 0.182258 * metres_per_minute + 0.000104 * metres_per_minute**2
+
+
+def speed_at_cost(cost: float) -> float:
+    """Metres a minute at an oxygen cost: the positive root of `oxygen_cost`."""
+    a, b, c = 0.000104, 0.182258, -4.60 - cost
+    return (-b + math.sqrt(b * b - 4 * a * c)) / (2 * a)
+
+
+def sustainable_share(minutes: float) -> float:
+    """Share of the maximum that can be held for so many minutes (Daniels and Gilbert 1979)."""
+    return 0.8 + 0.1894393 * math.exp(-0.012778 * minutes) + 0.2989558 * math.exp(-0.1932605 * minutes)
+
+
+def level(metres: float, seconds: float) -> float:
+    """The Daniels-Gilbert level of a result: oxygen cost of its speed over the share held that long."""
+    minutes = seconds / 60
+    return oxygen_cost(metres / minutes) / sustainable_share(minutes)
+
+
+def daniels_gilbert(metres: float, seconds: float, to_metres: float) -> float:
+    """Equivalent time in seconds: the time at which `to_metres` has the level of the result; solved to the last bit."""
+    if to_metres == metres:
+        return seconds
+    target = level(metres, seconds)
+    quick, slow = to_metres / 20, to_metres / 0.45  # 20 m/s is faster than anyone; at 0.45 m/s the cost is below zero
+    while True:
+        middle = (quick + slow) / 2
+        if middle in (quick, slow):
+            return middle
+        if level(to_metres, middle) > target:
+            quick = middle
+        else:
+            slow = middle
+
+
+def riegel(metres: float, seconds: float, to_metres: float) -> float:
+    """T2 = T1 (D2/D1)^1.06 (Riegel 1981, Athletic Records and Human Endurance)."""
+    return float(seconds * (to_metres / metres) ** 1.06)
+
+
+def cameron(metres: float, seconds: float, to_metres: float) -> float:
+    """T2 = T1 (D2/D1) f(D1)/f(D2), f(x) = 13.49681 - 0.000030363 x + 835.7114 / x^0.7905 (Cameron 1998)."""
+
+    def speed(x: float) -> float:
+        return float(13.49681 - 0.000030363 * x + 835.7114 / x**0.7905)
+
+    return seconds * (to_metres / metres) * (speed(metres) / speed(to_metres))
+
+
+MODELS: Mapping[str, Model] = {"daniels-gilbert": daniels_gilbert, "riegel": riegel, "cameron": cameron}
+DEFAULT_MODEL = "daniels-gilbert"
+
+EQUIVALENTS: Mapping[str, float] = {
+    "1500 m": 1500.0,
+    "mile": METRES_PER_MILE,
+    "3000 m": 3000.0,
+    "5 km": 5000.0,
+    "10 km": 10000.0,
+    "half marathon": HALF_MARATHON,
+    "marathon": MARATHON,
+}
+RACE_PACES = ("mile", "3 km", "5 km", "10 km")  # what a rep can be run at, besides tempo and easy
+_RACE_METRES = {"mile": METRES_PER_MILE, "3 km": 3000.0, "5 km": 5000.0, "10 km": 10000.0}
+
+TEMPO_RULE = "5 km race pace plus 20 to 30 s a mile"
+TEMPO_SLOWER = Range(20.0, 30.0)  # seconds a mile behind 5 km pace: the article
+EASY_RULE = "59 to 74 % of the Daniels-Gilbert level"
+EASY_SHARE = Range(0.59, 0.74)  # easy running in Daniels' Running Formula
+
+# Effort on a scale of 1 to 10, by what is run: our own choice, after Foster's session scale.
+EFFORT: Mapping[str, Range[int]] = {
+    "easy": Range(2, 4),
+    "tempo": Range(6, 6),
+    "10 km": Range(7, 7),
+    "5 km": Range(8, 8),
+    "3 km": Range(8, 8),
+    "mile": Range(8, 8),
+    "fast": Range(9, 9),
+    "race": Range(10, 10),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """A race run: metres, seconds and, where known, when."""
+
+    metres: float
+    seconds: float
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """What one result says about a runner. All times in seconds, all paces exact."""
+
+    result: Result
+    model: str
+    mile: float
+    equivalents: Mapping[str, float]
+    ranges: Mapping[str, Range[float]]
+    confidence: str
+    reason: str
+    paces: Mapping[str, Pace]
+    tempo: Range[Pace]
+    easy: Range[Pace]
+
+    def pace(self, name: str) -> Pace | None:
+        """The runner's pace by name; None for what is run by effort alone (`fast`)."""
+        return self.paces.get(name)
+
+
+def confidence(result: Result, today: date | None = None) -> tuple[str, str]:
+    """Return `high`, `fair` or `low` and the reason, for a mile predicted from this result."""
+    if result.day and today and (today - result.day).days > OLD_AFTER_DAYS:
+        return "low", "the result is older than three months; run a mile trial"
+    if 1500 <= result.metres <= 1700:
+        return "high", "the result is a mile or as good as one"
+    if 800 <= result.metres <= 10000:
+        return "fair", "the result is not a mile; a mile trial would tell more"
+    return "low", "the distance is far from a mile; run a mile trial"
+
+
+def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None) -> Fitness:
+    """Read a result. Raises QuantityError where distance or predicted mile is outside what the models can tell."""
+    predict = MODELS[model]
+    if not SHORTEST <= result.metres <= LONGEST:
+        raise QuantityError("the result's distance is outside 400 m to the marathon", "use a race between the two")
+    speed = result.metres / result.seconds
+    mile = predict(result.metres, result.seconds, METRES_PER_MILE) if 0.45 < speed < 20 else math.inf
+    if not FASTEST_MILE <= mile <= SLOWEST_MILE:
+        known = f"means a mile of {clock(mile)}" if math.isfinite(mile) else "is no running speed"
+        raise QuantityError(f"the result {clock(result.seconds)} {known}", "milebook serves miles from 3:43 to 20:00")
+    equivalents = {name: predict(result.metres, result.seconds, to) for name, to in EQUIVALENTS.items()}
+    everyone = {name: [m(result.metres, result.seconds, to) for m in MODELS.values()] for name, to in EQUIVALENTS.items()}
+    paces = {name: Pace(predict(result.metres, result.seconds, to) / to) for name, to in _RACE_METRES.items()}
+    slower = [Pace(paces["5 km"].seconds_per_metre + extra / METRES_PER_MILE) for extra in (20.0, 25.0, 30.0)]
+    how_sure, reason = confidence(result, today)
+    return Fitness(
+        result=result,
+        model=model,
+        mile=mile,
+        equivalents=equivalents,
+        ranges={name: Range(min(times), max(times)) for name, times in everyone.items()},
+        confidence=how_sure,
+        reason=reason,
+        paces={**paces, "tempo": slower[1]},
+        tempo=Range(slower[0], slower[2]),
+        easy=_easy(equivalents["5 km"]),
+    )
+
+
+def _easy(five_km_seconds: float) -> Range[Pace]:
+    """Easy running, fast end first: `EASY_RULE`, from the 5 km time so that it fits whichever model was asked for."""
+    top = level(5000.0, five_km_seconds)
+    fast, slow = (Pace(60 / speed_at_cost(share * top)) for share in (EASY_SHARE.high, EASY_SHARE.low))
+    return Range(fast, slow)

@@ -1,0 +1,115 @@
+"""HTML -> PDF. The print engine is imported inside functions only: it costs half a second."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import mimetypes
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from milebook import doctor
+from milebook.errors import BuildError
+
+BASE_URL = "https://milebook.invalid/"  # a name that exists nowhere: every address is answered from our folders
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A printed document: its bytes, its pages and what the print engine complained about."""
+
+    data: bytes
+    pages: int
+    warnings: tuple[str, ...]
+
+
+def _engine() -> ModuleType:
+    """Import WeasyPrint. Raises BuildError with the install line where Pango cannot be loaded."""
+    doctor.ensure_library_path()
+    try:
+        with redirect_stdout(StringIO()):  # it prints a page of advice before it raises
+            import weasyprint
+    except (OSError, ImportError) as error:
+        raise BuildError(doctor.pango_message()) from error
+    return weasyprint
+
+
+def find_asset(url: str, folders: Sequence[Path]) -> Path:
+    """The file behind an address of a page. Raises ValueError for anything outside the template folders' `assets`."""
+    parts = urlsplit(url)
+    if f"{parts.scheme}://{parts.netloc}/" != BASE_URL:
+        raise ValueError(f"{url} is not one of milebook's own files")
+    for folder in folders:
+        root = (folder / "assets").resolve()
+        path = (folder / unquote(parts.path).lstrip("/")).resolve()
+        if path.is_relative_to(root) and path.is_file():
+            return path
+    raise ValueError(f"{parts.path} is not among the assets")
+
+
+def _fetcher(folders: Sequence[Path]) -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fenced(URLFetcher):  # type: ignore[misc]  # the engine has no type stubs
+        """Answers from the assets and `data:` only: no network, no other file."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            path = find_asset(url, folders)
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    return Fenced(allowed_protocols={"data"})
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Collect what the engine logs."""
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(record.getMessage())
+
+    ear = Ear(logging.WARNING)
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    before = [(logger.propagate, logger.handlers[:]) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [ear], False
+    try:
+        yield heard
+    finally:
+        for logger, (propagate, handlers) in zip(loggers, before, strict=True):
+            logger.propagate, logger.handlers = propagate, handlers
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """A layout makes many objects and no garbage worth the search; saves about a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def print_pdf(html: str, folders: Sequence[Path]) -> Pdf:
+    """Lay out a page and print it as a tagged PDF/UA-1. Raises BuildError where the engine cannot run."""
+    weasyprint = _engine()
+    from weasyprint.text.fonts import FontConfiguration
+
+    with _listening() as heard, _without_garbage_collection():
+        fetcher = _fetcher(folders)
+        source = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
+        document = source.render(font_config=FontConfiguration())
+        data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return Pdf(data, len(document.pages), tuple(heard))

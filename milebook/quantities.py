@@ -1,0 +1,243 @@
+"""Distances, durations, paces and ranges of them: read as a person writes them, kept exact, rounded once when shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Generic, Literal, Protocol, Self, TypeVar
+
+from milebook.errors import QuantityError
+
+METRES_PER_MILE = 1609.344
+METRES_PER_KM = 1000.0
+HALF_MARATHON = 21097.5
+MARATHON = 42195.0
+
+Unit = Literal["m", "km", "mi"]
+Units = Literal["metric", "imperial"]
+
+METRES: dict[Unit, float] = {"m": 1.0, "km": METRES_PER_KM, "mi": METRES_PER_MILE}
+ROAD_UNIT: dict[Units, Unit] = {"metric": "km", "imperial": "mi"}
+
+_NAMED = {
+    "mile": METRES_PER_MILE,
+    "half marathon": HALF_MARATHON,
+    "half": HALF_MARATHON,
+    "half-marathon": HALF_MARATHON,
+    "marathon": MARATHON,
+}
+_UNIT_WORDS: dict[str, Unit] = {
+    **dict.fromkeys(("m", "metre", "metres", "meter", "meters", "mtr"), "m"),
+    **dict.fromkeys(("k", "km", "kilometre", "kilometres", "kilometer", "kilometers"), "km"),
+    **dict.fromkeys(("mi", "mile", "miles"), "mi"),
+}
+_SECONDS_WORDS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0),
+    **dict.fromkeys(("h", "hr", "hour", "hours"), 3600.0),
+}
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
+_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+LONGEST_TEXT = 80  # longer than any quantity a person writes; stops a regular expression from being fed a book
+
+
+def round_half_up(value: float, decimals: int = 0) -> Decimal:
+    """Round as a person does on paper: 0.25 to one decimal is 0.3. Works on the shortest decimal of the float."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def clock(seconds: float, decimals: int = 0) -> str:
+    """Return `50.1`, `5:58.4` or `1:45:10`; the total is rounded first, so that no `:60` can appear."""
+    total = round_half_up(seconds, decimals)
+    minutes, rest = divmod(total, 60)
+    if not minutes:
+        return f"{rest:.{decimals}f}"
+    width = 3 + decimals if decimals else 2
+    hours, left = divmod(int(minutes), 60)
+    tail = f"{rest:0{width}.{decimals}f}"
+    return f"{hours}:{left:02d}:{tail}" if hours else f"{left}:{tail}"
+
+
+def plain(value: float, decimals: int = 2) -> str:
+    """Return a number without needless zeros: 5, 2.5, 3.25."""
+    return f"{round_half_up(value, decimals):f}".rstrip("0").rstrip(".") if decimals else str(round_half_up(value))
+
+
+def _clean(text: object, what: str) -> str:
+    if isinstance(text, bool) or not isinstance(text, str | int | float):
+        raise QuantityError(f"{text!r} is not a {what}")
+    cleaned = " ".join(str(text).replace("\ufeff", "").replace("\u00a0", " ").replace("\u202f", " ").split()).lower()
+    if len(cleaned) > LONGEST_TEXT:
+        raise QuantityError(f"a text of {len(cleaned)} characters is not a {what}")
+    return cleaned
+
+
+@dataclass(frozen=True, order=True)
+class Distance:
+    """Metres, exact, and the unit it was written in: metres (track) are never converted, km and miles (road) are."""
+
+    metres: float
+    unit: Unit = "m"
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """Read `5k`, `5 km`, `5000 m`, `1 mi`, `mile`, `half marathon`. Raises QuantityError."""
+        cleaned = _clean(text, "distance")
+        if cleaned in _NAMED:
+            return cls(_NAMED[cleaned], "mi" if cleaned == "mile" else "km")
+        match = _NUMBER.fullmatch(cleaned)
+        hint = "write for example 5 km, 400 m, 1 mi or half marathon"
+        if not match:
+            raise QuantityError(f'distance "{text}" is not a distance', hint)
+        number, word = float(match[1]), match[2]
+        if not word:
+            raise QuantityError(f'distance "{text}" has no unit', f"write {match[1]} m, {match[1]} km or {match[1]} mi")
+        if word not in _UNIT_WORDS:
+            raise QuantityError(f'distance "{text}" has the unknown unit "{word}"', hint)
+        if number <= 0:
+            raise QuantityError(f'distance "{text}" must be more than zero', hint)
+        unit = _UNIT_WORDS[word]
+        return cls(number * METRES[unit], unit)
+
+    @property
+    def on_road(self) -> bool:
+        """Whether it follows the runner's units."""
+        return self.unit != "m"
+
+
+@dataclass(frozen=True, order=True)
+class Duration:
+    """Seconds, exact."""
+
+    seconds: float
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """Read `27:30`, `5:58.4`, `1:45:10`, `90 s`, `15 min`; a bare number under 100 is seconds. Raises QuantityError."""
+        cleaned = _clean(text, "time")
+        hint = "write for example 5:40, 27:30, 1:45:10 or 58.4"
+        if match := _CLOCK.fullmatch(cleaned):
+            return cls(_clock_seconds(match, str(text)))
+        match = _NUMBER.fullmatch(cleaned)
+        if not match or match[2] not in (*_SECONDS_WORDS, ""):
+            guess = re.sub(r"[;.,'\s]", ":", cleaned)
+            hint = f"write {guess}" if _CLOCK.fullmatch(guess) and int(guess[-2:]) < 60 else hint
+            raise QuantityError(f'time "{text}" is not a time', hint)
+        number, word = float(match[1]), match[2]
+        if number <= 0:
+            raise QuantityError(f'time "{text}" must be more than zero', hint)
+        if not word and number >= 100:
+            raise QuantityError(f'time "{text}" has no unit', f"write {clock(number)} or {match[1]} s")
+        return cls(number * _SECONDS_WORDS.get(word, 1.0))
+
+
+def _clock_seconds(match: re.Match[str], text: str) -> float:
+    hours, minutes, seconds = match[1], int(match[2]), match[3]
+    if float(seconds) >= 60:
+        raise QuantityError(f'time "{text}" has {seconds} seconds', "seconds go from 00 to 59")
+    if hours is not None and (minutes > 59 or len(match[2]) != 2):
+        raise QuantityError(f'time "{text}" has {match[2]} minutes', "with hours, minutes go from 00 to 59, as in 1:05:10")
+    total = float(Decimal(hours or 0) * 3600 + minutes * 60 + Decimal(seconds))
+    if not total:
+        raise QuantityError(f'time "{text}" must be more than zero', "write for example 5:40")
+    return total
+
+
+@dataclass(frozen=True, order=True)
+class Percent:
+    """A share of full effort or of a quantity, in percent."""
+
+    value: float
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """Read `75 %` or `75%`. Raises QuantityError."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", _clean(text, "percentage"))
+        if not match or float(match[1]) > 100:
+            raise QuantityError(f'"{text}" is not a percentage', "write for example 75 %, from 0 % to 100 %")
+        return cls(float(match[1]))
+
+
+@dataclass(frozen=True, order=True)
+class Count:
+    """A whole number of repetitions or points, at least 1."""
+
+    value: int
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """Read `8`, `8 x` or `8 ×`. Raises QuantityError."""
+        match = re.fullmatch(r"(\d{1,3})\s*[x×]?", _clean(text, "number"))
+        if not match or not int(match[1]):
+            raise QuantityError(f'"{text}" is not a whole number', "write for example 8")
+        return cls(int(match[1]))
+
+
+class Ordered(Protocol):
+    """What a range can be made of."""
+
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
+Q = TypeVar("Q", bound=Ordered)
+
+
+@dataclass(frozen=True)
+class Range(Generic[Q]):
+    """A low and a high of one quantity; a single value has both the same."""
+
+    low: Q
+    high: Q
+
+    @property
+    def single(self) -> bool:
+        """Whether there is nothing between the two."""
+        return self.low == self.high
+
+
+def parse_range(text: object, parse: Callable[[object], Q]) -> Range[Q]:
+    """Read `2-3 mi`, `75–80 %`, `60-90 s` or one value; the unit of the high end serves both. Raises QuantityError."""
+    if not isinstance(text, str):
+        value = parse(text)
+        return Range(value, value)
+    parts = _DASHES.split(text.strip())
+    if len(parts) == 1 or not parts[0]:
+        value = parse(text)
+        return Range(value, value)
+    if len(parts) != 2:
+        raise QuantityError(f'"{text}" is not a range', "write for example 2-3 mi")
+    high = parse(parts[1])
+    unit = re.sub(r"^[\d.:\s]*", "", parts[1])
+    bare = re.fullmatch(r"[\d.]+", parts[0].strip()) is not None
+    low = parse(f"{parts[0]} {unit}" if bare and unit else parts[0])
+    if high < low:
+        raise QuantityError(f'"{text}" runs backwards', f"write {parts[1].replace(unit, '').strip()}-{parts[0]} {unit}".strip())
+    return Range(low, high)
+
+
+@dataclass(frozen=True, order=True)
+class Pace:
+    """Seconds per metre, exact; a pace is not converted like a distance."""
+
+    seconds_per_metre: float
+
+    @property
+    def per_km(self) -> float:
+        """Seconds per kilometre."""
+        return self.seconds_per_metre * METRES_PER_KM
+
+    @property
+    def per_mile(self) -> float:
+        """Seconds per mile."""
+        return self.seconds_per_metre * METRES_PER_MILE
+
+    def over(self, metres: float) -> float:
+        """Seconds for so many metres."""
+        return self.seconds_per_metre * metres
+
+    def per(self, units: Units) -> float:
+        """Seconds per kilometre or per mile, as the runner counts."""
+        return self.per_km if units == "metric" else self.per_mile

@@ -1,0 +1,130 @@
+"""View -> HTML text. One Jinja2 environment: autoescape, StrictUndefined, the user's templates before ours."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import markdown
+from markupsafe import Markup, escape
+
+from milebook.errors import BuildError, ContentError, Problem
+from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
+from milebook.loader import shown
+
+_UNIT = r"(?:m|km|mi|miles?|s|min|minutes|seconds|metres|h|%|weeks?|laps?|days?|strides)"
+_TYPESET = (
+    (re.compile(rf"(?<=\d) (?={_UNIT}(?![\w]))"), NBSP),
+    (re.compile(r"(?<![\d-])(\d[\d.:]*)-(\d[\d.:]*)(?![\d-])"), rf"\1{EN_DASH}\2"),
+    (re.compile(r"(?<=\d) ?x ?(?=\d)"), f"{NBSP}{TIMES}{NBSP}"),
+    (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)"), "\u2019"),
+    (re.compile(r"\.\.\."), "\u2026"),
+)
+
+
+def typeset(text: str) -> str:
+    """Plain text as a printer sets it: 60-90 s -> 60–90 s with a space that does not break, 8 x 200 -> 8 × 200."""
+    for pattern, replacement in _TYPESET:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+class _Fenced(markdown.extensions.Extension):
+    """Markdown without raw HTML, images and unsafe links: content is not trusted."""
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  the name is Markdown's
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        for name in ("image_link", "image_reference", "short_image_ref"):
+            md.inlinePatterns.deregister(name)
+        md.treeprocessors.register(_Links(md), "links", 0)
+
+
+class _Links(markdown.treeprocessors.Treeprocessor):
+    """Headings start below the section's own; a link to anything but the web, mail or a place on the page is dropped."""
+
+    def run(self, root: Any) -> None:
+        for element in root.iter():
+            if element.tag == "a" and not re.match(r"(?:https?://|mailto:|#)", element.get("href", ""), re.IGNORECASE):
+                element.tag = "span"
+                element.attrib.clear()
+            elif re.fullmatch(r"h[1-6]", element.tag):
+                element.tag = "h3"
+
+
+def _markdown(text: str) -> Markup:
+    converter = markdown.Markdown(extensions=[_Fenced(), "sane_lists", "tables"], output_format="html")
+    return Markup(converter.convert(typeset(text)))  # noqa: S704  raw HTML is escaped by _Fenced
+
+
+def _inline(text: str) -> Markup:
+    html = str(_markdown(text))
+    single = re.fullmatch(r"<p>(.*)</p>", html, re.DOTALL)
+    return Markup(single[1] if single and "<p>" not in single[1] else html)  # noqa: S704  as above
+
+
+def mark_field(value: Field | str) -> Markup:
+    """The one way of a runner's value to a page: its text, marked as a field. Plain text passes through."""
+    if isinstance(value, Field):
+        return Markup('<span class="field field-{}">{}</span>').format(value.kind, value.text)
+    return escape(value)
+
+
+def mark_line(line: Line) -> Markup:
+    """A line of text and values, each value marked."""
+    return Markup("").join(mark_field(piece) for piece in line)
+
+
+class Renderer:
+    """Turns views into HTML with the templates of the given folders, first wins."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(folders)
+        self.environment = jinja2.Environment(
+            loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in self.folders]),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self.environment.filters.update(
+            field=mark_field, line=mark_line, typeset=typeset, markdown=_markdown, inline=_inline
+        )
+
+    def render(self, template: str, values: Mapping[str, Any]) -> str:
+        """Fill a template. Raises ContentError with its file and line where it is missing or wrong."""
+        try:
+            return self.environment.get_template(template).render(values)
+        except jinja2.TemplateSyntaxError as error:
+            path = shown(Path(error.filename)) if error.filename else str(error.name)
+            raise ContentError([Problem(path, error.lineno, 1, f"template error: {error.message}")]) from None
+        except jinja2.TemplateNotFound as error:
+            places = ", ".join(shown(folder) for folder in self.folders)
+            raise ContentError([Problem(str(error.name), 0, 0, "the template is missing", f"looked in {places}")]) from None
+        except Exception as error:  # whatever an expression in a template may raise
+            path, line = self._place(error)
+            message = " ".join(str(error).split()) or type(error).__name__
+            raise ContentError([Problem(path, line, 1 if line else 0, f"template error: {message}")]) from error
+
+    def _place(self, error: BaseException) -> tuple[str, int]:
+        """The innermost template line on the way to an error."""
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
+            if any(Path(frame.filename).is_relative_to(folder) for folder in self.folders):
+                return shown(Path(frame.filename)), frame.lineno or 0
+        raise BuildError(f"{type(error).__name__}: {error}") from error
+
+
+def assets(folders: Sequence[Path]) -> dict[str, bytes]:
+    """The files the web pages need: everything in `assets/web` of the template folders, first wins."""
+    found: dict[str, bytes] = {}
+    for folder in folders:
+        base = folder / "assets" / "web"
+        for path in sorted(base.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                found.setdefault(f"assets/{path.relative_to(base).as_posix()}", path.read_bytes())
+    return found

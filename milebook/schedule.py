@@ -1,0 +1,170 @@
+"""Plan x profile x race date -> dated sessions. The race is the anchor: weeks are counted back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from milebook.arrange import TAPER_DAYS, Slots, arrange_race_week, arrange_week, find_slots
+from milebook.errors import QuantityError
+from milebook.fitness import Fitness
+from milebook.models import HARD, WEEKDAYS, Kind, Plan, PlanWeek, Profile, Workout
+from milebook.sessions import Runner, Session, plan_session
+
+UNDATED_RACE = WEEKDAYS.index("sun")  # an undated plan has its race on a Sunday, so that its weeks begin on Monday
+VOLUME_STEPS = 20  # how finely a week's volume is lowered to keep to the plan's ramp
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days that end on the weekday of the race (fewer where the plan starts inside race week)."""
+
+    number: int
+    title: str
+    purpose: str
+    start: date | None
+    sessions: tuple[Session, ...]
+
+    @property
+    def metres(self) -> float:
+        """All metres run in the week."""
+        return sum(session.metres for session in self.sessions)
+
+    @property
+    def seconds(self) -> float:
+        """All seconds of training in the week, cross-training included."""
+        return sum(session.seconds for session in self.sessions)
+
+    @property
+    def hard(self) -> int:
+        """How many hard sessions it has, the race included."""
+        return sum(session.kind in HARD for session in self.sessions)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A runner's plan, day by day. `length` is the plan's; `weeks` may be only its last where the race is near."""
+
+    length: int
+    weeks: tuple[Week, ...]
+    after: tuple[Session, ...]
+    race_day: date | None
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """Every day of the plan in order, rest, race and the days after it included."""
+        return (*(session for week in self.weeks for session in week.sessions), *self.after)
+
+
+def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness: Fitness, today: date) -> Schedule:
+    """Put a plan on a runner's days. Raises QuantityError for a race in the past."""
+    race_day = profile.race.day
+    if race_day and race_day < today:
+        hint = "give the date of your next race in the profile or with --race-date"
+        raise QuantityError(f"the race date {race_day.isoformat()} is in the past", hint)
+    length = profile.weeks or _longest_that_fits(plan, race_day, today)
+    runner = Runner(profile.level, profile.units, fitness)
+    weeks = _Builder(plan, workouts, runner, profile, race_day).weeks(length)
+    return Schedule(length, _from_today(weeks, today), _after(plan, workouts, runner, race_day, length), race_day)
+
+
+def _longest_that_fits(plan: Plan, race_day: date | None, today: date) -> int:
+    fitting = [n for n in plan.lengths if race_day is None or race_day - timedelta(days=7 * n - 1) >= today]
+    return max(fitting) if fitting else min(plan.lengths)
+
+
+@dataclass(frozen=True)
+class _Builder:
+    plan: Plan
+    workouts: Mapping[str, Workout]
+    runner: Runner
+    profile: Profile
+    race_day: date | None
+
+    def weeks(self, length: int) -> tuple[Week, ...]:
+        result: list[Week] = []
+        chosen = self.plan.of_length(length)
+        slots = self.slots(chosen)
+        peak = 0.0
+        for number, week in enumerate(chosen, 1):
+            start = self.race_day - timedelta(days=7 * (length - number) + 6) if self.race_day else None
+            by_day = self.by_day(week, slots, is_last=number == length)
+            built = self.within_ramp(week, number, start, by_day, peak)
+            peak = max(peak, built.metres)
+            result.append(built)
+        return tuple(result)
+
+    @property
+    def race_weekday(self) -> int:
+        return self.race_day.weekday() if self.race_day else UNDATED_RACE
+
+    @property
+    def training_days(self) -> list[int]:
+        return [WEEKDAYS.index(day) for day in self.profile.days]
+
+    def slots(self, weeks: Iterable[PlanWeek]) -> Slots:
+        """The same slots in every week, so that hard days stay apart from one week to the next as well."""
+        listed = [week.listed(self.profile.level) for week in weeks]
+        wanted = max((sum(kind in HARD for kind, _ in sessions) for sessions in listed[:-1]), default=1)
+        has_long = any(kind == "long" for sessions in listed for kind, _ in sessions)
+        last = WEEKDAYS.index(self.profile.long_run or self.profile.days[-1])
+        return find_slots(self.training_days, last if has_long else None, wanted)
+
+    def by_day(self, week: PlanWeek, slots: Slots, *, is_last: bool) -> dict[int, tuple[Kind, str]]:
+        listed = week.listed(self.profile.level)
+        if is_last:
+            return arrange_race_week(listed, self.training_days, slots, self.race_weekday)
+        return arrange_week(listed, self.training_days, slots, (self.race_weekday + 1) % 7)
+
+    def within_ramp(
+        self, week: PlanWeek, number: int, start: date | None, by_day: Mapping[int, tuple[Kind, str]], peak: float
+    ) -> Week:
+        """The week at its volume, lowered step by step where it would jump more than the ramp over the weeks before."""
+        wanted = week.volume.value / 100
+        most = peak * (1 + self.plan.ramp.value / 100)
+        built = self.week(week, number, start, by_day, wanted)
+        for step in range(VOLUME_STEPS - 1, -1, -1):
+            if not peak or built.metres <= most:
+                break
+            built = self.week(week, number, start, by_day, wanted * step / VOLUME_STEPS)
+        return built
+
+    def week(
+        self, week: PlanWeek, number: int, start: date | None, by_day: Mapping[int, tuple[Kind, str]], volume: float
+    ) -> Week:
+        race_week = any(kind == "race" for kind, _ in by_day.values())
+        sessions = []
+        for offset in range(7):
+            weekday = (self.race_weekday + 1 + offset) % 7
+            tapering = race_week and 6 - TAPER_DAYS <= offset < 6
+            fill = self.plan.rest if tapering else self.plan.fill
+            kind, key = by_day.get(weekday, (self.workouts[fill].kind, fill))
+            day = start + timedelta(days=offset) if start else None
+            session = plan_session(key, self.workouts[key], kind, self.runner, volume)
+            sessions.append(session.on(day, number, weekday))
+        return Week(number, week.title, week.purpose, start, tuple(sessions))
+
+
+def _from_today(weeks: tuple[Week, ...], today: date) -> tuple[Week, ...]:
+    """Leave out what lies before today: whole weeks only, but race week keeps the days it has left."""
+    if weeks[0].start is None or weeks[0].start >= today:
+        return weeks
+    kept = tuple(week for week in weeks if week.start and week.start >= today)
+    if not kept:
+        last = weeks[-1]
+        days = tuple(session for session in last.sessions if session.day and session.day >= today)
+        kept = (Week(last.number, last.title, last.purpose, days[0].day, days),)
+    return kept
+
+
+def _after(
+    plan: Plan, workouts: Mapping[str, Workout], runner: Runner, race_day: date | None, length: int
+) -> tuple[Session, ...]:
+    race_weekday = race_day.weekday() if race_day else UNDATED_RACE
+    sessions = []
+    for number, (kind, key) in enumerate((pair for entry in plan.after for pair in entry.items()), 1):
+        session = plan_session(key, workouts[key], kind, runner, 0.0)
+        day = race_day + timedelta(days=number) if race_day else None
+        sessions.append(session.on(day, length + 1, (race_weekday + number) % 7))
+    return tuple(sessions)

@@ -1,0 +1,267 @@
+"""A workout of the library x level x fitness -> a session with the runner's own times. Metres and seconds, exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, TypeVar
+
+from milebook.fitness import EFFORT, Fitness
+from milebook.models import (
+    CrossStep,
+    DrillsStep,
+    EasyStep,
+    Kind,
+    Level,
+    Recover,
+    RepeatStep,
+    Run,
+    StridesStep,
+    TempoStep,
+    Workout,
+)
+from milebook.pacing import against_article, rep_range
+from milebook.quantities import METRES, ROAD_UNIT, Count, Distance, Duration, Pace, Range, Units
+
+StepKind = Literal["easy", "tempo", "cross", "drills", "strides", "reps"]
+T = TypeVar("T")
+N = TypeVar("N")
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The rest after each repetition: seconds or metres, jogged or not."""
+
+    seconds: Range[float] | None
+    metres: float | None
+    jog: bool
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """One part of a session. `metres` and `seconds` are those of one repetition; one of them may be an estimate.
+
+    `told` says which of the two the runner goes by. `target` is the exact time of a repetition in seconds.
+    """
+
+    kind: StepKind
+    told: Literal["distance", "time", "effort"]
+    reps: int = 1
+    metres: float = 0.0
+    seconds: float = 0.0
+    pace_name: str = ""
+    pace: Range[Pace] | None = None
+    target: float | None = None
+    target_range: Range[float] | None = None
+    recovery: Recovery | None = None
+    recovery_metres: float = 0.0
+    recovery_seconds: float = 0.0
+    effort: Range[int] | None = None
+    effort_percent: Range[float] | None = None
+    article: Range[float] | None = None
+    verdict: str = ""
+    uphill: bool = False
+    checklist: str = ""
+
+    @property
+    def running_metres(self) -> float:
+        """All metres run in this step, recoveries that are jogged included."""
+        return 0.0 if self.kind == "cross" else self.reps * self.metres + self.recovery_metres
+
+    @property
+    def total_seconds(self) -> float:
+        """All seconds of this step, recoveries included; drills and the walk back from strides are not counted."""
+        return self.reps * self.seconds + self.recovery_seconds
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a runner does on one day. `day` is None in an undated plan; `weekday` counts from Monday = 0."""
+
+    workout: str
+    kind: Kind
+    title: str
+    why: str
+    choice: str
+    from_: str
+    source: str | None
+    effort: Range[int] | None
+    steps: tuple[PlannedStep, ...]
+    day: date | None = None
+    week: int = 0
+    weekday: int = 0
+    metres: float = field(init=False)
+    seconds: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "metres", sum(step.running_metres for step in self.steps))
+        object.__setattr__(self, "seconds", sum(step.total_seconds for step in self.steps))
+
+    def on(self, day: date | None, week: int, weekday: int) -> Session:
+        """The same session on a day of the plan."""
+        return replace(self, day=day, week=week, weekday=weekday)
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What a session depends on, besides the workout."""
+
+    level: Level
+    units: Units
+    fitness: Fitness
+
+
+def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume: float) -> Session:
+    """A workout for one runner; `volume` from 0 to 1 says how far up its ranges to go. A part its level lacks is left out."""
+    steps = (_STEPS[type(step)](step, runner, volume) for step in workout.steps)
+    return Session(
+        workout=key,
+        kind=kind,
+        title=workout.title,
+        why=workout.why,
+        choice=workout.choice or "",
+        from_=workout.from_,
+        source=workout.source,
+        effort=_counts(workout.effort),
+        steps=tuple(step for step in steps if step is not None),
+    )
+
+
+def _counts(effort: Range[Count] | None) -> Range[int] | None:
+    return Range(effort.low.value, effort.high.value) if effort else None
+
+
+def _between(low: float, high: float, volume: float, step: float) -> float:
+    """A value of the range, rounded to a whole number of steps, at least one."""
+    return max(1, round((low + (high - low) * volume) / step)) * step
+
+
+def choose_metres(amount: Range[Distance], volume: float, units: Units) -> float:
+    """Metres out of a range: track metres as written, road distances to half a mile or half a kilometre."""
+    low, high = amount.low, amount.high
+    if not high.on_road:
+        return low.metres + (high.metres - low.metres) * volume
+    return _between(low.metres, high.metres, volume, METRES[ROAD_UNIT[units]] / 2)
+
+
+def choose_seconds(amount: Range[Duration], volume: float) -> float:
+    """Seconds out of a range: to whole minutes, from 20 minutes to five, below two minutes exact."""
+    low, high = amount.low.seconds, amount.high.seconds
+    if high < 120:
+        return low + (high - low) * volume
+    return _between(low, high, volume, 300.0 if high > 1200 else 60.0)
+
+
+def _amount(
+    kind: StepKind, amount: Range[Distance] | Range[Duration] | None, runner: Runner, volume: float, pace: Range[Pace]
+) -> PlannedStep | None:
+    if amount is None:
+        return None
+    middle = (pace.low.seconds_per_metre + pace.high.seconds_per_metre) / 2
+    if isinstance(amount.low, Distance):
+        metres = choose_metres(amount, volume, runner.units)  # type: ignore[arg-type]  # both ends are of one kind
+        step = PlannedStep(kind, "distance", metres=metres, seconds=metres * middle)
+    else:
+        seconds = choose_seconds(amount, volume)  # type: ignore[arg-type]
+        step = PlannedStep(kind, "time", metres=seconds / middle, seconds=seconds)
+    return replace(step, pace_name=kind, pace=pace, effort=EFFORT[kind])
+
+
+def _easy(step: EasyStep, runner: Runner, volume: float) -> PlannedStep | None:
+    return _amount("easy", step.easy.at(runner.level), runner, volume, runner.fitness.easy)
+
+
+def _tempo(step: TempoStep, runner: Runner, volume: float) -> PlannedStep | None:
+    return _amount("tempo", step.tempo.at(runner.level), runner, volume, runner.fitness.tempo)
+
+
+def _cross(step: CrossStep, runner: Runner, volume: float) -> PlannedStep | None:
+    amount = step.cross.at(runner.level)
+    return PlannedStep("cross", "time", seconds=choose_seconds(amount, volume), effort=Range(2, 4)) if amount else None
+
+
+def _drills(step: DrillsStep, runner: Runner, volume: float) -> PlannedStep | None:
+    return PlannedStep("drills", "effort", checklist=step.drills)
+
+
+def _strides(step: StridesStep, runner: Runner, volume: float) -> PlannedStep | None:
+    reps = step.strides.reps.at(runner.level)
+    if reps is None:
+        return None
+    effort = step.strides.effort
+    return PlannedStep(
+        "strides",
+        "effort",
+        reps=_reps(reps, volume),
+        metres=step.strides.distance.metres,
+        effort_percent=Range(effort.low.value, effort.high.value),
+    )
+
+
+def _reps(counts: Range[Count], volume: float) -> int:
+    return int(_between(counts.low.value, counts.high.value, volume, 1))
+
+
+def _repeat(step: RepeatStep, runner: Runner, volume: float) -> PlannedStep | None:
+    counts = step.repeat.at(runner.level)
+    pace = runner.fitness.pace(step.run.pace)
+    metres, told = _rep_length(step.run, runner.level, pace)
+    if counts is None or metres is None:
+        return None
+    reps = _reps(counts, volume)
+    target = pace.over(metres) if pace else None
+    article = step.run.article.at(runner.level) if step.run.article else None
+    times = Range(article.low.seconds, article.high.seconds) if article else None
+    planned = PlannedStep(
+        "reps",
+        "time" if step.run.uphill else told,
+        reps=reps,
+        metres=metres,
+        seconds=target if target is not None else runner.fitness.paces["mile"].over(metres),
+        pace_name=step.run.pace,
+        pace=Range(pace, pace) if pace else None,
+        target=target,
+        target_range=rep_range(target) if target is not None else None,
+        effort=_counts(step.run.effort) or EFFORT[step.run.pace],
+        article=times,
+        verdict=against_article(target, times) if times and target is not None else "",
+        uphill=step.run.uphill,
+    )
+    return _with_recovery(planned, step.recover, runner) if step.recover and reps > 1 else planned
+
+
+def _rep_length(run: Run, level: Level, pace: Pace | None) -> tuple[float | None, Literal["distance", "time"]]:
+    if run.distance:
+        distance = run.distance.at(level)
+        return (distance.metres if distance else None), "distance"
+    time = run.time.at(level) if run.time else None
+    return (time.seconds / pace.seconds_per_metre if time and pace else None), "time"
+
+
+def _with_recovery(step: PlannedStep, recover: Recover, runner: Runner) -> PlannedStep:
+    """Add the rests: one fewer than repetitions, jogged at the slow end of easy, counted where jogged."""
+    between = step.reps - 1
+    jog = runner.fitness.easy.high
+    time = recover.time.at(runner.level) if recover.time else None
+    distance = recover.distance.at(runner.level) if recover.distance else None
+    if time:
+        middle = (time.low.seconds + time.high.seconds) / 2
+        recovery = Recovery(Range(time.low.seconds, time.high.seconds), None, recover.jog)
+        metres, seconds = (middle / jog.seconds_per_metre if recover.jog else 0.0), middle
+    elif distance:
+        recovery = Recovery(None, distance.metres, recover.jog)
+        metres, seconds = distance.metres, jog.over(distance.metres)
+    else:
+        return step
+    return replace(step, recovery=recovery, recovery_metres=between * metres, recovery_seconds=between * seconds)
+
+
+_STEPS: dict[type, Callable[..., PlannedStep | None]] = {
+    EasyStep: _easy,
+    TempoStep: _tempo,
+    CrossStep: _cross,
+    DrillsStep: _drills,
+    StridesStep: _strides,
+    RepeatStep: _repeat,
+}
