@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from milebook import fields
 from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
 from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
-from milebook.loader import Library
+from milebook.library import Library
 from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Page, Profile, Surface, Tips
 from milebook.pacing import (
     MILE_MARKS,
@@ -359,7 +359,9 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
         rows.append(PaceRow(name, fields.pace_range(paces, units), fields.time_range(lap), use, rule))
     distance = profile.result.distance
     written = fields.road(distance.metres, "imperial" if distance.unit == "mi" else "metric")
-    shown = fields.track(distance.metres) if distance.unit == "m" or distance.metres == METRES_PER_MILE else written.text
+    shown = (
+        fields.track(distance.metres) if distance.unit == "m" or distance.metres == METRES_PER_MILE else written.text
+    )
     others = [MODEL_NAMES[name] for name in MODELS if name != fitness.model]
     time = profile.result.time.seconds
     return Paces(
@@ -430,7 +432,9 @@ def _amount(step: PlannedStep, units: Units) -> Line:
 
 
 def _step(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
-    at: Line = (" at ", fields.pace_range(step.pace, units), NBSP, fields.per_unit(units)) if paced and step.pace else ()
+    at: Line = (
+        (" at ", fields.pace_range(step.pace, units), NBSP, fields.per_unit(units)) if paced and step.pace else ()
+    )
     if step.kind == "easy":
         return (*_amount(step, units), " easy", *at)
     if step.kind == "tempo":

@@ -41,8 +41,8 @@ def _color() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
 
 
-def _say(text: str, *, err: bool = False, **style: Any) -> None:
-    click.echo(click.style(text, **style) if style else text, err=err, color=_color())
+def _say(text: str, *, err: bool = False, fg: str | None = None) -> None:
+    click.echo(click.style(text, fg=fg) if fg else text, err=err, color=_color())
 
 
 def _fail(error: MilebookError) -> NoReturn:
@@ -289,7 +289,7 @@ def doctor() -> None:
     findings = examine(bundled("templates") / "assets" / "fonts")
     for finding in findings:
         mark = "ok     " if finding.ok else "MISSING"
-        _say(f"{mark}  {finding.name:<20} {finding.found}", **({} if finding.ok else {"fg": "red"}))
+        _say(f"{mark}  {finding.name:<20} {finding.found}", fg=None if finding.ok else "red")
         if not finding.ok and finding.hint:
             _say(f"         {finding.hint}")
     sys.exit(DONE if all(finding.ok for finding in findings) else PROBLEM)

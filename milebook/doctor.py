@@ -61,7 +61,7 @@ _FAMILIES = {"ubuntu": "debian", "rhel": "fedora", "centos": "fedora"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the doctor's report: what was looked for, what was found, whether it will do, and what to do if not."""
+    """One line of the report: what was looked for, what was found, whether it will do, and what to do if not."""
 
     name: str
     found: str
@@ -156,7 +156,7 @@ def _dll_variable() -> str:
 
 
 def _files(candidate: str) -> Iterator[str]:
-    """Yield what to hand to the loader for one name: the name itself where it is a file's, then where macOS finds it."""
+    """Yield what to hand to the loader for one name: the name where it is a file's, then where macOS finds it."""
     if "." in candidate:
         yield candidate
     if platform.system() == "Darwin" and (path := ctypes.util.find_library(candidate)):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong, where it is (line and column count from 1; 0 means the whole file) and what would be right."""
+    """One thing that is wrong, where (line and column count from 1; 0 is the whole file) and what would be right."""
 
     path: str
     line: int

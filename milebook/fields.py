@@ -15,7 +15,7 @@ from milebook.models import WEEKDAY_NAMES
 from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Pace, Range, Units, clock, plain
 
 NBSP, EN_DASH, TIMES = "\u00a0", "\u2013", "\u00d7"
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 FieldKind = Literal["name", "time", "pace", "distance", "date", "word"]
 

@@ -1,4 +1,4 @@
-"""One race result -> equivalent times and training paces, with the range of three published models and how sure we are."""
+"""One race result -> equivalent times and training paces, with the range of three models and how sure we are."""
 
 from __future__ import annotations
 
@@ -160,7 +160,9 @@ def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None
         known = f"means a mile of {clock(mile)}" if math.isfinite(mile) else "is no running speed"
         raise QuantityError(f"the result {clock(result.seconds)} {known}", "milebook serves miles from 3:43 to 20:00")
     equivalents = {name: predict(result.metres, result.seconds, to) for name, to in EQUIVALENTS.items()}
-    everyone = {name: [m(result.metres, result.seconds, to) for m in MODELS.values()] for name, to in EQUIVALENTS.items()}
+    everyone = {
+        name: [m(result.metres, result.seconds, to) for m in MODELS.values()] for name, to in EQUIVALENTS.items()
+    }
     paces = {name: Pace(predict(result.metres, result.seconds, to) / to) for name, to in _RACE_METRES.items()}
     slower = [Pace(paces["5 km"].seconds_per_metre + extra / METRES_PER_MILE) for extra in (20.0, 25.0, 30.0)]
     how_sure, reason = confidence(result, today)

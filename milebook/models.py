@@ -98,7 +98,9 @@ def _week_days(value: object) -> object:
         return DAYS_BY_NUMBER[value]
     if isinstance(value, list | tuple):
         return value
-    raise QuantityError(f'days "{value}" is neither a list of weekdays nor a number from 1 to 7', "write [tue, thu, sun]")
+    raise QuantityError(
+        f'days "{value}" is neither a list of weekdays nor a number from 1 to 7', "write [tue, thu, sun]"
+    )
 
 
 def _weekday(value: object) -> object:

@@ -81,7 +81,10 @@ def strategy_splits(
 
 
 def _splits(times: list[tuple[float, float]]) -> tuple[Split, ...]:
-    return tuple(Split(mark, time, time - before) for (mark, time), (_, before) in zip(times, [(0.0, 0.0), *times]))
+    return tuple(
+        Split(mark, time, time - before)
+        for (mark, time), (_, before) in zip(times, [(0.0, 0.0), *times[:-1]], strict=True)
+    )
 
 
 def rep_range(target: float) -> Range[float]:

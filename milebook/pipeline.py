@@ -13,7 +13,8 @@ from milebook import booklet, press, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import Fitness, Result, assess
-from milebook.loader import Library, load, search_path
+from milebook.library import Library
+from milebook.loader import load, search_path
 from milebook.models import Profile
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule
@@ -156,7 +157,7 @@ def _site(library: Library, made: Sequence[Made], renderer: Renderer, request: R
     page = {
         "site": library.site,
         "profiles": [
-            (key, profile, key in built and built[key].pages or f"{key}/booklet.pdf" in before and key not in built)
+            (key, profile, (key in built and built[key].pages) or (f"{key}/booklet.pdf" in before and key not in built))
             for key, profile in listed
         ],
         "root": "",

@@ -10,7 +10,6 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -29,7 +28,7 @@ class Pdf:
     warnings: tuple[str, ...]
 
 
-def _engine() -> ModuleType:
+def _engine() -> Any:
     """Import WeasyPrint. Raises BuildError with the install line where Pango cannot be loaded."""
     doctor.ensure_library_path()
     try:

@@ -116,7 +116,10 @@ class Duration:
 
     @classmethod
     def parse(cls, text: object) -> Self:
-        """Read `27:30`, `5:58.4`, `1:45:10`, `90 s`, `15 min`; a bare number under 100 is seconds. Raises QuantityError."""
+        """Read `27:30`, `5:58.4`, `1:45:10`, `90 s`, `15 min`; a bare number under 100 is seconds.
+
+        Raises QuantityError.
+        """
         cleaned = _clean(text, "time")
         hint = "write for example 5:40, 27:30, 1:45:10 or 58.4"
         if match := _CLOCK.fullmatch(cleaned):
@@ -139,7 +142,9 @@ def _clock_seconds(match: re.Match[str], text: str) -> float:
     if float(seconds) >= 60:
         raise QuantityError(f'time "{text}" has {seconds} seconds', "seconds go from 00 to 59")
     if hours is not None and (minutes > 59 or len(match[2]) != 2):
-        raise QuantityError(f'time "{text}" has {match[2]} minutes', "with hours, minutes go from 00 to 59, as in 1:05:10")
+        raise QuantityError(
+            f'time "{text}" has {match[2]} minutes', "with hours, minutes go from 00 to 59, as in 1:05:10"
+        )
     total = float(Decimal(hours or 0) * 3600 + minutes * 60 + Decimal(seconds))
     if not total:
         raise QuantityError(f'time "{text}" must be more than zero', "write for example 5:40")
@@ -214,7 +219,9 @@ def parse_range(text: object, parse: Callable[[object], Q]) -> Range[Q]:
     bare = re.fullmatch(r"[\d.]+", parts[0].strip()) is not None
     low = parse(f"{parts[0]} {unit}" if bare and unit else parts[0])
     if high < low:
-        raise QuantityError(f'"{text}" runs backwards', f"write {parts[1].replace(unit, '').strip()}-{parts[0]} {unit}".strip())
+        raise QuantityError(
+            f'"{text}" runs backwards', f"write {parts[1].replace(unit, '').strip()}-{parts[0]} {unit}".strip()
+        )
     return Range(low, high)
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from milebook.errors import BuildError, ContentError, Problem
 from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
-from milebook.loader import shown
+from milebook.yamlfile import shown
 
 _UNIT = r"(?:m|km|mi|miles?|s|min|minutes|seconds|metres|h|%|weeks?|laps?|days?|strides)"
 _TYPESET = (
@@ -36,7 +36,7 @@ def typeset(text: str) -> str:
 class _Fenced(markdown.extensions.Extension):
     """Markdown without raw HTML, images and unsafe links: content is not trusted."""
 
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  the name is Markdown's
+    def extendMarkdown(self, md: markdown.Markdown) -> None:
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         for name in ("image_link", "image_reference", "short_image_ref"):
@@ -45,7 +45,7 @@ class _Fenced(markdown.extensions.Extension):
 
 
 class _Links(markdown.treeprocessors.Treeprocessor):
-    """Headings start below the section's own; a link to anything but the web, mail or a place on the page is dropped."""
+    """Headings start below the section's own; a link to anything but the web, mail or this page is dropped."""
 
     def run(self, root: Any) -> None:
         for element in root.iter():
@@ -58,13 +58,13 @@ class _Links(markdown.treeprocessors.Treeprocessor):
 
 def _markdown(text: str) -> Markup:
     converter = markdown.Markdown(extensions=[_Fenced(), "sane_lists", "tables"], output_format="html")
-    return Markup(converter.convert(typeset(text)))  # noqa: S704  raw HTML is escaped by _Fenced
+    return Markup(converter.convert(typeset(text)))  # safe: _Fenced escapes raw HTML
 
 
 def _inline(text: str) -> Markup:
     html = str(_markdown(text))
     single = re.fullmatch(r"<p>(.*)</p>", html, re.DOTALL)
-    return Markup(single[1] if single and "<p>" not in single[1] else html)  # noqa: S704  as above
+    return Markup(single[1] if single and "<p>" not in single[1] else html)
 
 
 def mark_field(value: Field | str) -> Markup:
@@ -105,7 +105,8 @@ class Renderer:
             raise ContentError([Problem(path, error.lineno, 1, f"template error: {error.message}")]) from None
         except jinja2.TemplateNotFound as error:
             places = ", ".join(shown(folder) for folder in self.folders)
-            raise ContentError([Problem(str(error.name), 0, 0, "the template is missing", f"looked in {places}")]) from None
+            problem = Problem(str(error.name), 0, 0, "the template is missing", f"looked in {places}")
+            raise ContentError([problem]) from None
         except Exception as error:  # whatever an expression in a template may raise
             path, line = self._place(error)
             message = " ".join(str(error).split()) or type(error).__name__

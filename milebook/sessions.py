@@ -113,7 +113,7 @@ class Runner:
 
 
 def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume: float) -> Session:
-    """A workout for one runner; `volume` from 0 to 1 says how far up its ranges to go. A part its level lacks is left out."""
+    """A workout for one runner; `volume` from 0 to 1 says how far up its ranges to go. A level may lack a part."""
     steps = (_STEPS[type(step)](step, runner, volume) for step in workout.steps)
     return Session(
         workout=key,
@@ -160,10 +160,10 @@ def _amount(
         return None
     middle = (pace.low.seconds_per_metre + pace.high.seconds_per_metre) / 2
     if isinstance(amount.low, Distance):
-        metres = choose_metres(amount, volume, runner.units)  # type: ignore[arg-type]  # both ends are of one kind
+        metres = choose_metres(amount, volume, runner.units)
         step = PlannedStep(kind, "distance", metres=metres, seconds=metres * middle)
     else:
-        seconds = choose_seconds(amount, volume)  # type: ignore[arg-type]
+        seconds = choose_seconds(amount, volume)
         step = PlannedStep(kind, "time", metres=seconds / middle, seconds=seconds)
     return replace(step, pace_name=kind, pace=pace, effort=EFFORT[kind])
 

@@ -42,5 +42,7 @@ def safe(text: str) -> str:
 
 
 def _told(day: Day) -> str:
-    parts = ["".join(map(str, part)) for part in (day.before, day.main, *(rep.what for rep in day.reps), day.after) if part]
+    parts = [
+        "".join(map(str, part)) for part in (day.before, day.main, *(rep.what for rep in day.reps), day.after) if part
+    ]
     return "; ".join(parts)
