@@ -133,6 +133,7 @@ class WeekPage:
     time: Field
     hard: int
     runs: int
+    active: int
     days: tuple[Day, ...]
 
 
@@ -396,6 +397,7 @@ def _week(week: Week, schedule: Schedule, profile: Profile) -> WeekPage:
         time=fields.hours(week.seconds),
         hard=week.hard,
         runs=sum(session.metres > 0 for session in week.sessions),
+        active=sum(session.kind != "rest" for session in week.sessions),
         days=tuple(_day(session, profile.units) for session in week.sessions),
     )
 
@@ -450,19 +452,19 @@ def _step(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
 
 
 def _rep(step: PlannedStep, reps: str = "") -> Rep:
-    where = " uphill" if step.uphill else ""
-    pace = "fast" if step.target is None else f"at {step.pace_name.replace(' ', NBSP)} pace"
+    all_out = step.reps == 1 and step.metres == METRES_PER_MILE  # a race or a trial has no range to keep to
+    pace = " fast" if step.target is None else f" at {step.pace_name.replace(' ', NBSP)} pace"
     count = reps or str(step.reps)
     many = "" if count == "1" else f"{count}{NBSP}{TIMES}{NBSP}"
     if step.uphill and step.target is not None:
         what: Line = (many, fields.rep_time(step.target), " uphill at mile effort")
     else:
-        what = (f"{many}{fields.track(step.metres)}{where} {pace}",)
+        what = (f"{many}{fields.track(step.metres)}{'' if all_out else pace}",)
     timed = step.target is not None and not step.uphill
     return Rep(
         what=what,
         target=fields.rep_time(step.target) if timed and step.target else None,
-        low_high=fields.time_range(step.target_range) if timed and step.target_range else None,
+        low_high=fields.time_range(step.target_range) if timed and step.target_range and not all_out else None,
         recovery=_recovery(step),
         effort=fields.span(step.effort.low, step.effort.high) if step.effort else "",
         article=fields.article_range(step.article) if step.article else "",
@@ -488,10 +490,10 @@ def _session_notes(schedule: Schedule, units: Units, say: _Voices) -> tuple[Sess
         uses.setdefault(session.workout, []).append(session)
     order = list(KIND_NAMES)
     keys = sorted(uses, key=lambda key: order.index(uses[key][0].kind))
-    return tuple(_session_note(uses[key], units, say) for key in keys if uses[key][0].steps)
+    return tuple(_session_note(uses[key], schedule.length, units, say) for key in keys if uses[key][0].steps)
 
 
-def _session_note(uses: list[Session], units: Units, say: _Voices) -> SessionNote:
+def _session_note(uses: list[Session], length: int, units: Units, say: _Voices) -> SessionNote:
     first = uses[0]
     return SessionNote(
         key=first.workout,
@@ -502,14 +504,16 @@ def _session_note(uses: list[Session], units: Units, say: _Voices) -> SessionNot
         choice=first.choice,
         origin=say.origin(first.from_, first.source),
         effort=fields.span(first.effort.low, first.effort.high) if first.effort else "",
-        weeks=_weeks_text(sorted({session.week for session in uses})),
+        weeks=_weeks_text(sorted({session.week for session in uses}), length),
         recipe=tuple(_over_weeks([session.steps[i] for session in uses], units) for i in range(len(first.steps))),
         reps=tuple(_rep(step) for step in first.steps if step.kind == "reps"),
     )
 
 
-def _weeks_text(weeks: list[int]) -> str:
-    return ("week " if len(weeks) == 1 else "weeks ") + ", ".join(map(str, weeks))
+def _weeks_text(weeks: list[int], length: int) -> str:
+    if weeks[0] > length:
+        return "After the race"
+    return ("Week " if len(weeks) == 1 else "Weeks ") + ", ".join(map(str, weeks))
 
 
 def _over_weeks(steps: list[PlannedStep], units: Units) -> Line:

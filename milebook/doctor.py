@@ -92,7 +92,8 @@ def install_line(system: str | None = None) -> str:
     system = system or current_system()
     line = INSTALL.get(system, INSTALL["other"])
     if system == "windows":
-        return rf"{line} (in the MSYS2 UCRT64 shell; where MSYS2 is not in C:\msys64, set {_dll_variable()})"
+        elsewhere = r"where MSYS2 is not in C:\msys64, set WEASYPRINT_DLL_DIRECTORIES to its ucrt64\bin folder"
+        return f"{line} (in the MSYS2 UCRT64 shell; {elsewhere})"
     return f"sudo {line}" if system in _AS_ROOT and not _is_root() else line
 
 
@@ -149,10 +150,6 @@ _added: list[object] = []  # handles of DLL folders; Windows forgets a folder wh
 
 def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def _dll_variable() -> str:
-    return r"WEASYPRINT_DLL_DIRECTORIES to its ucrt64\bin folder"
 
 
 def _files(candidate: str) -> Iterator[str]:
@@ -241,7 +238,7 @@ def _font(file: Path) -> Finding:
     try:
         from fontTools.ttLib import TTFont
 
-        with TTFont(file, lazy=True) as font:
+        with file.open("rb") as data, TTFont(data, lazy=True) as font:  # fontTools leaves a broken file open
             family = font["name"].getDebugName(16) or font["name"].getDebugName(1)
             slant = " italic" if font["OS/2"].fsSelection & 1 else ""
             return Finding(f"font {file.name}", f"{family} {font['OS/2'].usWeightClass}{slant}")

@@ -51,7 +51,7 @@ def daniels_gilbert(metres: float, seconds: float, to_metres: float) -> float:
     if to_metres == metres:
         return seconds
     target = level(metres, seconds)
-    quick, slow = to_metres / 20, to_metres / 0.45  # 20 m/s is faster than anyone; at 0.45 m/s the cost is below zero
+    quick, slow = to_metres / 20, to_metres / 0.45  # 20 m/s is faster than anyone; near 0.42 m/s the cost is zero
     while True:
         middle = (quick + slow) / 2
         if middle in (quick, slow):
@@ -68,7 +68,7 @@ def riegel(metres: float, seconds: float, to_metres: float) -> float:
 
 
 def cameron(metres: float, seconds: float, to_metres: float) -> float:
-    """T2 = T1 (D2/D1) f(D1)/f(D2), f(x) = 13.49681 - 0.000030363 x + 835.7114 / x^0.7905 (Cameron 1998)."""
+    """T2 = T1 (D2/D1) f(D1)/f(D2), f(x) = 13.49681 - 0.000030363 x + 835.7114 / x^0.7905 (Cameron, about 1998)."""
 
     def speed(x: float) -> float:
         return float(13.49681 - 0.000030363 * x + 835.7114 / x**0.7905)
@@ -140,6 +140,8 @@ class Fitness:
 
 def confidence(result: Result, today: date | None = None) -> tuple[str, str]:
     """Return `high`, `fair` or `low` and the reason, for a mile predicted from this result."""
+    if result.day and today and result.day > today:
+        return "low", "the result is dated after today; check its date"
     if result.day and today and (today - result.day).days > OLD_AFTER_DAYS:
         return "low", "the result is older than three months; run a mile trial"
     if 1500 <= result.metres <= 1700:
@@ -152,13 +154,16 @@ def confidence(result: Result, today: date | None = None) -> tuple[str, str]:
 def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None) -> Fitness:
     """Read a result. Raises QuantityError where distance or predicted mile is outside what the models can tell."""
     predict = MODELS[model]
+    if not (math.isfinite(result.seconds) and result.seconds > 0):
+        raise QuantityError("the result's time is not a positive number of seconds", "write for example 27:30")
     if not SHORTEST <= result.metres <= LONGEST:
         raise QuantityError("the result's distance is outside 400 m to the marathon", "use a race between the two")
     speed = result.metres / result.seconds
     mile = predict(result.metres, result.seconds, METRES_PER_MILE) if 0.45 < speed < 20 else math.inf
     if not FASTEST_MILE <= mile <= SLOWEST_MILE:
-        known = f"means a mile of {clock(mile)}" if math.isfinite(mile) else "is no running speed"
-        raise QuantityError(f"the result {clock(result.seconds)} {known}", "milebook serves miles from 3:43 to 20:00")
+        means = f"means a mile of {_to_tenths(mile)}" if math.isfinite(mile) else "is no running speed"
+        told = f"the result {_to_tenths(result.seconds)} {means}"
+        raise QuantityError(told, "milebook serves miles from 3:43 to 20:00")
     equivalents = {name: predict(result.metres, result.seconds, to) for name, to in EQUIVALENTS.items()}
     everyone = {
         name: [m(result.metres, result.seconds, to) for m in MODELS.values()] for name, to in EQUIVALENTS.items()
@@ -178,6 +183,10 @@ def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None
         tempo=Range(slower[0], slower[2]),
         easy=_easy(equivalents["5 km"]),
     )
+
+
+def _to_tenths(seconds: float) -> str:
+    return clock(seconds, 0 if seconds == int(seconds) else 1)
 
 
 def _easy(five_km_seconds: float) -> Range[Pace]:

@@ -83,7 +83,7 @@ def strategy_splits(
 def _splits(times: list[tuple[float, float]]) -> tuple[Split, ...]:
     return tuple(
         Split(mark, time, time - before)
-        for (mark, time), (_, before) in zip(times, [(0.0, 0.0), *times[:-1]], strict=True)
+        for (mark, time), (_, before) in zip(times, [(0.0, 0.0), *times], strict=False)  # the last has no next
     )
 
 

@@ -38,8 +38,8 @@ _SECONDS_WORDS = {
     **dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0),
     **dict.fromkeys(("h", "hr", "hour", "hours"), 3600.0),
 }
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)")
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
+_NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*([a-z]*)", re.ASCII)
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d{1,6})?)", re.ASCII)
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 LONGEST_TEXT = 80  # longer than any quantity a person writes; stops a regular expression from being fed a book
 
@@ -69,13 +69,15 @@ def plain(value: float, decimals: int = 2) -> str:
 def _clean(text: object, what: str) -> str:
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         raise QuantityError(f"{text!r} is not a {what}")
-    cleaned = " ".join(str(text).replace("\ufeff", "").replace("\u00a0", " ").replace("\u202f", " ").split()).lower()
-    if len(cleaned) > LONGEST_TEXT:
-        raise QuantityError(f"a text of {len(cleaned)} characters is not a {what}")
-    return cleaned
+    if isinstance(text, int) and abs(text) > 10**LONGEST_TEXT:
+        raise QuantityError(f"a number of more than {LONGEST_TEXT} digits is not a {what}")
+    raw = str(text)
+    if len(raw) > LONGEST_TEXT:
+        raise QuantityError(f"a text of {len(raw)} characters is not a {what}")
+    return " ".join(raw.replace("\ufeff", "").split()).lower()
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Distance:
     """Metres, exact, and the unit it was written in: metres (track) are never converted, km and miles (road) are."""
 
@@ -93,14 +95,17 @@ class Distance:
         if not match:
             raise QuantityError(f'distance "{text}" is not a distance', hint)
         number, word = float(match[1]), match[2]
+        if number <= 0:
+            raise QuantityError(f'distance "{text}" must be more than zero', hint)
         if not word:
             raise QuantityError(f'distance "{text}" has no unit', f"write {match[1]} m, {match[1]} km or {match[1]} mi")
         if word not in _UNIT_WORDS:
             raise QuantityError(f'distance "{text}" has the unknown unit "{word}"', hint)
-        if number <= 0:
-            raise QuantityError(f'distance "{text}" must be more than zero', hint)
         unit = _UNIT_WORDS[word]
         return cls(number * METRES[unit], unit)
+
+    def __lt__(self, other: Distance) -> bool:
+        return self.metres < other.metres
 
     @property
     def on_road(self) -> bool:
@@ -116,7 +121,7 @@ class Duration:
 
     @classmethod
     def parse(cls, text: object) -> Self:
-        """Read `27:30`, `5:58.4`, `1:45:10`, `90 s`, `15 min`; a bare number under 100 is seconds.
+        """Read `27:30`, `5:58.4`, `1:45:10`, `90 s`, `15 min`; a bare number from 30 to 100 is seconds.
 
         Raises QuantityError.
         """
@@ -127,14 +132,23 @@ class Duration:
         match = _NUMBER.fullmatch(cleaned)
         if not match or match[2] not in (*_SECONDS_WORDS, ""):
             guess = re.sub(r"[;.,'\s]", ":", cleaned)
-            hint = f"write {guess}" if _CLOCK.fullmatch(guess) and int(guess[-2:]) < 60 else hint
-            raise QuantityError(f'time "{text}" is not a time', hint)
+            raise QuantityError(f'time "{text}" is not a time', f"write {guess}" if _is_clock(guess) else hint)
         number, word = float(match[1]), match[2]
         if number <= 0:
             raise QuantityError(f'time "{text}" must be more than zero', hint)
-        if not word and number >= 100:
-            raise QuantityError(f'time "{text}" has no unit', f"write {clock(number)} or {match[1]} s")
+        if not word and not 30 <= number < 100:  # 330 may be seconds, 5.40 may be minutes and seconds
+            guess = clock(number) if number >= 100 else re.sub(r"\.(\d)$", r".\g<1>0", match[1]).replace(".", ":")
+            raise QuantityError(f'time "{text}" has no unit', f"write {f'{guess} or ' * _is_clock(guess)}{match[1]} s")
         return cls(number * _SECONDS_WORDS.get(word, 1.0))
+
+
+def _is_clock(text: str) -> bool:
+    """Whether a text reads as a clock time, so that it can be suggested."""
+    match = _CLOCK.fullmatch(text)
+    try:
+        return match is not None and _clock_seconds(match, text) > 0
+    except QuantityError:
+        return False
 
 
 def _clock_seconds(match: re.Match[str], text: str) -> float:
@@ -205,23 +219,25 @@ class Range(Generic[Q]):
 
 def parse_range(text: object, parse: Callable[[object], Q]) -> Range[Q]:
     """Read `2-3 mi`, `75–80 %`, `60-90 s` or one value; the unit of the high end serves both. Raises QuantityError."""
-    if not isinstance(text, str):
+    try:
         value = parse(text)
         return Range(value, value)
-    parts = _DASHES.split(text.strip())
-    if len(parts) == 1 or not parts[0]:
-        value = parse(text)
-        return Range(value, value)
+    except QuantityError:
+        if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+            raise
+        parts = _DASHES.split(_clean(text, "range"))
+        if len(parts) == 1 or not parts[0]:
+            raise
     if len(parts) != 2:
         raise QuantityError(f'"{text}" is not a range', "write for example 2-3 mi")
     high = parse(parts[1])
     unit = re.sub(r"^[\d.:\s]*", "", parts[1])
-    bare = re.fullmatch(r"[\d.]+", parts[0].strip()) is not None
+    bare = re.fullmatch(r"[\d.]+", parts[0]) is not None
     low = parse(f"{parts[0]} {unit}" if bare and unit else parts[0])
     if high < low:
-        raise QuantityError(
-            f'"{text}" runs backwards', f"write {parts[1].replace(unit, '').strip()}-{parts[0]} {unit}".strip()
-        )
+        swapped = f"{parts[1].removesuffix(unit).strip()}-{parts[0]} {unit}".strip()
+        same_unit = bare or ":" in parts[0]
+        raise QuantityError(f'"{text}" runs backwards', f"write {swapped}" if same_unit else "write the smaller first")
     return Range(low, high)
 
 

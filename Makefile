@@ -1,0 +1,53 @@
+# `make booklet` and `make test` do all the set-up there is (scripts/setup; nothing to do the second time).
+# Written for GNU make 3.81, which macOS has.
+
+PROFILE ?= beginner
+ARGS ?=
+
+python := .venv/bin/python
+# macOS takes DYLD_* away from /bin/sh, so Homebrew's folder is named in front of each command that prints.
+ifeq ($(shell uname -s),Darwin)
+  python := DYLD_FALLBACK_LIBRARY_PATH="$$(brew --prefix 2>/dev/null || echo /opt/homebrew)/lib:/usr/local/lib:/usr/lib" $(python)
+endif
+
+.PHONY: help booklet site check test lint golden lock clean setup setup-dev
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@echo 'make TARGET [PROFILE=beginner] [ARGS="--race-date 2027-06-12"]'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile
+
+booklet: setup ## the booklet of PROFILE, with its web page, in output/; ARGS go to build.py
+	@$(python) build.py --profile "$(PROFILE)" $(ARGS)
+
+site: setup ## every profile and the start page, in output/
+	@$(python) build.py --all $(ARGS)
+
+check: setup ## look for mistakes in content/, build nothing
+	@$(python) -m milebook check $(ARGS)
+
+test: setup-dev lint ## lint, then every test with its coverage; ARGS go to pytest
+	@$(python) -m pytest --cov=milebook --cov-report=term-missing:skip-covered $(ARGS)
+
+lint: setup-dev ## style, types and the layers of the imports
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m mypy
+	@.venv/bin/lint-imports
+
+golden: setup-dev ## rewrite tests/golden; review the difference before committing it
+	@$(python) -m pytest --update-golden $(ARGS)
+
+lock: setup-dev ## newest versions into requirements/
+	@$(python) -m pip install --quiet --disable-pip-version-check uv
+	@$(lock) pyproject.toml -o requirements/runtime.txt
+	@$(lock) pyproject.toml --group dev -o requirements/dev.txt
+lock = $(python) -m uv pip compile -q --upgrade --universal --generate-hashes --python-version 3.11 --no-header
+
+clean: ## remove what was made; the set-up in .venv stays
+	rm -rf output dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+setup:
+	@scripts/setup runtime
+setup-dev:
+	@scripts/setup dev
