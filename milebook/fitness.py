@@ -154,7 +154,7 @@ def confidence(result: Result, today: date | None = None) -> tuple[str, str]:
 def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None) -> Fitness:
     """Read a result. Raises QuantityError where distance or predicted mile is outside what the models can tell."""
     predict = MODELS[model]
-    if not (math.isfinite(result.seconds) and result.seconds > 0):
+    if not 0 < result.seconds < 1e6:
         raise QuantityError("the result's time is not a positive number of seconds", "write for example 27:30")
     if not SHORTEST <= result.metres <= LONGEST:
         raise QuantityError("the result's distance is outside 400 m to the marathon", "use a race between the two")

@@ -235,9 +235,8 @@ def parse_range(text: object, parse: Callable[[object], Q]) -> Range[Q]:
     bare = re.fullmatch(r"[\d.]+", parts[0]) is not None
     low = parse(f"{parts[0]} {unit}" if bare and unit else parts[0])
     if high < low:
-        swapped = f"{parts[1].removesuffix(unit).strip()}-{parts[0]} {unit}".strip()
-        same_unit = bare or ":" in parts[0]
-        raise QuantityError(f'"{text}" runs backwards', f"write {swapped}" if same_unit else "write the smaller first")
+        swapped = f"{parts[1].removesuffix(unit).strip()}-{parts[0]} {unit}" if bare else f"{parts[1]}-{parts[0]}"
+        raise QuantityError(f'"{text}" runs backwards', f"write {swapped.strip()}")
     return Range(low, high)
 
 

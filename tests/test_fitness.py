@@ -378,7 +378,7 @@ def test_the_limits_hold_for_the_mile_meant_by_any_race(metres: float, model: st
 @pytest.mark.parametrize(
     ("metres", "time", "message"),
     [
-        (5000.0, "12:00", "the result 12:00 means a mile of 3:28.1"),
+        (5000.0, "12:00", "the result 12:00 means a mile of 3:28.4"),
         (MILE, "3:40", "the result 3:40 means a mile of 3:40"),
         (MILE, "21:00", "the result 21:00 means a mile of 21:00"),
         (MARATHON, "10:00:00", "the result 10:00:00 means a mile of 20:27.1"),

@@ -413,7 +413,7 @@ def test_a_range_comes_out_as_written_or_is_refused_for_running_backwards(one: i
     else:
         message, hint = refusal(parse_range, f"{one}-{other} {unit}", Distance.parse)
         assert message == f'"{one}-{other} {unit}" runs backwards'
-        assert parse_range(hint.removeprefix("write "), Distance.parse).high == Distance.parse(f"{one} {unit}")
+        assert parse_range(hint.removeprefix("write ").removeprefix("for example "), Distance.parse).high == Distance.parse(f"{one} {unit}")
 
 
 # Rounding and showing
@@ -587,7 +587,7 @@ def test_a_range_between_two_equal_distances_does_not_run_backwards() -> None:
 )
 def test_what_is_suggested_would_be_accepted(text: str, parse: Parse) -> None:
     hint = refusal(parse_range, text, parse)[1]
-    for suggestion in re.split(r", | or ", hint.removeprefix("write ")):
+    for suggestion in re.split(r", | or ", hint.removeprefix("write ").removeprefix("for example ")):
         parse_range(suggestion, parse)
 
 
