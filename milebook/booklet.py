@@ -463,7 +463,9 @@ def _rep(step: PlannedStep, reps: str = "") -> Rep:
     timed = step.target is not None and not step.uphill
     return Rep(
         what=what,
-        target=fields.rep_time(step.target) if timed and step.target else None,
+        target=(fields.race_time(step.target, 1) if all_out else fields.rep_time(step.target))
+        if timed and step.target
+        else None,
         low_high=fields.time_range(step.target_range) if timed and step.target_range and not all_out else None,
         recovery=_recovery(step),
         effort=fields.span(step.effort.low, step.effort.high) if step.effort else "",

@@ -131,6 +131,14 @@ def test_a_set_up_that_was_cut_off_is_done_again(machine):
     assert machine.setup()[2] == []
 
 
+def test_adding_the_tests_packages_may_be_cut_off_too(machine):
+    machine.setup()
+    machine.state("offline")
+    assert machine.setup("dev")[0] == 1
+    machine.without("offline")
+    assert installs(machine.setup("runtime")[2]) == ["runtime.txt"]
+
+
 def test_a_venv_whose_python_is_gone_is_made_again(machine):
     machine.setup()
     (machine.clone / ".venv/bin/python").unlink()
