@@ -90,13 +90,14 @@ def _quantity(reader: str) -> Callable[[click.Context, click.Parameter, str | No
     return callback
 
 
-def _read_result(text: str) -> dict[str, Any]:
+def _read_result(text: str) -> Any:
+    from milebook.models import RaceResult
     from milebook.quantities import Distance, Duration
 
     distance, _, time = text.strip().rpartition(" ")
     if not distance:
         raise QuantityError(f'"{text}" is not a result', 'write distance and time, for example "5k 22:30"')
-    return {"distance": Distance.parse(distance), "time": Duration.parse(time)}
+    return RaceResult(distance=Distance.parse(distance), time=Duration.parse(time))
 
 
 def _read_date(text: str) -> date:

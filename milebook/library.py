@@ -34,10 +34,9 @@ class Library:
         """A profile with values from the command line. Raises QuantityError where they do not fit the plan."""
         if not values:
             return profile
-        merged = {**profile.model_dump(by_alias=True, exclude_unset=True), **values}
-        if "race_date" in merged:
-            merged["race"] = {**merged["race"], "date": merged.pop("race_date")}
-        changed = Profile.model_validate(merged)
+        changed = profile.model_copy(update={key: value for key, value in values.items() if key != "race_date"})
+        if "race_date" in values:
+            changed = changed.model_copy(update={"race": changed.race.model_copy(update={"day": values["race_date"]})})
         lengths = self.plans[changed.plan].lengths
         if changed.weeks is not None and changed.weeks not in lengths:
             has = ", ".join(map(str, lengths))
