@@ -451,6 +451,13 @@ def _step(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
     return _rep(step).what
 
 
+_VERDICTS = {
+    "inside": "yours is inside it.",
+    "slower": "yours is slower: keep yours.",
+    "faster": "yours is faster: keep yours.",
+}
+
+
 def _rep(step: PlannedStep, reps: str = "") -> Rep:
     all_out = step.reps == 1 and step.metres == METRES_PER_MILE  # a race or a trial has no range to keep to
     pace = " fast" if step.target is None else f" at {step.pace_name.replace(' ', NBSP)} pace"
@@ -470,7 +477,7 @@ def _rep(step: PlannedStep, reps: str = "") -> Rep:
         recovery=_recovery(step),
         effort=fields.span(step.effort.low, step.effort.high) if step.effort else "",
         article=fields.article_range(step.article) if step.article else "",
-        verdict=fields.word(step.verdict) if step.verdict else None,
+        verdict=fields.word(_VERDICTS[step.verdict]) if step.verdict else None,
     )
 
 

@@ -71,8 +71,9 @@ def race_time(seconds: float, decimals: int = 0) -> Field:
 
 
 def race_range(times: Range[float]) -> Field:
-    """`7:59–8:16`."""
-    return Field("time", f"{clock(times.low)}{EN_DASH}{clock(times.high)}")
+    """`7:59–8:16`, or one time where both read the same."""
+    low, high = clock(times.low), clock(times.high)
+    return Field("time", low if low == high else f"{low}{EN_DASH}{high}")
 
 
 def whole_minutes(seconds: float) -> str:

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from operator import le
 
 from milebook.arrange import TAPER_DAYS, Slots, arrange_race_week, arrange_week, find_slots
 from milebook.errors import QuantityError
-from milebook.fitness import Fitness
-from milebook.models import HARD, WEEKDAYS, Kind, Plan, PlanWeek, Profile, Workout
+from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
+from milebook.models import HARD, WEEKDAYS, Kind, Level, Plan, PlanWeek, Profile, Workout
+from milebook.quantities import METRES_PER_MILE, Units
 from milebook.sessions import Runner, Session, plan_session
 
 UNDATED_RACE = WEEKDAYS.index("sun")  # an undated plan has its race on a Sunday, so that its weeks begin on Monday
 VOLUME_STEPS = 20  # how finely a week's volume is lowered to keep to the plan's ramp
+# The ramp is kept for all of these milers (seconds), so that a plan's amounts do not depend on who runs it: two runners
+# with the same level, days, weeks and units have the same sessions and differ in their times only.
+REFERENCE_MILES = (FASTEST_MILE, 270.0, 330.0, 420.0, 540.0, 720.0, 960.0, SLOWEST_MILE)
+
+
+ByDay = Mapping[int, tuple[Kind, str]]  # weekday -> kind and workout
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,11 @@ def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness
     return Schedule(length, _from_today(weeks, today), _after(plan, workouts, runner, race_day, length), race_day)
 
 
+@cache
+def _reference_runners(level: Level, units: Units) -> tuple[Runner, ...]:
+    return tuple(Runner(level, units, assess(Result(METRES_PER_MILE, mile))) for mile in REFERENCE_MILES)
+
+
 def _longest_that_fits(plan: Plan, race_day: date | None, today: date) -> int:
     fitting = [n for n in plan.lengths if race_day is None or race_day - timedelta(days=7 * n - 1) >= today]
     return max(fitting) if fitting else min(plan.lengths)
@@ -86,13 +100,14 @@ class _Builder:
         result: list[Week] = []
         chosen = self.plan.of_length(length)
         slots = self.slots(chosen)
-        peak = 0.0
+        peaks: tuple[float, ...] = ()
         for number, week in enumerate(chosen, 1):
             start = self.race_day - timedelta(days=7 * (length - number) + 6) if self.race_day else None
             by_day = self.by_day(week, slots, is_last=number == length)
-            built = self.within_ramp(week, number, start, by_day, peak)
-            peak = max(peak, built.metres)
-            result.append(built)
+            volume = self.volume_within_ramp(week, by_day, peaks)
+            metres = self.reference_metres(by_day, volume)
+            peaks = tuple(map(max, peaks, metres)) if peaks else metres
+            result.append(self.week(week, number, start, by_day, volume))
         return tuple(result)
 
     @property
@@ -117,22 +132,24 @@ class _Builder:
             return arrange_race_week(listed, self.training_days, slots, self.race_weekday)
         return arrange_week(listed, self.training_days, slots, (self.race_weekday + 1) % 7)
 
-    def within_ramp(
-        self, week: PlanWeek, number: int, start: date | None, by_day: Mapping[int, tuple[Kind, str]], peak: float
-    ) -> Week:
-        """The week at its volume, lowered step by step where it would jump more than the ramp over the weeks before."""
+    def volume_within_ramp(self, week: PlanWeek, by_day: ByDay, peaks: tuple[float, ...]) -> float:
+        """The week's volume, lowered step by step where the week would jump more than the ramp over those before."""
         wanted = week.volume.value / 100
-        most = peak * (1 + self.plan.ramp.value / 100)
-        built = self.week(week, number, start, by_day, wanted)
-        for step in range(VOLUME_STEPS - 1, -1, -1):
-            if not peak or built.metres <= most:
-                break
-            built = self.week(week, number, start, by_day, wanted * step / VOLUME_STEPS)
-        return built
+        most = [peak * (1 + self.plan.ramp.value / 100) for peak in peaks]
+        lower = [wanted * step / VOLUME_STEPS for step in range(VOLUME_STEPS, -1, -1)]
+        for volume in (*lower, *(-step / VOLUME_STEPS for step in range(1, VOLUME_STEPS))):
+            if not peaks or all(map(le, self.reference_metres(by_day, volume), most)):
+                return volume
+        return -1.0
 
-    def week(
-        self, week: PlanWeek, number: int, start: date | None, by_day: Mapping[int, tuple[Kind, str]], volume: float
-    ) -> Week:
+    def reference_metres(self, by_day: ByDay, volume: float) -> tuple[float, ...]:
+        """Metres of a week for each reference runner."""
+        return tuple(
+            sum(plan_session(key, self.workouts[key], kind, runner, volume).metres for kind, key in by_day.values())
+            for runner in _reference_runners(self.runner.level, self.runner.units)
+        )
+
+    def week(self, week: PlanWeek, number: int, start: date | None, by_day: ByDay, volume: float) -> Week:
         race_week = any(kind == "race" for kind, _ in by_day.values())
         sessions = []
         for offset in range(7):

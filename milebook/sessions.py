@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Literal
 
 from milebook.fitness import EFFORT, Fitness
 from milebook.models import (
@@ -25,8 +25,7 @@ from milebook.pacing import against_article, rep_range
 from milebook.quantities import METRES, ROAD_UNIT, Count, Distance, Duration, Pace, Range, Units
 
 StepKind = Literal["easy", "tempo", "cross", "drills", "strides", "reps"]
-T = TypeVar("T")
-N = TypeVar("N")
+LEAST = 0.5  # at a volume of -1, running is this much less than the low end of its range
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,10 @@ class Runner:
 
 
 def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume: float) -> Session:
-    """A workout for one runner; `volume` from 0 to 1 says how far up its ranges to go. A level may lack a part."""
+    """A workout for one runner; `volume` says how far up its ranges to go, from 0 to 1.
+
+    Below 0, to -1, running is cut under the low end of its range, repetitions stay at it. A level may lack a part.
+    """
     steps = (_STEPS[type(step)](step, runner, volume) for step in workout.steps)
     return Session(
         workout=key,
@@ -133,15 +135,16 @@ def _counts(effort: Range[Count] | None) -> Range[int] | None:
 
 
 def _between(low: float, high: float, volume: float, step: float) -> float:
-    """A value of the range, rounded to a whole number of steps, at least one."""
-    return max(1, round((low + (high - low) * volume) / step)) * step
+    """A value of the range, rounded to a whole number of steps, at least one; below zero, less than the low end."""
+    value = low + (high - low) * volume if volume >= 0 else low * (1 + LEAST * volume)
+    return max(1, round(value / step)) * step
 
 
 def choose_metres(amount: Range[Distance], volume: float, units: Units) -> float:
     """Metres out of a range: track metres as written, road distances to half a mile or half a kilometre."""
     low, high = amount.low, amount.high
     if not high.on_road:
-        return low.metres + (high.metres - low.metres) * volume
+        return low.metres + (high.metres - low.metres) * max(volume, 0.0)
     return _between(low.metres, high.metres, volume, METRES[ROAD_UNIT[units]] / 2)
 
 
@@ -149,7 +152,7 @@ def choose_seconds(amount: Range[Duration], volume: float) -> float:
     """Seconds out of a range: to whole minutes, from 20 minutes to five, below two minutes exact."""
     low, high = amount.low.seconds, amount.high.seconds
     if high < 120:
-        return low + (high - low) * volume
+        return low + (high - low) * max(volume, 0.0)
     return _between(low, high, volume, 300.0 if high > 1200 else 60.0)
 
 
@@ -200,7 +203,7 @@ def _strides(step: StridesStep, runner: Runner, volume: float) -> PlannedStep | 
 
 
 def _reps(counts: Range[Count], volume: float) -> int:
-    return int(_between(counts.low.value, counts.high.value, volume, 1))
+    return int(_between(counts.low.value, counts.high.value, max(volume, 0.0), 1))
 
 
 def _repeat(step: RepeatStep, runner: Runner, volume: float) -> PlannedStep | None:

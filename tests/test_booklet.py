@@ -1,0 +1,139 @@
+"""What a page shows, and that everything personal passes through the one field filter."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from milebook import booklet, pipeline
+from milebook.loader import load, search_path
+from milebook.models import Profile
+from milebook.render import Renderer
+
+TODAY = date(2026, 11, 24)
+LIBRARY = load()
+RENDERER = Renderer(search_path("templates", None))
+
+
+def view_of(**changes):
+    values = {
+        "name": "Ada",
+        "level": "beginner",
+        "result": {"distance": "5 km", "time": "27:30"},
+        "race": {"name": "Club mile", "date": "2027-06-12"},
+        "days": ["tue", "thu", "sat", "sun"],
+        "weeks": 8,
+    } | changes
+    profile = Profile.model_validate(values)
+    return booklet.compose("ada", LIBRARY, profile, *pipeline.plan("ada", LIBRARY, profile, TODAY))
+
+
+def page(view, template="booklet.html.j2"):
+    return RENDERER.render(template, {"booklet": view, "root": "../", "site_url": "", "pdf": None})
+
+
+def without_fields(html):
+    body = html[html.index("<body") :]
+    return re.sub(r'(<span class="field field-\w+">).*?(</span>)', r"\1\2", body)
+
+
+@pytest.mark.parametrize("template", ["booklet.html.j2", "page.html.j2"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"result": {"distance": "5 km", "time": "31:10"}},
+        {"result": {"distance": "1600 m", "time": "5:12.5"}},
+        {"result": {"distance": "half marathon", "time": "1:38:00", "date": "2026-01-01"}},
+        {"name": "Grace Brewster Murray Hopper"},
+        {"race": {"name": "Town mile", "date": "2027-06-19"}},
+    ],
+    ids=["slower", "faster, other distance", "unsure", "other name", "other race and date"],
+)
+def test_two_runners_with_one_layout_differ_only_inside_fields(template, other):
+    ours, theirs = page(view_of(), template), page(view_of(**other), template)
+    assert ours != theirs
+    assert without_fields(ours) == without_fields(theirs)
+
+
+def test_names_are_escaped_wherever_they_stand():
+    nasty = "<script>alert(1)</script> & \"Bobby\" 'Tables'"
+    for template in ("booklet.html.j2", "page.html.j2"):
+        html = page(view_of(name=nasty, race={"name": "<b>x</b>{{ 7 * 7 }}"}), template)
+        assert "<script>alert" not in html
+        assert "<b>x</b>" not in html
+        assert "49" not in html.split("<title>")[1].split("</title>")[0]
+        assert "&lt;script&gt;" in html
+
+
+def test_the_lap_card_ends_on_the_goal_and_starts_with_409_metres():
+    view = view_of(race={"name": "Club mile", "date": "2027-06-12", "goal": "6:00"})
+    cards = {card.key: [str(clock) for _, _, clock in card.rows] for card in view.lap_cards}
+    assert cards["even"] == ["1:31.6", "3:01.0", "4:30.5", "6:00.0"]
+    assert {clocks[-1] for clocks in cards.values()} == {"6:00.0"}
+
+
+def test_a_road_race_is_split_into_quarters_of_the_mile():
+    view = view_of(race={"name": "Road mile", "surface": "road", "goal": "6:00"})
+    assert [str(clock) for _, _, clock in view.lap_cards[0].rows] == ["1:30.0", "3:00.0", "4:30.0", "6:00.0"]
+
+
+def test_every_repetition_carries_the_runners_own_time_and_its_range():
+    view = view_of()
+    reps = [rep for week in view.weeks for day in week.days for rep in day.reps]
+    assert all(rep.target and rep.effort for rep in reps if "fast" not in str(rep.what) and "uphill" not in str(rep.what))
+    first = next(rep for rep in reps if "200" in "".join(map(str, rep.what)))
+    assert (str(first.target), str(first.low_high)) == ("1:01.0", "59.7\u20131:02.2")
+
+
+def test_where_the_article_has_a_time_it_stands_beside_the_runners_own_with_a_plain_word():
+    html = page(view_of())
+    assert "Article: 35\u201340\u00a0s;" in html
+    assert "yours is slower: keep yours." in html
+
+
+def test_road_distances_follow_the_runners_units_and_track_metres_stay():
+    metric, imperial = page(view_of(units="metric")), page(view_of(units="imperial"))
+    assert "\u00a0mi<" not in metric
+    assert "\u00a0km<" not in imperial.split('id="paces"')[0].split('id="how-to"')[0]
+    assert all("200\u00a0m at mile pace" in html for html in (metric, imperial))
+
+
+def test_an_undated_plan_shows_weeks_and_weekdays_without_dates():
+    view = view_of(race={"name": "Some mile"})
+    assert view.race_date is None
+    assert all(week.dates is None and all(day.date is None for day in week.days) for week in view.weeks)
+    assert [day.weekday for day in view.weeks[0].days][0] == "Monday"
+
+
+def test_a_race_too_near_is_told_in_the_booklet():
+    html = page(view_of(race={"name": "Soon", "date": "2026-12-12"}))
+    assert "too near for all 8 weeks" in html
+    assert "Week 7 of 8" in html
+    assert "Week 6 of 8" not in html
+
+
+@pytest.mark.parametrize("key", sorted(LIBRARY.profiles))
+def test_every_tip_session_and_number_says_where_it_comes_from(key):
+    profile = LIBRARY.profiles[key]
+    view = booklet.compose(key, LIBRARY, profile, *pipeline.plan(key, LIBRARY, profile, TODAY))
+    known = set(LIBRARY.sources)
+    origins = [
+        *(note.origin for note in view.sessions),
+        *(advice.origin for advice in view.advice.values()),
+        *(card.origin for card in view.cards.values()),
+        *(prose.origin for prose in view.prose.values()),
+        *(lap_card.origin for lap_card in view.lap_cards),
+    ]
+    assert all(origin.name and (origin.ours or origin.source in known) for origin in origins)
+    assert {"article", "daniels-gilbert", "riegel", "cameron"} <= known
+
+
+def test_the_shipped_templates_print_a_runners_value_only_through_the_field_filter():
+    """A value of the view that is a Field must not be printed by its `.text` outside the head of a page."""
+    for path in Path("templates").rglob("*.j2"):
+        body = path.read_text("utf-8")
+        for match in re.finditer(r"\{\{[^}]*\.text[^}]*\}\}", body):
+            assert "title" in body[max(0, match.start() - 60) : match.start()], f"{path}: {match[0]}"

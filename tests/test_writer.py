@@ -1,0 +1,310 @@
+"""All or nothing: whatever happens to a build, the old output or the new one is there, whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from milebook.errors import BuildError
+from milebook.writer import write, written_before
+
+OLD = {"index.html": b"old", "sam/index.html": b"old", "sam/gone/booklet.pdf": b"old", "same.css": b"same"}
+NEW = {"index.html": b"new", "sam/index.html": b"new", "eve/index.html": b"new", "same.css": b"same"}
+STEPS = ("mkdir", "replace", "rename", "unlink", "rmdir", "fsync")  # what the writer asks the system to do
+
+
+def ours(path):
+    return True
+
+
+def tree(out):
+    """Every file a visitor of the folder sees."""
+    files = (path for path in out.rglob("*") if path.is_file() and ".milebook" not in path.parts)
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture
+def out(tmp_path):
+    folder = tmp_path / "out"
+    write(folder, OLD, ours)
+    return folder
+
+
+@contextlib.contextmanager
+def at_step(number, act, *, from_then_on=False):
+    """Call `act` instead of the writer's step of this number (from 0); yields the steps made, in a list."""
+    made = []
+
+    def watched(name, call):
+        def step(*args, **kwargs):
+            made.append(name)
+            if len(made) - 1 == number or (from_then_on and len(made) > number):
+                act()
+            return call(*args, **kwargs)
+
+        return step
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in STEPS:
+            patch.setattr(os, name, watched(name, getattr(os, name)))
+        patch.setattr(Path, "open", watched("open", Path.open))
+        yield made
+
+
+def steps_of_a_build(folder):
+    write(folder, OLD, ours)
+    with at_step(10**9, lambda: None) as made:
+        write(folder, NEW, ours)
+    return range(len(made))
+
+
+def fail(error):
+    def act():
+        raise error
+
+    return act
+
+
+# What a build leaves
+
+
+def test_new_files_are_written_and_old_ones_of_ours_removed(out):
+    changed = write(out, NEW, ours)
+    assert tree(out) == NEW
+    assert changed == ("eve/index.html", "index.html", "sam/gone/booklet.pdf", "sam/index.html")
+    assert not (out / "sam/gone").exists()
+    assert written_before(out) == set(NEW)
+
+
+def test_nothing_is_touched_when_nothing_changed(out):
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.html")}
+    assert write(out, OLD, ours) == ()
+    assert before == {path: path.stat().st_mtime_ns for path in out.rglob("*.html")}
+
+
+def test_files_of_profiles_not_built_now_stay(out):
+    write(out, {"eve/index.html": b"new"}, lambda path: path.startswith("eve/"))
+    assert tree(out) == OLD | {"eve/index.html": b"new"}
+
+
+def test_no_scaffolding_stays(out):
+    write(out, NEW, ours)
+    assert sorted(path.name for path in (out / ".milebook").iterdir()) == ["files.json", "lock"]
+
+
+@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"ol"), Path.unlink], ids=["cut short", "deleted"])
+def test_a_damaged_file_of_ours_is_written_again(out, spoil):
+    spoil(out / "index.html")
+    write(out, OLD, ours)
+    assert tree(out) == OLD
+
+
+def test_a_lost_list_of_files_means_every_file_is_foreign(out):
+    (out / ".milebook/files.json").write_text("not JSON")
+    with pytest.raises(BuildError, match="is not from milebook"):
+        write(out, NEW, ours)
+    assert tree(out) == OLD
+
+
+# What is not ours
+
+
+@pytest.mark.parametrize("foreign", ["eve/index.html", "eve"])
+def test_a_foreign_file_in_the_way_is_refused(out, foreign):
+    (out / foreign).parent.mkdir(exist_ok=True)
+    (out / foreign).write_text("mine")
+    with pytest.raises(BuildError, match=r"eve/index\.html is not from milebook.*choose another --out"):
+        write(out, NEW, ours)
+    assert tree(out) == OLD | {foreign: b"mine"}
+
+
+def test_foreign_files_stay(out):
+    for name in ("notes.txt", "sam/gone/photo.jpg"):
+        (out / name).write_text("mine")
+    write(out, NEW, ours)
+    assert tree(out) == NEW | {"notes.txt": b"mine", "sam/gone/photo.jpg": b"mine"}
+
+
+def test_a_folder_where_our_file_was_is_not_thrown_away(out):
+    (out / "index.html").unlink()
+    (out / "index.html").mkdir()
+    (out / "index.html/diary.txt").write_text("mine")
+    with pytest.raises(BuildError, match=r"index\.html"):
+        write(out, NEW, ours)
+    assert (out / "index.html/diary.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["../escape.html", "sam/../../escape.html", "/tmp/milebook-escape.html"])
+def test_no_name_leads_outside(out, name):
+    with pytest.raises(BuildError, match="leads outside the output folder"):
+        write(out, {name: b"x"}, ours)
+    assert tree(out) == OLD
+    assert not (out.parent / "escape.html").exists()
+
+
+@pytest.mark.parametrize("link", ["eve", "eve/index.html", "sam"])
+def test_no_symlink_leads_outside(out, tmp_path, link):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "index.html").write_text("mine")
+    place = out / link
+    place.parent.mkdir(exist_ok=True)
+    if place.is_dir():
+        place.rename(tmp_path / "moved")
+    place.symlink_to(elsewhere if "." not in link else elsewhere / "index.html")
+    with pytest.raises(BuildError, match="leads outside the output folder"):
+        write(out, NEW, ours)
+    assert tree(elsewhere) == {"index.html": b"mine"}
+
+
+def test_the_output_folder_itself_may_be_a_symlink(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write(tmp_path / "link", NEW, ours)
+    assert tree(tmp_path / "real") == NEW
+
+
+@pytest.mark.parametrize("listed", ["../precious.txt", "sam/../../precious.txt"])
+@pytest.mark.parametrize("file", ["files.json", "moves.json"])
+def test_no_list_found_in_the_folder_makes_us_delete_outside(out, tmp_path, file, listed):
+    precious = tmp_path / "precious.txt"
+    precious.write_text("mine")
+    lists = json.loads((out / ".milebook/files.json").read_text())
+    (out / ".milebook" / file).write_text(json.dumps({listed: "0"} | (lists if file == "files.json" else {})))
+    with contextlib.suppress(BuildError):
+        write(out, NEW, ours)
+    assert precious.read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", ["", "not JSON", "3", "[3]", '"index.html"', "\x00"])
+def test_a_spoilt_list_of_moves_is_no_traceback(out, text):
+    (out / ".milebook/moves.json").write_text(text)
+    with contextlib.suppress(BuildError):
+        write(out, NEW, ours)
+    assert tree(out) in (OLD, NEW)
+
+
+def test_a_file_where_the_output_folder_belongs_is_told(tmp_path):
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(BuildError, match=r"cannot write .*out"):
+        write(tmp_path / "out", NEW, ours)
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+# What goes wrong on the way
+
+
+def next_build(out, files):
+    """What the next build, with nothing in its way, makes of the folder."""
+    try:
+        write(out, files, ours)
+    except BuildError as error:
+        return str(error)
+    return tree(out)
+
+
+def test_an_error_at_any_step_leaves_the_old_output_and_the_next_build_mends_all(tmp_path):
+    broken = []
+    for number in steps_of_a_build(tmp_path / "count"):
+        out = tmp_path / str(number)
+        write(out, OLD, ours)
+        with at_step(number, fail(OSError(errno.ENOSPC, "No space left on device"))) as made:
+            refused = next_build(out, NEW)
+        expected = OLD if "No space left on device" in refused else NEW
+        found = (tree(out), next_build(out, NEW))
+        if found != (expected, NEW):
+            broken.append((number, made[number], *found))
+    assert not broken
+
+
+@pytest.mark.parametrize("after", [OLD, NEW], ids=["the old", "the new"])
+def test_after_a_disk_that_stayed_broken_the_next_build_mends_all(tmp_path, after):
+    broken = []
+    for number in steps_of_a_build(tmp_path / "count"):
+        out = tmp_path / str(number)
+        write(out, OLD, ours)
+        error = OSError(errno.EIO, "Input/output error")
+        with at_step(number, fail(error), from_then_on=True) as made, contextlib.suppress(BuildError):
+            write(out, NEW, ours)
+        if (found := next_build(out, after)) != after:
+            broken.append((number, made[number], found))
+    assert not broken
+
+
+def test_an_interrupt_at_any_step_leaves_one_whole_output(tmp_path):
+    broken = []
+    for number in steps_of_a_build(tmp_path / "count"):
+        out = tmp_path / str(number)
+        write(out, OLD, ours)
+        with at_step(number, fail(KeyboardInterrupt())) as made, contextlib.suppress(KeyboardInterrupt):
+            write(out, NEW, ours)
+        found = (tree(out), next_build(out, NEW))
+        if found[0] not in (OLD, NEW) or found[1] != NEW:
+            broken.append((number, made[number], *found))
+    assert not broken
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a child process by fork")
+@pytest.mark.parametrize("after", [OLD, NEW], ids=["the old", "the new"])
+def test_a_build_killed_at_any_step_leaves_whole_files_and_the_next_mends_all(tmp_path, after):
+    broken = []
+    for number in steps_of_a_build(tmp_path / "count"):
+        out = tmp_path / str(number)
+        write(out, OLD, ours)
+        child = os.fork()
+        if not child:
+            with at_step(number, lambda: os.kill(os.getpid(), signal.SIGKILL)):
+                write(out, NEW, ours)
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        half = [path for path, data in tree(out).items() if data not in (OLD.get(path), NEW.get(path))]
+        found = next_build(out, after)
+        if half or found != after or written_before(out) != set(after):
+            broken.append((number, half, found, written_before(out)))
+    assert not broken
+
+
+def test_a_full_disk_leaves_the_old_output(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("needs the right to mount a small disk")
+    try:
+        write(disk / "out", OLD, ours)
+        with pytest.raises(BuildError, match="No space left on device; the output is as it was"):
+            write(disk / "out", NEW | {"sam/booklet.pdf": bytes(1_000_000)}, ours)
+        assert tree(disk / "out") == OLD
+        write(disk / "out", NEW, ours)
+        assert tree(disk / "out") == NEW
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+# Two at once
+
+
+def test_builds_at_the_same_time_wait_for_each_other(tmp_path):
+    out, names = tmp_path / "out", [f"runner-{n}" for n in range(8)]
+
+    def build(name):
+        for round_ in range(3):
+            files = {"index.html": name.encode(), f"{name}/index.html": f"{round_}".encode()}
+            write(out, files, lambda path: path.startswith(f"{name}/"))
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(build, names))
+    files = tree(out)
+    assert files.pop("index.html").decode() in names
+    assert files == {f"{name}/index.html": b"2" for name in names}
+    assert written_before(out) == {"index.html", *files}
