@@ -1,25 +1,24 @@
 """{relative path: bytes} -> a folder: all or nothing. Stale files of ours are removed, nothing foreign is touched.
 
 Everything is first written beside the old output, in `.milebook/new`, and moved into place at the end; what a move
-replaces is kept in `.milebook/old` until all moves are done. A build that dies before the moves leaves the old output
-as it was; one that dies between them is undone by the next.
+replaces waits in `.milebook/old`, and `moves.json` says what is on the way. The build counts from the moment the new
+list of files is in place: one that dies before is undone, one that dies after is tidied up, at the latest by the next.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from milebook.errors import BuildError
 
 HOME = ".milebook"
-MANIFEST = "files.json"
-MOVES = "moves.json"
+FILES = "files.json"  # the paths of all files that earlier builds left
+MOVES = "moves.json"  # while files are moved: their paths, and the list of files as it will be
 
 
 def write(out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool]) -> tuple[str, ...]:
@@ -31,7 +30,7 @@ def write(out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool]
     try:
         out.mkdir(parents=True, exist_ok=True)
         with _locked(out):
-            _undo_unfinished(out)
+            _recover(out)
             return _write(out, files, is_stale)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
@@ -40,46 +39,58 @@ def write(out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool]
 
 def written_before(out: Path) -> frozenset[str]:
     """The paths of every file earlier builds left in `out`."""
-    return frozenset(_manifest(out))
+    return frozenset(_safe_paths(_read(out / HOME / FILES)))
 
 
-def _manifest(out: Path) -> dict[str, str]:
+def _read(path: Path) -> object:
     try:
-        data = json.loads((out / HOME / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(path): str(digest) for path, digest in data.items()} if isinstance(data, dict) else {}
+        return json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+
+
+def _safe_paths(found: object) -> list[str]:
+    """The paths of a list we once wrote; whatever else may stand there by now never leads outside the folder."""
+    paths = found if isinstance(found, list | dict) else []
+    return [path for path in paths if isinstance(path, str) and _is_inside(path)]
+
+
+def _is_inside(path: str) -> bool:
+    return not PurePosixPath(path).is_absolute() and ".." not in PurePosixPath(path).parts and "\0" not in path
 
 
 def _write(out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool]) -> tuple[str, ...]:
-    before = _manifest(out)
+    before = written_before(out)
     _refuse_foreign(out, files, before)
-    digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-    changed = [path for path in files if before.get(path) != digests[path] or not (out / path).is_file()]
+    changed = [path for path, data in files.items() if not _holds(out / path, data)]
     removed = [path for path in before if path not in files and is_stale(path)]
-    after = {path: digest for path, digest in before.items() if path not in removed} | digests
-    if not changed and not removed:
-        return ()
-    try:
+    after = sorted((before | files.keys()) - set(removed))
+    if changed or removed or after != sorted(before):
         _stage(out, files, changed)
-        _move(out, changed, removed)
-        _save(out / HOME / MANIFEST, json.dumps(dict(sorted(after.items())), indent=0).encode())
-        (out / HOME / MOVES).unlink()
-    except BaseException:
-        _undo_unfinished(out)
-        raise
-    _clear(out)
-    _remove_empty_folders(out, removed)
+        _save(out / HOME / MOVES, json.dumps({"paths": [*changed, *removed], "after": after}).encode())
+        try:
+            _move(out, [*changed, *removed])
+            _save(out / HOME / FILES, json.dumps(after, indent=0).encode())
+        except BaseException:
+            _recover(out)
+            raise
+        with contextlib.suppress(OSError):  # the new output is in place; the next build tidies up what is left
+            _tidy_up(out, removed)
     return tuple(sorted([*changed, *removed]))
 
 
-def _refuse_foreign(out: Path, files: Mapping[str, bytes], before: Mapping[str, str]) -> None:
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+
+
+def _refuse_foreign(out: Path, files: Mapping[str, bytes], before: frozenset[str]) -> None:
     root = out.resolve()
     for path in files:
         target = out / path
-        if not target.resolve().is_relative_to(root) or target.is_symlink():
+        if not _is_inside(path) or not target.resolve().is_relative_to(root) or target.is_symlink():
             raise BuildError(f"{target} leads outside the output folder; nothing was written")
-        if path not in before and (target.exists() or any(parent.is_file() for parent in _parents(target, out))):
+        in_the_way = target.is_dir() or any(parent.is_file() for parent in _parents(target, out))
+        if in_the_way or (path not in before and target.exists()):
             raise BuildError(f"{target} is not from milebook and would be overwritten; move it or choose another --out")
 
 
@@ -104,43 +115,51 @@ def _save(path: Path, data: bytes) -> None:
     part.replace(path)
 
 
-def _move(out: Path, changed: list[str], removed: list[str]) -> None:
+def _move(out: Path, paths: list[str]) -> None:
     old, new = out / HOME / "old", out / HOME / "new"
-    _save(out / HOME / MOVES, json.dumps([*changed, *removed]).encode())
-    for path in (*changed, *removed):
+    for path in paths:
         if (out / path).exists():
-            (old / path).parent.mkdir(parents=True, exist_ok=True)
-            (out / path).replace(old / path)
+            _put(out / path, old / path)
         if (new / path).exists():
-            (out / path).parent.mkdir(parents=True, exist_ok=True)
-            (new / path).replace(out / path)
+            _put(new / path, out / path)
 
 
-def _undo_unfinished(out: Path) -> None:
-    """Put back what a build that did not finish had moved."""
-    moves = out / HOME / MOVES
-    if moves.exists():
-        old, new = out / HOME / "old", out / HOME / "new"
-        for path in json.loads(moves.read_text("utf-8")):
-            if (old / path).exists():
-                (out / path).parent.mkdir(parents=True, exist_ok=True)
-                (old / path).replace(out / path)
-            elif not (new / path).exists() and path not in _manifest(out):
-                (out / path).unlink(missing_ok=True)
-        moves.unlink()
+def _put(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(target)
+
+
+def _recover(out: Path) -> None:
+    """Finish what a build left unfinished: undo its moves, or tidy up where its list of files is already in place."""
+    moves = _read(out / HOME / MOVES)
+    found = moves if isinstance(moves, dict) else {}
+    paths = _safe_paths(found.get("paths"))
+    if sorted(written_before(out)) != found.get("after"):
+        _undo(out, paths)
+    _tidy_up(out, paths)
+
+
+def _undo(out: Path, paths: list[str]) -> None:
+    old, new, before = out / HOME / "old", out / HOME / "new", written_before(out)
+    for path in paths:
+        if (old / path).exists():
+            _put(old / path, out / path)
+        elif path not in before and not (new / path).exists():
+            (out / path).unlink(missing_ok=True)
+
+
+def _tidy_up(out: Path, paths: list[str]) -> None:
+    (out / HOME / MOVES).unlink(missing_ok=True)
     _clear(out)
+    for path in paths:
+        for parent in _parents(out / path, out):
+            with contextlib.suppress(OSError):  # not empty
+                parent.rmdir()
 
 
 def _clear(out: Path) -> None:
     for name in ("new", "old"):
         shutil.rmtree(out / HOME / name, ignore_errors=True)
-
-
-def _remove_empty_folders(out: Path, removed: list[str]) -> None:
-    for path in removed:
-        for parent in _parents(out / path, out):
-            with contextlib.suppress(OSError):
-                parent.rmdir()
 
 
 @contextlib.contextmanager

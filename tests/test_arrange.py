@@ -29,7 +29,9 @@ FULL_WEEK = tuple((kind, kind) for kind in ("speed", "long", "strength", "tempo"
 TRIAL_WEEK = tuple((kind, kind) for kind in ("test", "long", "easy", "easy", "easy", "cross"))
 RACE_WEEK = (("race", "race"), ("speed", "sharpener"), ("easy", "shakeout"), *[("easy", "short")] * 5, ("long", "long"))
 
-sessions = st.lists(st.sampled_from(IMPORTANCE), max_size=14).map(lambda kinds: [(k, f"{k}-{i}") for i, k in enumerate(kinds)])
+sessions = st.lists(st.sampled_from(IMPORTANCE), max_size=14).map(
+    lambda kinds: [(k, f"{k}-{i}") for i, k in enumerate(kinds)]
+)
 training_days = st.sampled_from(DAY_SETS)
 
 

@@ -178,7 +178,8 @@ def test_no_list_found_in_the_folder_makes_us_delete_outside(out, tmp_path, file
     precious = tmp_path / "precious.txt"
     precious.write_text("mine")
     lists = json.loads((out / ".milebook/files.json").read_text())
-    (out / ".milebook" / file).write_text(json.dumps({listed: "0"} | (lists if file == "files.json" else {})))
+    spoilt = [listed, *lists] if file == "files.json" else {"paths": [listed], "after": []}
+    (out / ".milebook" / file).write_text(json.dumps(spoilt))
     with contextlib.suppress(BuildError):
         write(out, NEW, ours)
     assert precious.read_text() == "mine"

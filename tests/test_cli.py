@@ -1,0 +1,540 @@
+"""The command line: what it takes, what it says, how it ends; never a traceback, never half an output."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from milebook import pipeline, writer
+from milebook.cli import main
+from milebook.press import Pdf
+
+CLONE = Path(__file__).parent.parent
+HOSTILE = "<img src=x onerror=alert(1)>&amp;\"'{{ 7 * 7 }}"
+PROFILE = """\
+name: Sam
+level: beginner
+result: {distance: 5 km, time: 27:30}
+race: {name: Mile, date: 2027-06-12}
+plan: one-day-a-week
+days: [tue, thu, sun]
+"""
+
+
+@pytest.fixture(autouse=True)
+def _one_day_in_an_empty_folder(tmp_path, monkeypatch):
+    """24 November 2026, no colours asked for or forbidden, and nothing in the current folder."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*args, exit_code=0, color=False):
+    """Run milebook; no traceback, whatever happens."""
+    result = CliRunner().invoke(main, [str(arg) for arg in args], color=color)
+    assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
+    assert result.exit_code == exit_code, result.output
+    assert "Traceback" not in result.output
+    return result
+
+
+def build(*args, **kwargs):
+    return run("build", "--no-pdf", *args, **kwargs)
+
+
+def files(folder="output"):
+    """Every file below a folder, by its bytes."""
+    root = Path(folder)
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def put(name, text):
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_text(text)
+
+
+def plan(name="beginner"):
+    return json.loads(Path(f"output/{name}/plan.json").read_text())
+
+
+@pytest.fixture
+def paper(monkeypatch):
+    """A print engine that keeps the page it gets and complains as told; quick."""
+    engine = {"html": [], "warnings": ()}
+
+    def print_pdf(html, folders):
+        engine["html"].append(html)
+        return Pdf(b"%PDF", 1, engine["warnings"])
+
+    monkeypatch.setattr(pipeline.press, "print_pdf", print_pdf)
+    return engine
+
+
+# What it takes
+
+
+PARAMETERS = [
+    pytest.param(command, parameter, id=f"{name} {parameter.name}")
+    for name, command in main.commands.items()
+    for parameter in command.params
+]
+
+
+@pytest.mark.parametrize(("command", "parameter"), PARAMETERS)
+def test_every_option_and_argument_is_explained(command, parameter):
+    if isinstance(parameter, click.Option):
+        assert parameter.help
+    else:
+        assert parameter.name in command.help
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_is_explained(name):
+    command = main.commands[name]
+    assert command.help
+    assert command.help.splitlines()[0] in " ".join(run(name, "--help").output.split())
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("build", "--profile --all --content --templates --out --no-pdf --strict --site-url -q -v"),
+        ("build", "--race-date --result --weeks --units --paper"),
+        ("check", "--content --templates"),
+        ("paces", "--json"),
+        ("doctor", "--help"),
+    ],
+)
+def test_everything_promised_is_there(command, options):
+    assert set(options.split()) <= set(
+        re.findall(r"(?<!\S)--?[a-z-]+", run(command, "--help").output.replace(",", " "))
+    )
+
+
+def test_the_version_is_told():
+    assert re.fullmatch(r"milebook, version \d+\.\d+\.\d+\n", run("--version").output)
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["build", "--all", "--profile", "beginner"], "--all and --profile exclude each other"),
+        (["build", "--race-date", "2027-02-30"], "2027-02-30"),
+        (["build", "--race-date", "12.6.2027"], "write year-month-day, for example 2027-06-12"),
+        (["build", "--result", "5k"], 'write distance and time, for example "5k 22:30"'),
+        (["build", "--result", "5k 5:60"], 'time "5:60" has 60 seconds; seconds go from 00 to 59'),
+        (["build", "--result", "5 22:30"], 'distance "5" has no unit; write 5 m, 5 km or 5 mi'),
+        (["build", "--weeks", "31"], "31 is not in the range 1<=x<=30"),
+        (["build", "--weeks", "9"], "the plan mile has no 9 weeks; it has 6, 7, 8"),
+        (["build", "--units", "furlongs"], "'furlongs' is not one of 'metric', 'imperial'"),
+        (["build", "--paper", "a5"], "'a5' is not one of 'a4', 'letter'"),
+        (["build", "--site-url", "ftp://x"], "must begin with https:// or http://"),
+        (["build", "--out", "file"], "'file' is a file"),
+        (["build", "--content", "file"], "'file' is a file"),
+        (["build", "--proflie", "beginner"], "--profile"),
+        (["bild"], "build"),
+        (["paces", "5 km"], "Missing argument 'TIME'"),
+        (["paces", "5", "20:00"], 'distance "5" has no unit; write 5 m, 5 km or 5 mi'),
+        (["paces", "5 km", "5;40"], 'time "5;40" is not a time; write 5:40'),
+        (["paces", "5 km", "1:00"], "milebook serves miles from 3:43 to 20:00"),
+        (["paces", "100 km", "9:00:00"], "outside 400 m to the marathon"),
+        (["paces", "5 km", "20:00", "--model", "magic"], "'magic' is not one of"),
+    ],
+)
+def test_a_wrong_command_line_ends_with_2_and_says_why(args, told):
+    put("file", "")
+    assert told in run(*args, exit_code=2).stderr
+    assert files(".") == {"file": b""}
+
+
+@pytest.mark.parametrize("epoch", ["tomorrow", "1.5", "9" * 15, "9" * 5000])
+def test_a_wrong_source_date_epoch_ends_with_2(monkeypatch, epoch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert "not a number of seconds" in run("check", exit_code=2).stderr
+
+
+# What it builds and says
+
+
+def test_all_profiles_are_built_when_none_is_named():
+    build()
+    names = {"advanced", "beginner", "intermediate"}
+    assert {f"{name}/{file}" for name in names for file in ("index.html", "plan.json", "plan.csv")} <= set(files())
+    assert all(f"{name}/" in Path("output/index.html").read_text() for name in names)
+    before = files()
+    assert "0 of" in build("--all").output
+    assert files() == before
+
+
+def test_named_profiles_are_built_and_the_others_stay():
+    build("--profile", "beginner", "--profile", "advanced", "--profile", "beginner", "--out", "public/mile")
+    first = files("public/mile")
+    assert {path.split("/")[0] for path in first if path.endswith("plan.json")} == {"beginner", "advanced"}
+    build("--profile", "intermediate", "--out", "public/mile")
+    second = files("public/mile")
+    assert {path: second[path] for path in first if "/plan." in path} == {
+        path: data for path, data in first.items() if "/plan." in path
+    }
+    assert all(f"{name}/" in second["index.html"].decode() for name in ("advanced", "beginner", "intermediate"))
+
+
+def test_profiles_built_at_the_same_time_are_both_listed(monkeypatch):
+    write = writer.write
+
+    def after_another(*args):
+        monkeypatch.setattr(writer, "write", write)
+        build("--profile", "advanced")
+        return write(*args)
+
+    monkeypatch.setattr(writer, "write", after_another)
+    build("--profile", "beginner")
+    index = Path("output/index.html").read_text()
+    assert "beginner/" in index
+    assert "advanced/" in index
+
+
+def test_a_profile_that_is_gone_goes_from_the_output():
+    put("content/profiles/sam.yaml", PROFILE)
+    put("content/profiles/eve.yaml", PROFILE)
+    build()
+    Path("content/profiles/eve.yaml").unlink()
+    build()
+    assert {path.split("/")[0] for path in files() if path.endswith("plan.json")} == {"sam"}
+    assert "eve" not in Path("output/index.html").read_text()
+
+
+def test_every_step_is_told_with_its_time():
+    lines = build("--profile", "beginner").stdout.splitlines()
+    steps = [re.fullmatch(r"(\S+) +\S.* +\d+\.\d\d s", line) for line in lines[:-1]]
+    assert [step and step[1] for step in steps] == ["content", "beginner", "beginner/index.html", "written"]
+    assert lines[-1] == "Open output/index.html"
+
+
+def test_quiet_says_nothing_and_verbose_names_every_file():
+    assert build("--profile", "beginner", "-q").output == ""
+    Path("output/beginner/plan.csv").unlink()
+    assert "  output/beginner/plan.csv\n" in build("--profile", "beginner", "-v").stdout
+
+
+def test_colours_are_used_and_left_out_with_no_color(monkeypatch):
+    assert "\x1b[" in build("--profile", "beginner", color=True).output
+    assert "\x1b[" in build("--profile", "nobody", color=True, exit_code=1).output
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in build("--profile", "beginner", color=True).output
+    assert "\x1b[" not in build("--profile", "nobody", color=True, exit_code=1).output
+
+
+@pytest.mark.parametrize(
+    ("args", "seen"),
+    [
+        (["--race-date", "2027-01-10"], {"race": {"name": "Club mile", "date": "2027-01-10", "surface": "track"}}),
+        (["--weeks", "6"], {"weeks": 6}),
+        (["--result", "mile 6:00"], {"mile_seconds": 360.0, "confidence": "high"}),
+        (["--result", "1600m 6:00.5"], {"confidence": "high"}),
+    ],
+)
+def test_an_option_wins_over_the_profile(args, seen):
+    build("--profile", "beginner")
+    before = plan()
+    build("--profile", "beginner", *args)
+    assert {key: plan()[key] for key in seen} == seen
+    assert before != plan()
+
+
+@pytest.mark.parametrize(("option", "values"), [("--units", ["metric", "imperial"]), ("--paper", ["a4", "letter"])])
+def test_units_and_paper_reach_the_booklet(paper, option, values):
+    for value in values:
+        run("build", "--profile", "beginner", option, value)
+    run("build", "--profile", "beginner")
+    one, other, profile_s_own = paper["html"]
+    assert one != other
+    assert other == profile_s_own
+
+
+def test_the_site_url_reaches_the_page():
+    build("--profile", "beginner", "--site-url", 'https://club.example/"><script>/')
+    pages = Path("output/index.html").read_text() + Path("output/beginner/index.html").read_text()
+    assert "https://club.example/" in pages
+    assert '"><script>/' not in pages
+
+
+def test_the_same_input_gives_the_same_bytes_on_any_day(monkeypatch):
+    build("--out", "one")
+    build("--out", "two")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1795478400 + 100 * 86400))
+    build("--out", "later")
+    assert files("one") == files("two") == files("later")
+
+
+# Problems
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("profiles/sam.yaml", PROFILE.replace("27:30", "5;40"), 'sam.yaml:3:32: time "5;40" is not a time; write 5:40'),
+        ("profiles/sam.yaml", PROFILE.replace("2027-06", "2026-06"), "sam.yaml:4:26: the race date 2026-06-12 is in "
+         "the past; give the date of your next race in the profile or with --race-date"),
+        ("profiles/sam.yaml", PROFILE.replace("27:30", "2:30"), "sam.yaml:3:9: the result "),
+        ("profiles/sam.yaml", PROFILE.replace("5 km", "100 km"), "sam.yaml:3:9: the result's distance is outside"),
+        ("profiles/../people.yaml", "a: [", "people.yaml:1:5: this is not YAML"),
+        ("profiles/Sam.yaml", PROFILE, 'profiles/Sam.yaml: the name "Sam" cannot be used'),
+    ],
+)  # fmt: skip
+def test_a_problem_ends_with_1_writes_nothing_and_leaves_the_last_output(name, text, told):
+    put("content/profiles/eve.yaml", PROFILE)
+    build()
+    before = files()
+    stamps = {path: path.stat().st_mtime_ns for path in Path("output").rglob("*")}
+    put(f"content/{name}", text)
+    result = build(exit_code=1)
+    assert told in result.stderr
+    assert re.search(r"^\d+ problems?; nothing was written$", result.stderr, re.MULTILINE)
+    assert told in run("check", exit_code=1).stderr
+    assert files() == before
+    assert {path: path.stat().st_mtime_ns for path in Path("output").rglob("*")} == stamps
+
+
+@pytest.mark.parametrize("race_date", ["9999-12-31", "9999-12-29", "0001-01-01", "2026-11-24", "2026-11-25"])
+def test_no_date_is_too_far_or_too_near_for_words(race_date):
+    result = CliRunner().invoke(main, ["build", "--no-pdf", "--profile", "beginner", "--race-date", race_date])
+    assert isinstance(result.exception, SystemExit | None)
+    assert result.exit_code in (0, 1, 2)
+
+
+def test_unknown_profiles_are_all_told_with_a_hint():
+    told = build("--profile", "begginer", "--profile", "../../etc/passwd", exit_code=1).stderr
+    assert 'profile "begginer" is unknown; did you mean beginner?' in told
+    assert 'profile "../../etc/passwd" is unknown; known: advanced, beginner, intermediate' in told
+    assert files(".") == {}
+
+
+def test_every_race_in_the_past_and_every_impossible_result_is_told_at_once():
+    put("content/profiles/eve.yaml", PROFILE.replace("2027-06", "2026-06"))
+    put("content/profiles/sam.yaml", PROFILE.replace("2027-06", "2026-05"))
+    put("content/profiles/tom.yaml", PROFILE.replace("27:30", "2:30"))
+    told = run("check", exit_code=1).stderr
+    assert [name for name in ("eve", "sam", "tom") if f"content/profiles/{name}.yaml:" in told] == ["eve", "sam", "tom"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "word"), [("--race-date", "2026-11-01", "2026-11-01"), ("--result", "5k 1:00", "1:00")]
+)
+def test_a_value_of_the_command_line_is_not_blamed_on_the_profile(option, value, word):
+    result = CliRunner().invoke(main, ["build", "--no-pdf", "--profile", "beginner", option, value])
+    assert result.exit_code in (1, 2)
+    assert word in result.stderr
+    assert not re.search(r"beginner\.yaml:\d", result.stderr)
+
+
+def test_a_result_from_the_future_is_told():
+    put("content/profiles/sam.yaml", PROFILE.replace("27:30}", "27:30, date: 2027-01-01}"))
+    assert "sam.yaml:3:" in run("check", exit_code=1).stderr
+
+
+@pytest.mark.parametrize("option", ["--content", "--templates"])
+def test_a_folder_that_is_not_there_is_told(option):
+    assert "nowhere: the folder for " in build(option, "nowhere", exit_code=1).stderr
+
+
+def test_check_reads_everything_says_so_and_writes_nothing():
+    assert re.fullmatch(r"3 profiles, \d+ workouts, \d+ plans: no problems\n", run("check").output)
+    assert files(".") == {}
+
+
+def test_foreign_files_stop_a_build():
+    put("output/beginner/index.html", "mine")
+    assert "is not from milebook" in build("--profile", "beginner", exit_code=1).stderr
+    assert Path("output/beginner/index.html").read_text() == "mine"
+    assert not Path("output/index.html").exists()
+
+
+def test_an_interrupt_is_no_traceback(monkeypatch):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "build", interrupted)
+    assert CliRunner().invoke(main, ["build"]).exit_code in (1, 130)
+
+
+@pytest.mark.parametrize("template", ["booklet.html.j2", "page.html.j2", "index.html.j2"])
+@pytest.mark.parametrize(
+    ("text", "place", "told"),
+    [
+        ("one\n{{ nobody }}", ":2:1: ", "'nobody' is undefined"),
+        ("one\n\n{% if %}", ":3:1: ", "Expected an expression"),
+        ("one\n{{ 1 / 0 }}", ":2:1: ", "division by zero"),
+        ("one\n{{ site|shout }}{{ booklet|shout }}", ":2:1: ", "No filter named 'shout'"),
+    ],
+)
+def test_a_template_error_is_told_with_file_and_line_by_check_and_build(paper, template, text, place, told):
+    put(f"mine/{template}", text)
+    for command in ("check", "build"):
+        error = run(command, "--templates", "mine", exit_code=1).stderr
+        assert f"mine/{template}{place}template error: " in error
+        assert told in error
+    assert set(files(".")) == {f"mine/{template}"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["one\n{% include 'gone.html.j2' %}", "one\n{% extends 'gone.html.j2' %}", "one\n{% import 'gone.html.j2' as x %}"],
+)
+def test_a_missing_template_is_told(text):
+    put("mine/page.html.j2", text)
+    told = run("check", "--templates", "mine", exit_code=1).stderr
+    assert "gone.html.j2: the template is missing; looked in mine, " in told
+
+
+def test_a_template_that_is_not_utf_8_is_told_with_its_name():
+    put("mine/page.html.j2", "")
+    Path("mine/page.html.j2").write_bytes(b"Zo\xeb")
+    assert "mine/page.html.j2" in run("check", "--templates", "mine", exit_code=1).stderr
+
+
+def test_a_template_that_includes_itself_is_told_with_its_name():
+    put("mine/page.html.j2", "{% include 'page.html.j2' %}")
+    assert "mine/page.html.j2" in run("check", "--templates", "mine", exit_code=1).stderr
+
+
+# Escaping
+
+
+class Tags(HTMLParser):
+    """Every tag of a page with its attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def hostile_content(folder):
+    """The shipped content with a hostile text in every field of free text."""
+    keys = "name|title|lead|why|choice|purpose|role|authors|published|where|note|text"
+    value = json.dumps(HOSTILE)
+    for path in folder.rglob("*.yaml"):
+        text = re.sub(rf"(?m)^(\s*(?:- )?(?:{keys}):) [^>|\n].*$", rf"\1 {value}", path.read_text())
+        text = re.sub(r"\{name: [^,]*,", lambda match: f"{{name: {value},", text)
+        path.write_text(text)
+    for path in folder.rglob("*.md"):
+        head, body = path.read_text().rsplit("---\n", 1)
+        head = re.sub(r"(?m)^title: .*$", f"title: {value}", head)
+        path.write_text(f"{head}---\n{HOSTILE}\n\n[x](javascript:alert(1)) ![x](http://x/x.png)\n{body}")
+
+
+def test_no_text_of_a_user_becomes_a_tag_or_a_template(small_content, paper):
+    hostile_content(small_content)
+    run("build", "--content", small_content)
+    pages = [*paper["html"], *(path.read_text() for path in Path("output").rglob("*.html"))]
+    assert len(pages) == 7
+    for page in pages:
+        tags = Tags()
+        tags.feed(page)
+        assert not [attrs for _, attrs in tags.found if "onerror" in attrs or attrs.get("src") == "x"]
+        assert not [attrs for _, attrs in tags.found if str(attrs.get("href", "")).startswith("javascript:")]
+        assert not [attrs for _, attrs in tags.found if str(attrs.get("src", "")).startswith("http")]
+        assert "&lt;img src=x" in page
+        assert "49" not in re.findall(r"&amp;amp;.{0,20}\{\{|&amp;amp;.{0,12}(49)", page)
+
+
+# Paces
+
+
+def test_paces_are_shown():
+    told = run("paces", "5 km", "20:00").output
+    for word in ("mile", "5:51.0", "marathon", "tempo", "easy", "Daniels-Gilbert", "fair"):
+        assert word.lower() in told.lower()
+
+
+@pytest.mark.parametrize("model", ["daniels-gilbert", "riegel", "cameron"])
+def test_paces_for_programs_have_the_promised_keys(model):
+    data = json.loads(run("paces", "5 km", "20:00", "--json", "--model", model).output)
+    assert set(data) == {"input", "model", "equivalents", "range", "confidence", "training"}
+    assert data["input"] == {"metres": 5000.0, "seconds": 1200.0}
+    assert data["model"] == model
+    assert data["equivalents"]["5 km"] == 1200.0
+    low, high = data["range"]["mile"]
+    assert low <= data["equivalents"]["mile"] <= high
+    assert data["training"]["mile"] == pytest.approx(data["equivalents"]["mile"] / 1.609344)
+
+
+def test_paces_follow_the_units():
+    assert run("paces", "5 km", "20:00", "--units", "metric").output != run("paces", "5 km", "20:00").output
+
+
+# As a program
+
+
+def test_the_script_of_the_clone_runs_from_any_folder():
+    done = subprocess.run([sys.executable, CLONE / "build.py", "--help"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--profile" in done.stdout
+
+
+def test_a_reader_that_goes_away_is_no_traceback():
+    command = [sys.executable, "-m", "milebook", "paces", "5 km", "20:00"]
+    with subprocess.Popen(command, cwd=CLONE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+# The print engine
+
+
+def test_strict_fails_on_a_complaint_of_the_print_engine_and_writes_nothing(paper):
+    paper["warnings"] = ("No anchor #x",)
+    assert "beginner: No anchor #x" in run("build", "--profile", "beginner", "--strict", exit_code=1).stderr
+    assert files(".") == {}
+    result = run("build", "--profile", "beginner")
+    assert "warning: beginner: No anchor #x" in result.stderr
+    assert Path("output/beginner/booklet.pdf").exists()
+
+
+def test_without_pdf_an_old_pdf_goes_and_nothing_links_to_it(paper):
+    run("build", "--profile", "beginner")
+    build("--profile", "beginner")
+    assert "beginner/booklet.pdf" not in files()
+    assert all(b"booklet.pdf" not in data for path, data in files().items() if path.endswith(".html"))
+
+
+def test_a_booklet_has_the_same_bytes_twice_and_user_text_as_text(monkeypatch):
+    pypdf = pytest.importorskip("pypdf")
+    put("content/profiles/sam.yaml", PROFILE.replace("Sam", "'<b>Sam</b> &amp; {{ 7*7 }}'"))
+    run("build", "--out", "one", "--strict")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1795478400 + 86400))
+    run("build", "--out", "two", "--strict")
+    assert files("one") == files("two")
+    text = "".join(page.extract_text() for page in pypdf.PdfReader("one/sam/booklet.pdf").pages)
+    assert "<b>Sam</b> &amp; {{ 7*7 }}" in " ".join(text.split())
+
+
+def test_the_print_engine_reads_no_other_file_and_no_network():
+    put("secret.svg", '<svg xmlns="http://www.w3.org/2000/svg"><text>secret</text></svg>')
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.01)
+        web = f"http://127.0.0.1:{server.getsockname()[1]}"
+        addresses = [f"{web}/x.png", Path("secret.svg").absolute().as_uri(), "assets/../../secret.svg", "/etc/passwd"]
+        tags = "".join(f'<img alt="" src="{address}">' for address in addresses)
+        put(
+            "mine/booklet.html.j2",
+            f'<html lang="en"><title>x</title><link rel=stylesheet href="{web}/x.css"><style>@import "{web}/y.css";'
+            f"@font-face {{ font-family: x; src: url({web}/x.ttf) }} p {{ font-family: x }}</style><p>x {tags}"
+            f'<a rel=attachment href="{addresses[1]}">x</a><object data="{addresses[1]}"></object></html>',
+        )
+        told = run("build", "--profile", "beginner", "--templates", "mine", "--strict", exit_code=1).stderr
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert told.count("beginner: ") >= len(addresses)
+    assert not Path("output").exists()

@@ -1,0 +1,434 @@
+"""What a session promises: the runner's own rep times, exact; metres and minutes that add up; the article's amounts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from milebook.fitness import EFFORT, Result, assess, daniels_gilbert
+from milebook.loader import load
+from milebook.models import LEVELS, Workout
+from milebook.quantities import METRES_PER_MILE, Distance, Duration, Range, parse_range
+from milebook.sessions import Runner, choose_metres, choose_seconds, plan_session
+
+RULE = settings(deadline=None, derandomize=True)
+LIBRARY = load(Path(__file__).parents[1] / "content")
+WORKOUTS = LIBRARY.workouts
+MILE = METRES_PER_MILE
+HALF_UNIT = {"metric": 500.0, "imperial": MILE / 2}
+TRACK_PACES = {"mile": MILE, "3 km": 3000.0, "5 km": 5000.0, "10 km": 10000.0}
+
+levels = st.sampled_from(LEVELS)
+units = st.sampled_from(("metric", "imperial"))
+volumes = st.floats(0, 1)
+miles = st.floats(223.1, 1199.9)
+distances = st.sampled_from((400.0, 800.0, 1500.0, MILE, 3000.0, 5000.0, 10000.0, 21097.5, 42195.0))
+fitnesses = st.builds(
+    lambda mile, metres: assess(Result(metres, daniels_gilbert(MILE, mile, metres))), miles, distances
+)
+runners = st.builds(Runner, levels, units, fitnesses)
+keys = st.sampled_from(sorted(WORKOUTS))
+
+
+def runner(level="intermediate", units="imperial", mile=360.0):
+    return Runner(level, units, assess(Result(MILE, mile)))
+
+
+def session(key, runner, volume):
+    return plan_session(key, WORKOUTS[key], WORKOUTS[key].kind, runner, volume)
+
+
+def planned(*steps, volume=1.0, kind="speed", **who):
+    workout = Workout.model_validate({"title": "T", "kind": kind, "from": "editorial", "why": "W", "steps": steps})
+    return plan_session("t", workout, kind, runner(**who), volume)
+
+
+def only(*steps, **more):
+    (step,) = planned(*steps, **more).steps
+    return step
+
+
+def whole(number):
+    return number == pytest.approx(round(number), abs=1e-9)
+
+
+def reps_of(session):
+    return [step for step in session.steps if step.kind == "reps"]
+
+
+# --- repetitions
+
+
+def test_a_200_at_mile_pace_takes_its_share_of_the_mile():
+    step = only({"repeat": 8, "run": {"distance": "200 m", "pace": "mile"}}, mile=480.0)
+    assert step.target == pytest.approx(480.0 * 200 / 1609.344, rel=1e-12)
+    assert (step.metres, step.seconds, step.told) == (200.0, step.target, "distance")
+
+
+@RULE
+@given(runners, st.sampled_from(sorted(TRACK_PACES)), st.integers(50, 2000))
+def test_a_rep_target_is_pace_times_distance(who, pace, metres):
+    workout = {"title": "T", "kind": "speed", "from": "editorial", "why": "W"}
+    steps = [{"repeat": 3, "run": {"distance": f"{metres} m", "pace": pace}}]
+    (step,) = plan_session("t", Workout.model_validate({**workout, "steps": steps}), "speed", who, 0.5).steps
+    race = TRACK_PACES[pace]
+    assert step.target == pytest.approx(daniels_gilbert(MILE, who.fitness.mile, race) * metres / race, rel=1e-9)
+
+
+@RULE
+@given(runners, keys, volumes)
+def test_a_rep_target_lies_within_its_range_of_two_percent(who, key, volume):
+    for step in reps_of(session(key, who, volume)):
+        if step.pace_name == "fast":
+            assert (step.target, step.target_range, step.pace) == (None, None, None)
+        else:
+            assert step.target_range.low < step.target < step.target_range.high
+            assert step.target_range.low == pytest.approx(0.98 * step.target)
+            assert step.target_range.high == pytest.approx(1.02 * step.target)
+
+
+@RULE
+@given(runners, keys, volumes)
+def test_the_verdict_agrees_with_the_articles_range(who, key, volume):
+    for step in reps_of(session(key, who, volume)):
+        if step.article is None:
+            assert step.verdict == ""
+        else:
+            low, high = step.article.low, step.article.high
+            inside = "inside" if low <= step.target <= high else ""
+            assert step.verdict == (inside or ("faster" if step.target < low else "slower"))
+
+
+@pytest.mark.parametrize(
+    ("level", "mile", "verdict"),
+    [
+        ("beginner", "8:00", "slower"),
+        ("beginner", "5:00", "inside"),
+        ("beginner", "4:30", "faster"),
+        ("intermediate", "6:15", "slower"),
+        ("intermediate", "5:40", "inside"),
+        ("advanced", "4:48", "faster"),
+        ("advanced", "5:20", "inside"),
+    ],
+)
+def test_the_articles_rep_times_are_told_from_the_runners_own(level, mile, verdict):
+    (step,) = reps_of(session("mile-reps", runner(level, mile=Duration.parse(mile).seconds), 1.0))
+    assert step.verdict == verdict
+
+
+def test_only_the_articles_own_session_carries_the_articles_times():
+    assert {k for k in WORKOUTS for s in reps_of(session(k, runner(), 1)) if s.article} == {"mile-reps"}
+
+
+@RULE
+@given(runners, keys, volumes)
+def test_track_metres_are_never_converted(who, key, volume):
+    for step in session(key, who, volume).steps:
+        if step.kind == "reps":
+            assert step.metres in (100.0, 200.0, 400.0, 1000.0, MILE)
+        if step.kind == "strides":
+            assert step.metres == 60.0
+        if step.recovery and step.recovery.metres:
+            assert step.recovery.metres == step.metres
+
+
+def test_a_hill_rep_is_run_by_the_time_of_the_flat_rep():
+    (step,) = reps_of(session("hill-reps", runner(mile=400.0), 1))
+    assert (step.told, step.uphill) == ("time", True)
+    assert step.target == pytest.approx(400.0 * 200 / MILE)
+
+
+def test_a_rep_told_by_time_covers_what_the_pace_gives():
+    step = only({"repeat": 4, "run": {"time": "60 s", "pace": "mile"}}, mile=MILE / 5)
+    assert (step.told, step.metres) == ("time", pytest.approx(300.0))
+    assert step.target == pytest.approx(60.0)
+
+
+def test_what_a_coach_says_about_effort_goes_before_the_table():
+    assert only({"run": {"distance": "1 mi", "effort": 10}}).effort == Range(10, 10)
+    assert only({"run": {"distance": "1000 m", "pace": "5 km"}}).effort == EFFORT["5 km"]
+
+
+# --- recoveries
+
+
+def test_there_is_one_recovery_fewer_than_repetitions():
+    step = only({"repeat": 5, "run": {"distance": "400 m"}, "recover": {"distance": "200 m"}})
+    easy = runner().fitness.easy.high
+    assert step.recovery_metres == 800.0
+    assert step.recovery_seconds == pytest.approx(easy.over(800.0))
+    assert step.running_metres == 2800.0
+
+
+def test_a_jog_by_time_counts_the_middle_of_its_range_at_the_slow_end_of_easy():
+    step = only({"repeat": 3, "run": {"distance": "200 m"}, "recover": {"time": "60-90 s"}})
+    assert step.recovery.seconds == Range(60.0, 90.0)
+    assert step.recovery_seconds == 150.0
+    assert step.recovery_metres == pytest.approx(150.0 / runner().fitness.easy.high.seconds_per_metre)
+
+
+def test_a_standing_rest_covers_no_ground():
+    step = only({"repeat": 3, "run": {"distance": "100 m"}, "recover": {"time": "2 min", "jog": False}})
+    assert (step.recovery_metres, step.recovery_seconds, step.running_metres) == (0.0, 240.0, 300.0)
+
+
+def test_a_single_repetition_has_no_recovery():
+    assert only({"repeat": 1, "run": {"distance": "1 mi"}, "recover": {"time": "3 min"}}).recovery is None
+
+
+# --- amounts
+
+
+@RULE
+@given(st.integers(2, 60), st.integers(0, 40), st.sampled_from(("mi", "km")), volumes, units)
+def test_road_distances_are_whole_halves_of_the_runners_unit_and_near_what_was_asked(low, extra, unit, volume, units):
+    amount = parse_range(f"{low / 4}-{(low + extra) / 4} {unit}", Distance.parse)
+    chosen = choose_metres(amount, volume, units)
+    exact = amount.low.metres + (amount.high.metres - amount.low.metres) * volume
+    assert whole(chosen / HALF_UNIT[units])
+    assert chosen > 0
+    assert abs(chosen - exact) <= max(HALF_UNIT[units] / 2, HALF_UNIT[units] - exact) + 1e-6
+
+
+@RULE
+@given(st.integers(50, 5000), st.integers(0, 500), units)
+def test_track_distances_stay_as_written(low, extra, units):
+    amount = parse_range(f"{low}-{low + extra} m", Distance.parse)
+    assert (choose_metres(amount, 0, units), choose_metres(amount, 1, units)) == (low, low + extra)
+
+
+@pytest.mark.parametrize(
+    ("text", "volume", "seconds"),
+    [
+        ("60-90 s", 0.5, 75),
+        ("15-20 min", 0, 15 * 60),
+        ("15-20 min", 0.45, 17 * 60),
+        ("15-20 min", 1, 20 * 60),
+        ("75-90 min", 0, 75 * 60),
+        ("75-90 min", 0.45, 80 * 60),
+        ("75-90 min", 1, 90 * 60),
+        ("40-60 min", 0.6, 50 * 60),
+    ],
+)
+def test_times_are_told_in_minutes_a_runner_can_keep(text, volume, seconds):
+    assert choose_seconds(parse_range(text, Duration.parse), volume) == seconds
+
+
+@RULE
+@given(runners, keys, volumes)
+def test_distances_run_easy_are_whole_halves_and_times_whole_minutes(who, key, volume):
+    for step in session(key, who, volume).steps:
+        if step.kind in ("easy", "tempo", "cross"):
+            assert step.told in ("distance", "time")
+            if step.told == "distance":
+                assert whole(step.metres / HALF_UNIT[who.units])
+            else:
+                assert step.seconds % 60 == 0
+
+
+@RULE
+@given(runners, keys, volumes, volumes)
+def test_more_volume_never_means_less_running(who, key, one, other):
+    low, high = sorted((one, other))
+    less, more = session(key, who, low), session(key, who, high)
+    assert less.metres <= more.metres + 1e-9
+    assert all(few.reps <= many.reps for few, many in zip(less.steps, more.steps, strict=True))
+
+
+@pytest.mark.parametrize("key", sorted(WORKOUTS))
+def test_a_session_goes_from_the_low_end_of_its_ranges_to_the_high_end(key):
+    for level in LEVELS:
+        for volume, end in ((0.0, "low"), (1.0, "high")):
+            steps = session(key, runner(level), volume).steps
+            for written, step in zip(WORKOUTS[key].steps, steps, strict=True):
+                if step.kind == "strides":
+                    assert step.reps == getattr(written.strides.reps.at(level), end).value
+                elif step.kind == "reps":
+                    assert step.reps == getattr(written.repeat.at(level), end).value
+                elif step.kind != "drills":
+                    amount = getattr(getattr(written, step.kind).at(level), end)
+                    told = step.metres if isinstance(amount, Distance) else step.seconds
+                    assert told == pytest.approx(getattr(amount, "metres", None) or amount.seconds)
+
+
+# --- sums and units
+
+
+@RULE
+@given(runners, keys, volumes)
+def test_a_sessions_totals_are_the_sums_of_its_steps(who, key, volume):
+    planned = session(key, who, volume)
+    metres = seconds = 0.0
+    for step in planned.steps:
+        seconds += step.reps * step.seconds + step.recovery_seconds
+        metres += step.recovery_metres + (0 if step.kind == "cross" else step.reps * step.metres)
+    assert (planned.metres, planned.seconds) == (pytest.approx(metres), pytest.approx(seconds))
+
+
+@RULE
+@given(levels, fitnesses, keys, volumes)
+def test_metric_and_imperial_differ_by_the_rounding_of_road_distances_only(level, fitness, key, volume):
+    metric, imperial = (session(key, Runner(level, units, fitness), volume) for units in ("metric", "imperial"))
+    for one, other in zip(metric.steps, imperial.steps, strict=True):
+        if one.told == "distance" and one.kind == "easy":
+            # half a step of each unit; the shortest distance, half a mile, is further from half a kilometre
+            assert abs(one.metres - other.metres) <= (500 + MILE / 2) / 2 + 1e-6
+        else:
+            assert one == other
+
+
+def test_cross_training_takes_time_and_no_running():
+    planned = session("cross-training", runner(), 1)
+    assert (planned.metres, planned.seconds) == (0.0, 45 * 60)
+
+
+def test_rest_has_nothing_to_do():
+    planned = session("rest", runner(), 1)
+    assert (planned.kind, planned.steps, planned.metres, planned.seconds) == ("rest", (), 0, 0)
+
+
+@RULE
+@given(runners)
+def test_tempo_is_twenty_to_thirty_seconds_a_mile_slower_than_5_km_pace(who):
+    (step,) = (step for step in session("tempo-run", who, 1).steps if step.kind == "tempo")
+    five = who.fitness.pace("5 km").per_mile
+    assert (step.pace.low.per_mile, step.pace.high.per_mile) == (pytest.approx(five + 20), pytest.approx(five + 30))
+    assert step.pace.low.over(step.metres) < step.seconds < step.pace.high.over(step.metres)
+
+
+def test_a_level_that_lacks_a_part_goes_without_it():
+    both = ({"easy": {"beginner": "1 mi"}}, {"repeat": {"advanced": 4}, "run": {"distance": "200 m"}})
+    more = ({"strides": {"reps": {"advanced": 4}, "effort": "75 %"}}, {"run": {"distance": {"advanced": "400 m"}}})
+    assert [len(planned(*both, *more, level=level).steps) for level in LEVELS] == [1, 0, 3]
+
+
+def test_a_session_keeps_what_the_coach_wrote_and_takes_its_day():
+    planned = session("reps-1000", runner(), 0).on(date(2027, 6, 8), 3, 1)
+    written = WORKOUTS["reps-1000"]
+    assert (planned.title, planned.why, planned.choice) == (written.title, written.why, written.choice)
+    assert (planned.workout, planned.from_, planned.effort) == ("reps-1000", "elmore", Range(8, 8))
+    assert (planned.day, planned.week, planned.weekday) == (date(2027, 6, 8), 3, 1)
+    assert planned.metres == session("reps-1000", runner(), 0).metres
+
+
+def test_drills_name_their_checklist():
+    checklists = {
+        step.checklist for key in WORKOUTS for step in session(key, runner(), 1).steps if step.kind == "drills"
+    }
+    assert checklists == {"warm-up"} <= set(LIBRARY.checklists)
+
+
+# --- the article's sample week (advanced: the amounts as the article has them)
+
+
+def written(key, level):
+    """The steps of a workout in short: what a coach would read out."""
+    lines = []
+    for step in WORKOUTS[key].steps:
+        if hasattr(step, "strides"):
+            effort = step.strides.effort
+            lines.append(("strides", span(step.strides.reps.at(level)), step.strides.distance.metres, span(effort)))
+        elif hasattr(step, "run"):
+            run, recover = step.run, step.recover
+            rest = span(recover.time.at(level)) if recover.time else recover.distance.at(level).metres
+            lines.append((span(step.repeat.at(level)), run.distance.at(level).metres, run.pace, rest, recover.jog))
+        elif hasattr(step, "drills"):
+            lines.append("drills")
+        else:
+            kind = next(kind for kind in ("easy", "tempo", "cross") if hasattr(step, kind))
+            lines.append((kind, span(getattr(step, kind).at(level))))
+    return lines
+
+
+def span(amount):
+    return tuple(number(end) for end in (amount.low, amount.high))
+
+
+def number(end):
+    """Percent and counts as they are; minutes; miles."""
+    if isinstance(end, Distance):
+        return round(end.metres / MILE, 9)
+    return end.seconds / 60 if isinstance(end, Duration) else end.value
+
+
+STRIDES_75_80, STRIDES_75_85 = (("strides", (6, 6), 60.0, (75, high)) for high in (80, 85))
+BUILD_UPS = ("strides", (3, 3), 60.0, (75, 80))
+
+
+@pytest.mark.parametrize(
+    ("day", "key", "steps"),
+    [
+        (
+            1,
+            "mile-reps",
+            [("easy", (2, 3)), "drills", BUILD_UPS, ((6, 8), 400.0, "mile", (1, 1.5), True), ("easy", (2, 3))],
+        ),
+        (2, "easy-strides", [("easy", (5, 7)), STRIDES_75_80]),
+        (3, "reps-1000", [("easy", (2, 2)), "drills", ((4, 5), 1000.0, "5 km", (3, 3), True), ("easy", (2, 2))]),
+        (4, "easy-strides-short", [("easy", (4, 6)), STRIDES_75_85]),
+        (5, "tempo-run", [("easy", (15, 15)), ("tempo", (15, 20)), ("easy", (15, 15))]),
+        (6, "cross-training", [("cross", (45, 45))]),
+        (7, "long-run", [("easy", (75, 90)), STRIDES_75_85]),
+    ],
+)
+def test_the_advanced_week_is_the_articles(day, key, steps):
+    assert written(key, "advanced") == steps
+    assert WORKOUTS[key].from_ == "elmore"
+
+
+@pytest.mark.parametrize(
+    ("level", "reps", "metres", "article"),
+    [
+        ("beginner", 8, 200.0, (35, 40)),
+        ("intermediate", 4, 400.0, (80, 90)),
+        ("advanced", 8, 400.0, (75, 85)),
+    ],
+)
+def test_the_full_mile_session_is_the_articles_for_each_level(level, reps, metres, article):
+    (step,) = reps_of(session("mile-reps", runner(level), 1.0))
+    assert (step.reps, step.metres, step.pace_name) == (reps, metres, "mile")
+    assert step.article == Range(*article)
+    assert (step.recovery.seconds, step.recovery.jog) == (Range(60.0, 90.0), True)
+
+
+def test_the_full_1000s_are_five_at_5_km_pace_with_three_minutes():
+    (step,) = reps_of(session("reps-1000", runner("advanced"), 1.0))
+    assert (step.reps, step.metres, step.pace_name) == (5, 1000.0, "5 km")
+    assert (step.recovery.seconds, step.recovery.jog) == (Range(180.0, 180.0), True)
+
+
+@pytest.mark.parametrize(("key", "reps", "metres"), [("reps-200", 8, 200.0), ("reps-400", 4, 400.0)])
+def test_rosettis_sessions_have_a_jog_as_long_as_the_repetition(key, reps, metres):
+    (step,) = reps_of(session(key, runner("intermediate"), 1.0))
+    assert (step.reps, step.metres, step.recovery.metres) == (reps, metres, metres)
+    assert WORKOUTS[key].from_ == "rosetti"
+
+
+def test_manzanos_strides_are_eight_to_ten():
+    for level in LEVELS:
+        ends = [session("easy-many-strides", runner(level), volume).steps[-1].reps for volume in (0.0, 1.0)]
+        assert ends == [8, 10]
+
+
+@pytest.mark.parametrize("key", sorted(WORKOUTS))
+def test_no_level_gets_more_than_the_level_above_from_the_same_workout(key):
+    for volume in (0.0, 0.45, 1.0):
+        metres = [session(key, runner(level), volume).metres for level in LEVELS]
+        assert metres == sorted(metres)
+
+
+@pytest.mark.parametrize("key", sorted(WORKOUTS))
+def test_every_track_session_warms_up_before_and_cools_down_after(key):
+    if reps_of(session(key, runner(), 1)):
+        kinds = [step.kind for step in session(key, runner(), 1).steps]
+        assert kinds[0] == kinds[-1] == "easy"
+        assert WORKOUTS[key].kind == "tempo" or kinds[1] == "drills"
+
+
+def test_strides_are_told_by_effort():
+    step = only({"strides": {"reps": 4, "effort": "75-85 %"}})
+    assert (step.told, step.effort_percent, step.running_metres) == ("effort", Range(75.0, 85.0), 240.0)
