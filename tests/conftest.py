@@ -30,3 +30,22 @@ def today():
 def small_content(tmp_path):
     """A copy of the shipped content, to change."""
     return Path(shutil.copytree(CONTENT, tmp_path / "content"))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden instead of comparing with it")
+
+
+@pytest.fixture
+def golden(request):
+    """Compare a text with `tests/golden/NAME`, or rewrite that file with --update-golden."""
+
+    def compare(name, text):
+        path = Path(__file__).parent / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        assert path.is_file(), f"{path} is missing; make it with --update-golden"
+        assert text == path.read_text("utf-8")
+
+    return compare

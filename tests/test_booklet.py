@@ -83,7 +83,9 @@ def test_a_road_race_is_split_into_quarters_of_the_mile():
 def test_every_repetition_carries_the_runners_own_time_and_its_range():
     view = view_of()
     reps = [rep for week in view.weeks for day in week.days for rep in day.reps]
-    assert all(rep.target and rep.effort for rep in reps if "fast" not in str(rep.what) and "uphill" not in str(rep.what))
+    assert all(
+        rep.target and rep.effort for rep in reps if "fast" not in str(rep.what) and "uphill" not in str(rep.what)
+    )
     first = next(rep for rep in reps if "200" in "".join(map(str, rep.what)))
     assert (str(first.target), str(first.low_high)) == ("1:01.0", "59.7\u20131:02.2")
 
@@ -105,7 +107,7 @@ def test_an_undated_plan_shows_weeks_and_weekdays_without_dates():
     view = view_of(race={"name": "Some mile"})
     assert view.race_date is None
     assert all(week.dates is None and all(day.date is None for day in week.days) for week in view.weeks)
-    assert [day.weekday for day in view.weeks[0].days][0] == "Monday"
+    assert view.weeks[0].days[0].weekday == "Monday"
 
 
 def test_a_race_too_near_is_told_in_the_booklet():

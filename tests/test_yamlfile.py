@@ -250,7 +250,7 @@ def test_what_is_wrong_with_a_page_is_told(tmp_path, monkeypatch, text, told):
     "text",
     [
         bomb(12),
-        "a: " + "[" * (LARGEST_FILE // 2),
+        "a: " + "[" * 400,
         "[" + "a: b," * (LARGEST_FILE // 6) + "]",
     ],
     ids=["alias bomb", "lists", "pairs"],
