@@ -412,7 +412,7 @@ def _day(session: Session, units: Units) -> Day:
         title=session.title,
         key=session.workout,
         before=fields.joined(_step(step, units) for step in before),
-        main=fields.joined((_step(step, units, paced=True) for step in main if step.kind != "reps"), ", then "),
+        main=fields.joined(_step(step, units, paced=True) for step in main if step.kind != "reps"),
         reps=tuple(_rep(step) for step in main if step.kind == "reps"),
         after=fields.joined(_step(step, units) for step in after),
         effort=fields.span(session.effort.low, session.effort.high) if session.effort else "",
@@ -447,7 +447,8 @@ def _step(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
         return ("drills",)
     if step.kind == "strides" and step.effort_percent:
         effort = f"{fields.span(step.effort_percent.low, step.effort_percent.high)}{NBSP}%"
-        return (f"{step.reps}{NBSP}{TIMES}{NBSP}{fields.track(step.metres)} strides at {effort} effort",)
+        word = "" if paced else " effort"
+        return (f"{step.reps}{NBSP}{TIMES}{NBSP}{fields.track(step.metres)} strides at {effort}{word}",)
     return _rep(step).what
 
 

@@ -226,8 +226,16 @@ def check(content: Path | None, templates: Path | None) -> None:
 @click.command()
 @click.argument("distance", callback=_quantity("distance"))
 @click.argument("time", callback=_quantity("duration"))
-@click.option("--model", type=click.Choice(["daniels-gilbert", "riegel", "cameron"]), default="daniels-gilbert")
-@click.option("--units", type=click.Choice(["metric", "imperial"]), default="imperial", show_default=True)
+@click.option(
+    "--model", type=click.Choice(["daniels-gilbert", "riegel", "cameron"]), default="daniels-gilbert", help="Formula."
+)
+@click.option(
+    "--units",
+    type=click.Choice(["metric", "imperial"]),
+    default="imperial",
+    show_default=True,
+    help="Units of the paces.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Plain unrounded seconds, for other programs.")
 @_telling_problems
 def paces(distance: Any, time: Any, model: str, units: Any, as_json: bool) -> None:

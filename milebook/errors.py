@@ -48,10 +48,14 @@ class QuantityError(ValueError):
         super().__init__(f"{message}; {hint}" if hint else message)
 
 
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that was most likely meant; empty when none is near."""
+    return next(iter(difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)), "")
+
+
 def near_miss(word: str, known: Iterable[str]) -> str:
     """Return `did you mean ...?` for the closest known word, else the list of what is known."""
     names = sorted(known)
-    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
+    if close := closest(word, names):
+        return f"did you mean {close}?"
     return "known: " + ", ".join(names) if names else ""

@@ -158,10 +158,10 @@ def day_range(first: date, last: date) -> Field:
     return Field("date", text)
 
 
-def joined(lines: Iterable[Line], by: str = ", ") -> Line:
-    """Lines set behind one another."""
+def joined(lines: Iterable[Line]) -> Line:
+    """Lines set behind one another, with commas."""
     result: list[Piece] = []
     for line in lines:
         if line:
-            result += [by, *line] if result else line
+            result += [", ", *line] if result else line
     return tuple(result)

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import TypeVar
 
 from milebook import references
-from milebook.errors import ContentError, Problem
+from milebook.errors import ContentError, Problem, near_miss
 from milebook.library import Library
-from milebook.models import Checklist, Model, Page, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
-from milebook.validation import check, found
-from milebook.yamlfile import At, Document, read_page, read_yaml, shown
+from milebook.models import Checklist, Page, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
+from milebook.validation import check
+from milebook.yamlfile import Document, read_page, read_yaml, shown
 
 SAFE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 RESERVED = frozenset({"assets", "con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))})
 
-M = TypeVar("M", bound=Model)
+FOLDERS = {kind: ".yaml" for kind in ("profiles", "workouts", "plans", "tips", "checklists")} | {"pages": ".md"}
+SINGLE = ("site.yaml", "people.yaml", "sources.yaml")
+TEXTS = frozenset({".yaml", ".yml", ".md"})  # what looks like content
+
+M = TypeVar("M")
 
 
 def bundled(name: str) -> Path:
@@ -47,19 +51,33 @@ class _Shelf:
     problems: list[Problem] = field(default_factory=list)
     documents: dict[tuple[str, str], Document] = field(default_factory=dict)
 
-    def files(self, kind: str, ending: str) -> dict[str, Path]:
+    def files(self, kind: str) -> dict[str, Path]:
         """Files of one kind by name; the first folder wins. A user's own `profiles` folder hides the bundled one."""
-        found: dict[str, Path] = {}
+        ending, found = FOLDERS[kind], dict[str, Path]()
         for folder in self.folders:
             place = folder / kind
             if place.exists() and not place.is_dir():
-                self.problems.append(Problem(shown(place), 0, 0, "a file lies where a folder belongs"))
+                self.tell(place, "a file lies where a folder belongs")
                 continue
             for path in sorted(place.glob(f"*{ending}")):
                 found.setdefault(path.name.removesuffix(ending), path)
             if kind == "profiles" and found:
                 break
         return found
+
+    def unread(self) -> None:
+        """Tell what looks like content and would never be read, because of its name or its folder's."""
+        for folder in self.folders:
+            for path in sorted(folder.glob("*")):
+                if path.name not in (*FOLDERS, *SINGLE) and (_is_text(path) or any(map(_is_text, path.glob("*")))):
+                    self.tell(path, f'"{path.name}" is not read', near_miss(path.name, (*FOLDERS, *SINGLE)))
+            for kind, ending in FOLDERS.items():
+                for path in sorted((folder / kind).glob("*")):
+                    if path.suffix != ending and (_is_text(path) or path.is_dir()):
+                        self.tell(path, f'"{path.name}" is not read', f"name it {path.stem}{ending}")
+
+    def tell(self, path: Path, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(shown(path), 0, 0, message, hint))
 
     def attempt(self, read: Callable[[], M]) -> M | None:
         try:
@@ -70,10 +88,10 @@ class _Shelf:
 
     def all_of(self, kind: str, model: type[M]) -> dict[str, M]:
         result: dict[str, M] = {}
-        for name, path in self.files(kind, ".yaml").items():
+        for name, path in self.files(kind).items():
             if not SAFE_NAME.fullmatch(name) or name in RESERVED:
                 hint = "a file name has small letters, digits and hyphens only"
-                self.problems.append(Problem(shown(path), 0, 0, f'the name "{name}" cannot be used', hint))
+                self.tell(path, f'the name "{name}" cannot be used', hint)
                 continue
             value = self.attempt(lambda p=path, n=name: check(self.document(kind, n, p), model))  # type: ignore[misc]
             if value is not None:
@@ -81,47 +99,24 @@ class _Shelf:
         return result
 
     def document(self, kind: str, name: str, path: Path) -> Document:
-        self.documents[kind, name] = read_yaml(path)
+        self.documents[kind, name] = read_yaml(path, self.problems)
         return self.documents[kind, name]
 
-    def single(self, name: str) -> Document | None:
+    def one(self, name: str, model: type[M]) -> M | None:
+        """One of the files that stand alone: site, people, sources."""
         for folder in self.folders:
             path = folder / f"{name}.yaml"
-            if path.exists():
-                try:
-                    return self.document("", name, path)
-                except ContentError as error:
-                    self.problems.extend(error.problems)
-                    return None
-        self.problems.append(Problem(f"{shown(self.folders[0])}/{name}.yaml", 0, 0, "the file is missing"))
+            if path.exists() or path.is_symlink():
+                return self.attempt(lambda p=path: check(self.document("", name, p), model))  # type: ignore[misc]
+        self.tell(self.folders[0] / f"{name}.yaml", "the file is missing")
         return None
-
-    def one(self, name: str, model: type[M]) -> M | None:
-        document = self.single(name)
-        return self.attempt(lambda: check(document, model)) if document else None
-
-    def keyed(self, name: str, model: type[M]) -> dict[str, M]:
-        """A file of several values by key: people.yaml, sources.yaml."""
-        document = self.single(name)
-        if document is None:
-            return {}
-        if not isinstance(document.data, dict):
-            self.problems.append(document.problem((), f"the file is {found(document.data)}, not `key: value` lines"))
-            return {}
-        result: dict[str, M] = {}
-        for key in document.data:
-            part = Document(document.path, document.data[key], _below(document.keys, key), _below(document.values, key))
-            value = self.attempt(lambda p=part: check(p, model))  # type: ignore[misc]
-            if value is not None:
-                result[key] = value
-        return result
 
     def pages(self) -> dict[str, Page]:
         result: dict[str, Page] = {}
-        for name, path in self.files("pages", ".md").items():
+        for name, path in self.files("pages").items():
 
             def read(path: Path = path, name: str = name) -> Page:
-                head, body = read_page(path)
+                head, body = read_page(path, self.problems)
                 self.documents["pages", name] = head
                 return Page(**{**check(head, PageMeta).model_dump(by_alias=True), "body": body})
 
@@ -130,23 +125,31 @@ class _Shelf:
                 result[name] = page
         return result
 
+    def known(self) -> dict[str, set[str] | None]:
+        """The names there are; a broken file makes its name known, an unreadable list of names leaves them open."""
+        files: dict[str, set[str] | None] = {
+            kind: set(self.files(f"{kind}s")) for kind in ("workout", "plan", "checklist")
+        }
+        return files | {"person": self.keys("people"), "source": self.keys("sources")}
 
-def _below(places: dict[At, tuple[int, int]], key: str) -> dict[At, tuple[int, int]]:
-    return {at[1:]: place for at, place in places.items() if at[:1] == (key,)}
+    def keys(self, name: str) -> set[str] | None:
+        document = self.documents.get(("", name))
+        return set(document.data) if document and isinstance(document.data, dict) else None
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix.lower() in TEXTS and not path.name.lower().startswith((".", "readme"))
 
 
 def load(content: Path | None = None) -> Library:
     """Read and check everything in `content/`. Raises ContentError with every problem of every file."""
     shelf = _Shelf(search_path("content", content))
-    site = shelf.one("site", Site)
-    people = shelf.keyed("people", Person)
-    sources = shelf.keyed("sources", Source)
-    profiles = shelf.all_of("profiles", Profile)
+    shelf.unread()
     library = Library(
-        site=site or Site(name="-", lead="-"),
-        people=people,
-        sources=sources,
-        profiles=profiles,
+        site=shelf.one("site", Site) or Site(name="-", lead="-"),
+        people=shelf.one("people", dict[str, Person]) or {},
+        sources=shelf.one("sources", dict[str, Source]) or {},
+        profiles=shelf.all_of("profiles", Profile),
         workouts=shelf.all_of("workouts", Workout),
         plans=shelf.all_of("plans", Plan),
         tips=shelf.all_of("tips", Tips),
@@ -154,8 +157,7 @@ def load(content: Path | None = None) -> Library:
         pages=shelf.pages(),
         documents=shelf.documents,
     )
-    present = {(kind, name) for kind in ("workouts", "plans", "checklists") for name in shelf.files(kind, ".yaml")}
-    shelf.problems.extend(references.broken(library, present))
+    shelf.problems.extend(references.broken(library, shelf.known()))
     if shelf.problems:
         raise ContentError(shelf.problems)
     return library

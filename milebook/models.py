@@ -5,12 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from milebook.errors import QuantityError, near_miss
+from milebook.errors import QuantityError, closest, near_miss
 from milebook.quantities import Count, Distance, Duration, Ordered, Percent, Range, Units, parse_range
 
 Level = Literal["beginner", "intermediate", "advanced"]
@@ -20,6 +33,7 @@ Paper = Literal["a4", "letter"]
 Surface = Literal["track", "road"]
 RepPace = Literal["mile", "3 km", "5 km", "10 km", "tempo", "fast"]
 
+HARDEST = 10  # of the efforts a runner feels
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -38,24 +52,31 @@ T = TypeVar("T")
 Q = TypeVar("Q", bound=Ordered)
 
 
-def _told(read: Callable[[object], Any]) -> BeforeValidator:
-    """Turn a reader of quantities into a validator whose message reaches the coach unchanged."""
+def _told(read: Callable[[object], Any], what: str) -> BeforeValidator:
+    """Turn a reader of quantities into a validator whose message reaches the coach unchanged.
+
+    A value read before passes; what is no single value (`what` says which) does not get to the reader.
+    """
 
     def validate(value: object) -> Any:
+        if isinstance(value, Distance | Duration | Percent | Range | date):
+            return value
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise PydanticCustomError("odd_type", "{what}", {"what": what})
         try:
             return read(value)
         except QuantityError as error:
-            raise PydanticCustomError("quantity", "{text}", {"text": error.message, "hint": error.hint}) from None
+            raise _mistake(error.message, error.hint) from None
 
     return BeforeValidator(validate)
 
 
-def _read(parse: Callable[[object], Any]) -> Callable[[object], Any]:
-    return lambda value: value if isinstance(value, Distance | Duration) else parse(value)
+def _mistake(text: str, hint: str) -> PydanticCustomError:
+    return PydanticCustomError("told", "{text}", {"text": text, "hint": hint})
 
 
 def _ranged(parse: Callable[[object], Any]) -> Callable[[object], Any]:
-    return lambda value: value if isinstance(value, Range) else parse_range(value, parse)
+    return lambda value: parse_range(value, parse)
 
 
 def _amount(value: object) -> Range[Distance] | Range[Duration]:
@@ -71,12 +92,12 @@ def _amount(value: object) -> Range[Distance] | Range[Duration]:
 
 def _levelled(value: object) -> object:
     """One value serves every level, as does a mapping of levels; a level left out stays out."""
+    if value is None:
+        raise PydanticCustomError("empty", "empty")
     return value if isinstance(value, dict | ByLevel) else {"beginner": value, "intermediate": value, "advanced": value}
 
 
 def _day(value: object) -> date:
-    if isinstance(value, date):
-        return value
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError:
@@ -93,21 +114,40 @@ def _pace_name(value: object) -> object:
     return name
 
 
+def _effort(value: object) -> Range[Count]:
+    effort = parse_range(value, Count.parse)
+    if effort.high.value > HARDEST:
+        raise QuantityError(f'effort "{value}" is more than {HARDEST}', f"write a number from 1 to {HARDEST}")
+    return effort
+
+
 def _week_days(value: object) -> object:
-    if isinstance(value, int) and value in DAYS_BY_NUMBER:
-        return DAYS_BY_NUMBER[value]
     if isinstance(value, list | tuple):
         return value
-    raise QuantityError(
-        f'days "{value}" is neither a list of weekdays nor a number from 1 to 7', "write [tue, thu, sun]"
-    )
+    if type(value) is int and value in DAYS_BY_NUMBER:  # True is an int too
+        return DAYS_BY_NUMBER[value]
+    raise PydanticCustomError("days", "days")
+
+
+def _each_once(days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+    for index, day in enumerate(days):
+        if day in days[:index]:
+            raise PydanticCustomError("twice", "twice", {"word": day})
+    return days
+
+
+def _upwards(days: tuple[int, int]) -> tuple[int, int]:
+    if days[0] > days[1]:
+        raise PydanticCustomError("backwards", "backwards", {"low": days[0], "high": days[1]})
+    return days
 
 
 def _weekday(value: object) -> object:
     known = {name: name for name in WEEKDAYS} | dict(zip(map(str.lower, WEEKDAY_NAMES), WEEKDAYS, strict=True))
     name = str(value).strip().lower()
     if name not in known:
-        raise QuantityError(f'weekday "{value}" is unknown', near_miss(name, WEEKDAYS))
+        meant = known.get(closest(name, known), name)
+        raise QuantityError(f'weekday "{value}" is unknown', near_miss(meant, WEEKDAYS))
     return known[name]
 
 
@@ -133,18 +173,20 @@ class ByLevel(Model, Generic[T]):
         return value
 
 
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Line = Annotated[str, Field(min_length=1, max_length=120)]
-Name = Annotated[str, Field(min_length=1, max_length=60)]
-OneDistance = Annotated[Distance, _told(_read(Distance.parse))]
-OneDuration = Annotated[Duration, _told(_read(Duration.parse))]
-Day = Annotated[date, _told(_day)]
-Durations = Annotated[Range[Duration], _told(_ranged(Duration.parse))]
-Counts = Annotated[Range[Count], _told(_ranged(Count.parse))]
-Percents = Annotated[Range[Percent], _told(_ranged(Percent.parse))]
-Effort = Annotated[Range[Count], _told(_ranged(Count.parse))]
-Amount = Annotated[Range[Distance] | Range[Duration], _told(lambda v: v if isinstance(v, Range) else _amount(v))]
-OneWeekday = Annotated[Weekday, _told(_weekday)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Whole = Annotated[int, Field(strict=True)]  # true is not 1, "7" is not 7
+OneDistance = Annotated[Distance, _told(Distance.parse, "a distance")]
+OneDuration = Annotated[Duration, _told(Duration.parse, "a time")]
+OnePercent = Annotated[Percent, _told(Percent.parse, "a percentage")]
+Day = Annotated[date, _told(_day, "a date")]
+Durations = Annotated[Range[Duration], _told(_ranged(Duration.parse), "a time")]
+Counts = Annotated[Range[Count], _told(_ranged(Count.parse), "a whole number")]
+Percents = Annotated[Range[Percent], _told(_ranged(Percent.parse), "a percentage")]
+Effort = Annotated[Range[Count], _told(_effort, "a whole number")]
+Amount = Annotated[Range[Distance] | Range[Duration], _told(_amount, "a distance or a time")]
+OneWeekday = Annotated[Weekday, _told(_weekday, "a weekday")]
 
 LevelledAmount = Annotated[ByLevel[Amount], BeforeValidator(_levelled)]
 LevelledCounts = Annotated[ByLevel[Counts], BeforeValidator(_levelled)]
@@ -185,11 +227,14 @@ class DrillsStep(Model):
     drills: str
 
 
-def _just_one(model: M, what: str, distance: object, time: object) -> M:
-    if (distance is None) != (time is None):
+def _just_one(model: M, what: str, distance: ByLevel[Any] | None, time: ByLevel[Any] | None) -> M:
+    has_distance, has_time = (
+        any(amount.at(level) for level in LEVELS) if amount else False for amount in (distance, time)
+    )
+    if has_distance != has_time:
         return model
-    found = "both a distance and a time" if distance else "neither a distance nor a time"
-    raise PydanticCustomError("quantity", "{text}", {"text": f"{what} has {found}", "hint": "give it one of the two"})
+    found = "both a distance and a time" if has_distance else "neither a distance nor a time"
+    raise _mistake(f"{what} has {found}", "give it one of the two")
 
 
 class Strides(Model):
@@ -211,7 +256,7 @@ class Run(Model):
 
     distance: LevelledDistance | None = None
     time: LevelledDuration | None = None
-    pace: Annotated[RepPace, _told(_pace_name)] = "mile"
+    pace: Annotated[RepPace, _told(_pace_name, "a pace")] = "mile"
     uphill: bool = False
     article: LevelledDurations | None = None
     effort: Effort | None = None
@@ -243,29 +288,34 @@ class RepeatStep(Model):
     recover: Recover | None = None
 
 
-STEP_KEYS = ("easy", "tempo", "cross", "drills", "strides", "run")
+STEP_KEYS = ("easy", "tempo", "cross", "drills", "strides", "repeat", "run")
 
 
 def _step_key(value: Any) -> str | None:
-    if isinstance(value, dict):
-        if "repeat" in value:
-            return "run"
-        return next((key for key in STEP_KEYS if key in value), None)
-    return next((key for key in STEP_KEYS if hasattr(value, key)), None)
+    has = value.__contains__ if isinstance(value, dict) else partial(hasattr, value)
+    key = next((key for key in STEP_KEYS if has(key)), None)
+    return f"<{'run' if key == 'repeat' else key}>" if key else None
 
 
+def _known_step(value: object) -> object:
+    if isinstance(value, dict) and not _step_key(value):
+        word = str(next(iter(value), ""))
+        raise _mistake(f'"{word}" is not a step' if word else "a step is empty", near_miss(word, STEP_KEYS))
+    if value is None or isinstance(value, str | int | float | list):
+        raise PydanticCustomError("odd_type", "{what}", {"what": "a step, such as `easy: 2 mi`"})
+    return value
+
+
+# The tags stand in pydantic's way to a mistake: the brackets keep them apart from the keys of the file.
 Step = Annotated[
-    Annotated[EasyStep, Tag("easy")]
-    | Annotated[TempoStep, Tag("tempo")]
-    | Annotated[CrossStep, Tag("cross")]
-    | Annotated[DrillsStep, Tag("drills")]
-    | Annotated[StridesStep, Tag("strides")]
-    | Annotated[RepeatStep, Tag("run")],
-    Discriminator(
-        _step_key,
-        custom_error_type="step",
-        custom_error_message="a step is one of " + ", ".join(STEP_KEYS[:-1]) + ", repeat with run",
-    ),
+    Annotated[EasyStep, Tag("<easy>")]
+    | Annotated[TempoStep, Tag("<tempo>")]
+    | Annotated[CrossStep, Tag("<cross>")]
+    | Annotated[DrillsStep, Tag("<drills>")]
+    | Annotated[StridesStep, Tag("<strides>")]
+    | Annotated[RepeatStep, Tag("<run>")],
+    Discriminator(_step_key),
+    BeforeValidator(_known_step),
 ]
 
 
@@ -285,8 +335,8 @@ class PlanWeek(Model):
 
     title: Line
     purpose: Text
-    lengths: tuple[int, ...] | None = None  # the plan lengths that have this week; all when left out
-    volume: Annotated[Percent, _told(lambda v: v if isinstance(v, Percent) else Percent.parse(v))]
+    lengths: tuple[Whole, ...] | None = None  # the plan lengths that have this week; all when left out
+    volume: OnePercent
     sessions: tuple[dict[Kind, LevelledKey], ...] = Field(max_length=14)
 
     def listed(self, level: Level) -> tuple[tuple[Kind, str], ...]:
@@ -295,23 +345,47 @@ class PlanWeek(Model):
         return tuple((kind, key) for kind, key in pairs if key)
 
 
+def _of_length(weeks: tuple[PlanWeek, ...], length: int) -> tuple[PlanWeek, ...]:
+    return tuple(week for week in weeks if week.lengths is None or length in week.lengths)
+
+
+DaysInWeek = Annotated[Whole, Field(ge=1, le=7)]
+
+
 class Plan(Sourced):
     """Weeks of roles; the scheduler puts them on the runner's days."""
 
     name: Line
     lead: Text
-    lengths: tuple[Annotated[int, Field(ge=1, le=30)], ...] = Field(min_length=1)
-    days: tuple[Annotated[int, Field(ge=1, le=7)], Annotated[int, Field(ge=1, le=7)]]
-    ramp: Annotated[Percent, _told(lambda v: v if isinstance(v, Percent) else Percent.parse(v))]
+    days: Annotated[tuple[DaysInWeek, DaysInWeek], AfterValidator(_upwards)]
+    ramp: OnePercent
     choice: Text | None = None
     fill: str = "rest"  # the workout on days without a session
     rest: str = "rest"  # the same in the two days before the race
     weeks: tuple[PlanWeek, ...] = Field(min_length=1, max_length=40)
+    lengths: tuple[Annotated[Whole, Field(ge=1, le=30)], ...] = Field(min_length=1)  # below weeks: checked against them
     after: tuple[dict[Kind, str], ...] = ()  # the days after the race
+
+    @field_validator("weeks")
+    @classmethod
+    def _race_at_the_end(cls, weeks: tuple[PlanWeek, ...]) -> tuple[PlanWeek, ...]:
+        for level in LEVELS:
+            if "race" not in dict(weeks[-1].listed(level)):
+                raise PydanticCustomError("no_race", "no race", {"level": level})
+        return weeks
+
+    @field_validator("lengths")
+    @classmethod
+    def _weeks_for_each(cls, lengths: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        for asked in lengths if "weeks" in info.data else ():
+            present = len(_of_length(info.data["weeks"], asked))
+            if present != asked:
+                raise PydanticCustomError("weeks_differ", "weeks", {"asked": asked, "present": present})
+        return lengths
 
     def of_length(self, weeks: int) -> tuple[PlanWeek, ...]:
         """The weeks of one length, in order."""
-        return tuple(week for week in self.weeks if week.lengths is None or weeks in week.lengths)
+        return _of_length(self.weeks, weeks)
 
 
 class RaceResult(Model):
@@ -339,19 +413,24 @@ class Profile(Model):
     result: RaceResult
     race: Race
     plan: str = "mile"
-    weeks: int | None = None
-    days: Annotated[tuple[OneWeekday, ...], _told(_week_days), Field(min_length=1, max_length=7)]
+    weeks: Whole | None = None
+    days: Annotated[
+        tuple[OneWeekday, ...],
+        BeforeValidator(_week_days),
+        Field(min_length=1, max_length=7),
+        AfterValidator(_each_once),
+    ]
     long_run: OneWeekday | None = Field(default=None, alias="long-run")
     units: Units = "imperial"
     paper: Paper | None = None
 
-    @model_validator(mode="after")
-    def _days_differ(self) -> Profile:
-        if len(set(self.days)) != len(self.days):
-            raise PydanticCustomError("days", "a weekday stands twice in days", {})
-        if self.long_run and self.long_run not in self.days:
-            raise PydanticCustomError("days", "the long run's weekday is not one of days", {})
-        return self
+    @field_validator("long_run")
+    @classmethod
+    def _on_one_of_the_days(cls, day: Weekday | None, info: ValidationInfo) -> Weekday | None:
+        days = info.data.get("days")
+        if day and days and day not in days:
+            raise PydanticCustomError("long_run", "long run", {"days": f"they are {', '.join(days)}"})
+        return day
 
     @property
     def sheet(self) -> Paper:

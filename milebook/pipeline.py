@@ -87,6 +87,7 @@ def check(request: Request) -> Library:
         view = booklet.compose(key, library, profile, *plan(key, library, profile, request.today))
         renderer.render("booklet.html.j2", {"booklet": view})
         renderer.render("page.html.j2", {"booklet": view, "root": "../", "site_url": "", "pdf": None})
+    renderer.render("index.html.j2", _index(library, {key: False for key in library.profiles}, ""))
     return library
 
 
@@ -151,20 +152,20 @@ def _site(library: Library, made: Sequence[Made], renderer: Renderer, request: R
     for one in made:
         files.update(one.files)
     before = writer.written_before(request.out)
-    present = {path.split("/")[0] for path in (*files, *before) if path.endswith("/index.html")}
-    listed = [(key, profile) for key, profile in library.profiles.items() if key in present]
-    built = {one.view.key: one for one in made}
-    page = {
-        "site": library.site,
-        "profiles": [
-            (key, profile, (key in built and built[key].pages) or (f"{key}/booklet.pdf" in before and key not in built))
-            for key, profile in listed
-        ],
-        "root": "",
-        "site_url": request.site_url,
+    built = {one.view.key: bool(one.pages) for one in made}
+    has_pdf = {
+        key: built.get(key, f"{key}/booklet.pdf" in before)
+        for key in library.profiles
+        if key in built or f"{key}/index.html" in before
     }
-    files["index.html"] = renderer.render("index.html.j2", page).encode()
+    files["index.html"] = renderer.render("index.html.j2", _index(library, has_pdf, request.site_url)).encode()
     return files
+
+
+def _index(library: Library, has_pdf: Mapping[str, bool], site_url: str) -> dict[str, Any]:
+    """What the page that lists the profiles shows; `has_pdf` names those in the output."""
+    profiles = [(key, library.profiles[key], pdf) for key, pdf in has_pdf.items()]
+    return {"site": library.site, "profiles": profiles, "root": "", "site_url": site_url}
 
 
 def _is_stale(path: str, built: Mapping[str, Profile], library: Library) -> bool:

@@ -2,65 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from milebook.errors import Problem, near_miss
 from milebook.library import Library
-from milebook.models import LEVELS, Checklist, DrillsStep, Plan, Profile, Sourced, Tips, Workout
+from milebook.models import Plan, Profile
 from milebook.yamlfile import At, Document
 
+# Folder (or file) and way to a value -> what its word names; * is any key or index.
+WAYS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    *((kind, ("from",), "person") for kind in ("workouts", "plans", "tips", "checklists", "pages")),
+    *((kind, ("source",), "source") for kind in ("workouts", "plans", "tips", "checklists", "pages")),
+    ("people", ("*", "source"), "source"),
+    ("profiles", ("plan",), "plan"),
+    ("tips", ("tips", "*", "from"), "person"),
+    ("checklists", ("groups", "*", "items", "*", "from"), "person"),
+    ("workouts", ("steps", "*", "drills"), "checklist"),
+    ("plans", ("fill",), "workout"),
+    ("plans", ("rest",), "workout"),
+    ("plans", ("after", "*", "*"), "workout"),
+    ("plans", ("weeks", "*", "sessions", "*", "*"), "workout"),
+    ("plans", ("weeks", "*", "sessions", "*", "*", "*"), "workout"),
+)
+UNSAID: Mapping[str, Mapping[str, str]] = {  # names that stand for keys left out
+    "profiles": {"plan": Profile.model_fields["plan"].default},
+    "plans": {key: Plan.model_fields[key].default for key in ("fill", "rest")},
+}
 
-def broken(library: Library, present: set[tuple[str, str]]) -> Iterator[Problem]:
-    """Keys that name nothing. A file that is there but broken counts as present: it has its own problem."""
-    known = {
-        "person": set(library.people),
-        "source": set(library.sources),
-        **{kind: {name for k, name in present if k == f"{kind}s"} for kind in ("workout", "plan", "checklist")},
-    }
+
+def broken(library: Library, known: Mapping[str, set[str] | None]) -> Iterator[Problem]:
+    """Words that name nothing; `known` has None for what could not be read, where any name may be right.
+
+    Works on what is written and not on the models: a file with other mistakes is looked through as well.
+    """
     for (kind, name), document in library.documents.items():
-        for at, what, word in _references(kind, name, library):
-            if word not in known[what]:
-                yield document.problem(at, f'{what} "{word}" is unknown', near_miss(word, known[what]))
+        for at, what, word in _words(kind or name, document):
+            names = known[what]
+            if names is not None and word not in names and at not in document.spoilt:
+                yield document.problem(at, f'{what} "{word}" is unknown', near_miss(word, names))
     for name in library.profiles:
         yield from _unfit(library, name, library.documents["profiles", name])
 
 
-def _references(kind: str, name: str, library: Library) -> Iterator[tuple[At, str, str]]:
-    """Where a checked file names a person, a source, a workout, a plan or a checklist, and the word it uses."""
-    if (kind, name) == ("", "people"):
-        yield from (
-            ((key, "source"), "source", person.source) for key, person in library.people.items() if person.source
-        )
-    value: Any = getattr(library, kind).get(name) if kind else None
-    if isinstance(value, Sourced):
-        yield ("from",), "person", value.from_
-        if value.source:
-            yield ("source",), "source", value.source
-    if isinstance(value, Profile):
-        yield ("plan",), "plan", value.plan
-    elif isinstance(value, Tips):
-        yield from ((("tips", i, "from"), "person", tip.from_) for i, tip in enumerate(value.tips) if tip.from_)
-    elif isinstance(value, Checklist):
-        items = ((g, i, item) for g, group in enumerate(value.groups) for i, item in enumerate(group.items))
-        yield from ((("groups", g, "items", i, "from"), "person", item.from_) for g, i, item in items if item.from_)
-    elif isinstance(value, Workout):
-        drills = ((i, step) for i, step in enumerate(value.steps) if isinstance(step, DrillsStep))
-        yield from ((("steps", i, "drills"), "checklist", step.drills) for i, step in drills)
-    elif isinstance(value, Plan):
-        yield from ((at, "workout", key) for at, key in _plan_workouts(value))
+def _words(kind: str, document: Document) -> Iterator[tuple[At, str, str]]:
+    ways = [(way, what) for place, way, what in WAYS if place == kind]
+    for at, value in (*_unsaid(kind, document), *_leaves((), document.data)):
+        for way, what in ways:
+            if len(way) == len(at) and all(step in ("*", part) for step, part in zip(way, at, strict=True)):
+                yield at, what, value
 
 
-def _plan_workouts(plan: Plan) -> Iterator[tuple[At, str]]:
-    yield ("fill",), plan.fill
-    yield ("rest",), plan.rest
-    for i, day in enumerate(plan.after):
-        yield from ((("after", i, kind), key) for kind, key in day.items())
-    for w, week in enumerate(plan.weeks):
-        for i, session in enumerate(week.sessions):
-            for kind, by in session.items():
-                at: At = ("weeks", w, "sessions", i, kind)
-                yield from (((*at, level), key) for level in LEVELS if (key := by.at(level)))
+def _unsaid(kind: str, document: Document) -> Iterator[tuple[At, str]]:
+    for key, word in UNSAID.get(kind, {}).items():
+        if (key,) not in document.values:
+            yield (key,), word
+
+
+def _leaves(at: At, value: object) -> Iterator[tuple[At, str]]:
+    """Every text below a value with the way to it."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict | list):
+        for part, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves((*at, part), inner)
 
 
 def _unfit(library: Library, name: str, document: Document) -> Iterator[Problem]:

@@ -107,6 +107,9 @@ class Renderer:
             places = ", ".join(shown(folder) for folder in self.folders)
             problem = Problem(str(error.name), 0, 0, "the template is missing", f"looked in {places}")
             raise ContentError([problem]) from None
+        except UnicodeDecodeError as error:
+            problem = Problem(template, 0, 0, f"a template it needs is not UTF-8: {error.reason}", "save it as UTF-8")
+            raise ContentError([problem]) from None
         except Exception as error:  # whatever an expression in a template may raise
             path, line = self._place(error)
             message = " ".join(str(error).split()) or type(error).__name__

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from milebook.errors import ContentError, Problem, near_miss
-from milebook.models import Checklist, Model, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
 from milebook.yamlfile import At, Document
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M")
 
 # What pydantic calls a mistake -> what the coach is told. {found} is the value, the rest is pydantic's context.
 WORDING: Mapping[str, tuple[str, str]] = {
@@ -35,30 +36,53 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "greater_than_equal": ("{key} is {found}, less than {ge}", ""),
     "less_than_equal": ("{key} is {found}, more than {le}", ""),
     "string_pattern_mismatch": ("{key} is {found}, which does not have the right form", ""),
+    "empty": ("{key} is empty", "write a value or leave the key out"),
+    # our own: see models
+    "told": ("{text}", "{hint}"),
+    "odd_type": ("{key} is {found}, not {what}", ""),
+    "days": ("{key} {found} is neither a list of weekdays nor a number from 1 to 7", "write [tue, thu, sun]"),
+    "twice": ("{key} has {word} twice", "write each weekday once"),
+    "long_run": ("the long run is on {found}, which is not one of the days", "{days}"),
+    "backwards": ("{key} runs from {low} down to {high}", "write [{high}, {low}]"),
+    "weeks_differ": ("{key} has {asked} weeks, but {present} of the weeks below are for it", ""),
+    "no_race": ("the last of the {key} has no race for {level}", "add `- race: ...` to its sessions"),
 }
 
 
-def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
+def _problems(document: Document, shape: Any, error: ValidationError) -> Iterator[Problem]:
     for item in error.errors(include_url=False):
         at = _located(document, item["loc"])
-        context = {k: v for k, v in item.get("ctx", {}).items()}
-        names = [part for part in item["loc"] if isinstance(part, str)]
-        key = names[-1] if names else "the file"
-        seen = found(item["input"])
-        kind = item["type"]
-        if kind == "extra_forbidden":
-            yield document.problem(at, f'unknown key "{key}"', _key_hint(document, at, error), of_key=True)
-        elif kind == "literal_error":
-            known = re.findall(r"'([^']+)'", context["expected"])
-            yield document.problem(at, f"{key} is {seen}", near_miss(str(item["input"]), known))
-        elif kind == "quantity":
-            yield document.problem(at, context["text"], context["hint"])
-        elif kind in WORDING:
-            message, hint = WORDING[kind]
-            words = {"key": key, "found": seen, **context}
-            yield document.problem(at, message.format(**words), hint.format(**words))
+        if at in document.spoilt or _only_seems_short(item):
+            continue
+        if item["type"] == "extra_forbidden" or item["loc"][-1:] == ("[key]",):
+            known, word = _known_keys(shape, at[:-1]), str(at[-1])
+            hint = near_miss(word, known) if word not in known else "it does not go with the keys beside it"
+            yield document.problem(at, f'unknown key "{at[-1]}"', hint, of_key=True)
         else:
-            yield document.problem(at, f"{key}: {item['msg']}")
+            yield document.problem(at, *_told(item, at))
+
+
+def _only_seems_short(item: ErrorDetails) -> bool:
+    """Pydantic counts a list's sound entries only; the others are told themselves."""
+    return item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]
+
+
+def _told(item: ErrorDetails, at: At) -> tuple[str, str]:
+    """The message and the hint for one of pydantic's errors."""
+    kind, context, value = item["type"], item.get("ctx", {}), item["input"]
+    names = [part for part in (item["loc"] if kind == "missing" else at) if isinstance(part, str)]
+    words = {"key": names[-1] if names else "the file", "found": found(value), **context}
+    if value is None and kind != "told":
+        kind = "empty"
+    if kind == "literal_error":
+        known = re.findall(r"'([^']+)'", context["expected"])
+        return f"{words['key']} is {words['found']}", near_miss(str(value), known)
+    message, hint = WORDING.get(kind, ("{key}: " + item["msg"].replace("{", "{{").replace("}", "}}"), ""))
+    return _one_line(message.format(**words)), _one_line(hint.format(**words))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _located(document: Document, loc: Iterable[str | int]) -> At:
@@ -78,24 +102,35 @@ def found(value: object) -> str:
         return "a list"
     if value is None:
         return "empty"
-    text = str(value)
+    text = _one_line(str(value).lower() if isinstance(value, bool) else str(value))
     return f'"{text[:60]}..."' if len(text) > 60 else f'"{text}"'
 
 
-def _key_hint(document: Document, at: At, error: ValidationError) -> str:
-    known = _known_keys(_MODEL_BY_TITLE.get(error.title), at)
-    return near_miss(str(at[-1]), known) if known and at else ""
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
-def _known_keys(model: type[Model] | None, at: At) -> set[str]:
-    """The keys allowed beside the unknown one: follow the JSON Schema of the model along the way to it."""
-    if model is None:
-        return set()
-    schema = model.model_json_schema(by_alias=True)
+@cache
+def _schema(shape: Any) -> dict[str, Any]:
+    return _adapter(shape).json_schema()
+
+
+@cache
+def _known_keys(shape: Any, way: At) -> frozenset[str]:
+    """The keys allowed in the mapping at the end of the way: follow the JSON Schema of the shape along it."""
+    schema = _schema(shape)
     places: list[dict[str, Any]] = [schema]
-    for part in at[:-1]:
+    for part in way:
         places = [inner for place in places for inner in _step_into(place, part, schema)]
-    return {key for place in places for one in _resolved(place, schema) for key in one.get("properties", {})}
+    resolved = [one for place in places for one in _resolved(place, schema)]
+    return frozenset(key for one in resolved for key in (*one.get("properties", ()), *_names(one, schema)))
+
+
+def _names(place: dict[str, Any], schema: dict[str, Any]) -> Iterator[str]:
+    """The keys of a mapping whose keys are themselves of a type: the kinds of session in a week."""
+    for one in _resolved(place.get("propertyNames", {}), schema):
+        yield from one.get("enum", ())
 
 
 def _step_into(place: dict[str, Any], part: str | int, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -118,16 +153,11 @@ def _resolved(place: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[st
         yield place
 
 
-_MODEL_BY_TITLE: dict[str, type[Model]] = {
-    model.__name__: model for model in (Checklist, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout)
-}
-
-
-def check(document: Document, model: type[M]) -> M:
-    """Turn a document into a model. Raises ContentError with every problem."""
-    if not isinstance(document.data, dict):
-        raise ContentError([document.problem((), f"the file is {found(document.data)}, not `key: value` lines")])
+def check(document: Document, shape: type[M]) -> M:
+    """Turn a document into a model, or a mapping of models. Raises ContentError with every problem."""
+    any_shape: Any = shape  # mypy holds that a type cannot be hashed
     try:
-        return model.model_validate(document.data)
+        value: M = _adapter(any_shape).validate_python(document.data)
     except ValidationError as error:
-        raise ContentError(_problems(document, error)) from None
+        raise ContentError(_problems(document, any_shape, error)) from None
+    return value

@@ -195,7 +195,7 @@ class _Plain:
                 self.document.values[*at, key] = line, column + len(key) + 1
         return result
 
-    def scalar(self, node: ScalarNode, at: At, *, a_key: bool = False) -> Any:
+    def scalar(self, node: Node, at: At, *, a_key: bool = False) -> Any:
         """A plain value; characters that escapes brought in and no page can show are told and replaced."""
         text = str(node.value)
         if match := UNPRINTABLE.search(text):

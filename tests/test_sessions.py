@@ -15,7 +15,7 @@ from milebook.models import LEVELS, Workout
 from milebook.quantities import METRES_PER_MILE, Distance, Duration, Range, parse_range
 from milebook.sessions import Runner, choose_metres, choose_seconds, plan_session
 
-RULE = settings(deadline=None, derandomize=True)
+RULE = settings(deadline=None, derandomize=True, max_examples=60)
 LIBRARY = load(Path(__file__).parents[1] / "content")
 WORKOUTS = LIBRARY.workouts
 MILE = METRES_PER_MILE
@@ -253,6 +253,19 @@ def test_a_session_goes_from_the_low_end_of_its_ranges_to_the_high_end(key):
                     amount = getattr(getattr(written, step.kind).at(level), end)
                     told = step.metres if isinstance(amount, Distance) else step.seconds
                     assert told == pytest.approx(getattr(amount, "metres", None) or amount.seconds)
+
+
+@RULE
+@given(runners, keys, st.floats(-1, 0))
+def test_below_zero_runs_are_shortened_by_half_at_most_and_repetitions_stay(who, key, volume):
+    low, cut = session(key, who, 0), session(key, who, volume)
+    for usual, step in zip(low.steps, cut.steps, strict=True):
+        if step.kind in ("reps", "strides", "drills"):
+            assert (step.reps, step.metres, step.target) == (usual.reps, usual.metres, usual.target)
+        elif usual.told == "distance":
+            assert usual.metres / 2 - HALF_UNIT[who.units] / 2 <= step.metres + 1e-6 <= usual.metres + 2e-6
+        else:
+            assert usual.seconds / 2 - 150 <= step.seconds <= usual.seconds
 
 
 # --- sums and units

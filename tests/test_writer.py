@@ -18,6 +18,7 @@ from milebook.writer import write, written_before
 
 OLD = {"index.html": b"old", "sam/index.html": b"old", "sam/gone/booklet.pdf": b"old", "same.css": b"same"}
 NEW = {"index.html": b"new", "sam/index.html": b"new", "eve/index.html": b"new", "same.css": b"same"}
+EDITED = dict.fromkeys(OLD, b"new") | {"same.css": b"same"}  # the same files, other contents
 STEPS = ("mkdir", "replace", "rename", "unlink", "rmdir", "fsync")  # what the writer asks the system to do
 
 
@@ -29,6 +30,12 @@ def tree(out):
     """Every file a visitor of the folder sees."""
     files = (path for path in out.rglob("*") if path.is_file() and ".milebook" not in path.parts)
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch):
+    """The steps are what is tested here, not the disk."""
+    monkeypatch.setattr(os, "fsync", lambda number: None)
 
 
 @pytest.fixture
@@ -59,11 +66,14 @@ def at_step(number, act, *, from_then_on=False):
         yield made
 
 
-def steps_of_a_build(folder):
-    write(folder, OLD, ours)
+def at_every_step(tmp_path, new):
+    """The number of each step of a build of `new` over `OLD`, and a folder with `OLD` to try it in."""
+    write(tmp_path / "count", OLD, ours)
     with at_step(10**9, lambda: None) as made:
-        write(folder, NEW, ours)
-    return range(len(made))
+        write(tmp_path / "count", new, ours)
+    for number in range(len(made)):
+        write(tmp_path / str(number), OLD, ours)
+        yield number, tmp_path / str(number)
 
 
 def fail(error):
@@ -177,15 +187,16 @@ def test_the_output_folder_itself_may_be_a_symlink(tmp_path):
 def test_no_list_found_in_the_folder_makes_us_delete_outside(out, tmp_path, file, listed):
     precious = tmp_path / "precious.txt"
     precious.write_text("mine")
-    lists = json.loads((out / ".milebook/files.json").read_text())
-    spoilt = [listed, *lists] if file == "files.json" else {"paths": [listed], "after": []}
+    spoilt = [listed, *OLD] if file == "files.json" else {"paths": [listed], "after": []}
     (out / ".milebook" / file).write_text(json.dumps(spoilt))
     with contextlib.suppress(BuildError):
         write(out, NEW, ours)
     assert precious.read_text() == "mine"
 
 
-@pytest.mark.parametrize("text", ["", "not JSON", "3", "[3]", '"index.html"', "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "not JSON", "3", "[3]", '"index.html"', "\x00", "{}", '{"paths": 3}', '{"paths": [3]}']
+)
 def test_a_spoilt_list_of_moves_is_no_traceback(out, text):
     (out / ".milebook/moves.json").write_text(text)
     with contextlib.suppress(BuildError):
@@ -212,29 +223,29 @@ def next_build(out, files):
     return tree(out)
 
 
-def test_an_error_at_any_step_leaves_the_old_output_and_the_next_build_mends_all(tmp_path):
+both_builds = pytest.mark.parametrize("new", [NEW, EDITED], ids=["other files", "other contents"])
+
+
+@both_builds
+def test_an_error_at_any_step_leaves_the_old_output_and_the_next_build_mends_all(tmp_path, new):
     broken = []
-    for number in steps_of_a_build(tmp_path / "count"):
-        out = tmp_path / str(number)
-        write(out, OLD, ours)
+    for number, out in at_every_step(tmp_path, new):
         with at_step(number, fail(OSError(errno.ENOSPC, "No space left on device"))) as made:
-            refused = next_build(out, NEW)
-        expected = OLD if "No space left on device" in refused else NEW
-        found = (tree(out), next_build(out, NEW))
-        if found != (expected, NEW):
+            refused = next_build(out, new)
+        expected = OLD if "No space left on device" in refused else new
+        found = (tree(out), next_build(out, new))
+        if found != (expected, new):
             broken.append((number, made[number], *found))
     assert not broken
 
 
-@pytest.mark.parametrize("after", [OLD, NEW], ids=["the old", "the new"])
-def test_after_a_disk_that_stayed_broken_the_next_build_mends_all(tmp_path, after):
+@pytest.mark.parametrize(("new", "after"), [(NEW, OLD), (EDITED, EDITED)], ids=["other files", "other contents"])
+def test_after_a_disk_that_stayed_broken_the_next_build_mends_all(tmp_path, new, after):
     broken = []
-    for number in steps_of_a_build(tmp_path / "count"):
-        out = tmp_path / str(number)
-        write(out, OLD, ours)
+    for number, out in at_every_step(tmp_path, new):
         error = OSError(errno.EIO, "Input/output error")
         with at_step(number, fail(error), from_then_on=True) as made, contextlib.suppress(BuildError):
-            write(out, NEW, ours)
+            write(out, new, ours)
         if (found := next_build(out, after)) != after:
             broken.append((number, made[number], found))
     assert not broken
@@ -242,34 +253,48 @@ def test_after_a_disk_that_stayed_broken_the_next_build_mends_all(tmp_path, afte
 
 def test_an_interrupt_at_any_step_leaves_one_whole_output(tmp_path):
     broken = []
-    for number in steps_of_a_build(tmp_path / "count"):
-        out = tmp_path / str(number)
-        write(out, OLD, ours)
+    for number, out in at_every_step(tmp_path, EDITED):
         with at_step(number, fail(KeyboardInterrupt())) as made, contextlib.suppress(KeyboardInterrupt):
-            write(out, NEW, ours)
-        found = (tree(out), next_build(out, NEW))
-        if found[0] not in (OLD, NEW) or found[1] != NEW:
+            write(out, EDITED, ours)
+        found = (tree(out), next_build(out, EDITED))
+        if found[0] not in (OLD, EDITED) or found[1] != EDITED:
             broken.append((number, made[number], *found))
     assert not broken
 
 
+def killed_at(number, out, new):
+    """Build in a child process that is killed at a step."""
+    child = os.fork()
+    if not child:
+        with at_step(number, lambda: os.kill(os.getpid(), signal.SIGKILL)):
+            write(out, new, ours)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a child process by fork")
-@pytest.mark.parametrize("after", [OLD, NEW], ids=["the old", "the new"])
-def test_a_build_killed_at_any_step_leaves_whole_files_and_the_next_mends_all(tmp_path, after):
+def test_a_build_killed_at_any_step_leaves_whole_files_and_the_next_mends_all(tmp_path):
     broken = []
-    for number in steps_of_a_build(tmp_path / "count"):
-        out = tmp_path / str(number)
-        write(out, OLD, ours)
-        child = os.fork()
-        if not child:
-            with at_step(number, lambda: os.kill(os.getpid(), signal.SIGKILL)):
-                write(out, NEW, ours)
-            os._exit(0)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    for number, out in at_every_step(tmp_path, NEW):
+        killed_at(number, out, NEW)
         half = [path for path, data in tree(out).items() if data not in (OLD.get(path), NEW.get(path))]
-        found = next_build(out, after)
-        if half or found != after or written_before(out) != set(after):
+        found = next_build(out, OLD)
+        if half or found != OLD or written_before(out) != set(OLD):
             broken.append((number, half, found, written_before(out)))
+    assert not broken
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a child process by fork")
+@both_builds
+def test_a_build_that_is_refused_after_one_that_was_killed_leaves_one_whole_output(tmp_path, new):
+    """The next build may fail before it moves anything; what the killed one left must be whole all the same."""
+    broken = []
+    for number, out in at_every_step(tmp_path, new):
+        killed_at(number, out, new)
+        with contextlib.suppress(BuildError):
+            write(out, {"../outside.html": b"x"}, ours)
+        if tree(out) not in (OLD, new) or next_build(out, new) != new:
+            broken.append((number, tree(out)))
     assert not broken
 
 
