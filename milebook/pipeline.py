@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from milebook.render import Renderer, assets
 from milebook.schedule import Schedule
 from milebook.schedule import build as build_schedule
 
+Planned = tuple[Fitness, Schedule]
 Tell = Callable[[str, str, float], None]  # a step, what came of it, seconds it took
 
 
@@ -66,16 +67,21 @@ def build(request: Request, tell: Tell) -> Report:
     timer = _Timer(tell)
     library = load(request.content)
     chosen = _choose(library, request)
-    plans = {key: plan(key, library, profile, request.today) for key, profile in chosen.items()}
+    plans = _plan_all(library, chosen, request)
     timer.step("content", f"{len(library.workouts)} workouts, {len(library.profiles)} profiles")
     renderer = Renderer(search_path("templates", request.templates))
     made = tuple(_make(key, library, chosen[key], *plans[key], renderer, request, timer) for key in chosen)
     report = Report(made, ())
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
-    files = _site(library, made, renderer, request)
-    changed = writer.write(request.out, files, lambda path: _is_stale(path, chosen, library))
-    timer.step("written", f"{request.out}: {len(changed)} of {len(files)} files changed")
+    files = assets(renderer.folders) | {path: data for one in made for path, data in one.files.items()}
+
+    def start_page(before: frozenset[str]) -> Mapping[str, bytes]:
+        return _start_page(library, made, before, renderer, request)
+
+    start_page(frozenset())  # a mistake in its template is told before anything is written
+    changed = writer.write(request.out, files, lambda path: _is_stale(path, chosen, library), late=start_page)
+    timer.step("written", f"{request.out}: {len(changed)} of {len(files) + 1} files changed")
     return Report(made, changed)
 
 
@@ -83,26 +89,48 @@ def check(request: Request) -> Library:
     """Read and validate everything, plan every profile, fill every template; write nothing. Raises ContentError."""
     library = load(request.content)
     renderer = Renderer(search_path("templates", request.templates))
-    for key, profile in _choose(library, request).items():
-        view = booklet.compose(key, library, profile, *plan(key, library, profile, request.today))
+    chosen = _choose(library, request)
+    for key, planned in _plan_all(library, chosen, request).items():
+        view = booklet.compose(key, library, chosen[key], *planned)
         renderer.render("booklet.html.j2", {"booklet": view})
         renderer.render("page.html.j2", {"booklet": view, "root": "../", "site_url": "", "pdf": None})
     renderer.render("index.html.j2", _index(library, {key: False for key in library.profiles}, ""))
     return library
 
 
-def plan(key: str, library: Library, profile: Profile, today: date) -> tuple[Fitness, Schedule]:
-    """A runner's paces and plan. Raises ContentError that names the place in the profile."""
-    result = Result(profile.result.distance.metres, profile.result.time.seconds, profile.result.day)
+def plan(key: str, library: Library, profile: Profile, today: date, given: Container[str] = ()) -> Planned:
+    """A runner's paces and plan. Raises ContentError that names the place in the profile, or the option given."""
+    at: tuple[str, ...]
+    option, at = ("--result" if "result" in given else "", ("result",))
     try:
-        fitness = assess(result, today=today)
+        fitness = assess(_result(profile, today), today=today)
+        option, at = ("--race-date" if "race_date" in given else "", ("race", "date"))
+        return fitness, build_schedule(library.plans[profile.plan], library.workouts, profile, fitness, today)
     except QuantityError as error:
-        raise ContentError([library.problem("profiles", key, ("result",), error.message, error.hint)]) from None
-    try:
-        schedule = build_schedule(library.plans[profile.plan], library.workouts, profile, fitness, today)
-    except QuantityError as error:
-        raise ContentError([library.problem("profiles", key, ("race", "date"), error.message, error.hint)]) from None
-    return fitness, schedule
+        if option:
+            raise ContentError([Problem(option, 0, 0, error.message, error.hint)]) from None
+        raise ContentError([library.problem("profiles", key, at, error.message, error.hint)]) from None
+
+
+def _result(profile: Profile, today: date) -> Result:
+    ran = profile.result
+    if ran.day and ran.day > today:
+        raise QuantityError(f"the result's date {ran.day.isoformat()} is after today", "check the date")
+    return Result(ran.distance.metres, ran.time.seconds, ran.day)
+
+
+def _plan_all(library: Library, chosen: Mapping[str, Profile], request: Request) -> dict[str, Planned]:
+    """Plan every profile. Raises ContentError with the problems of all of them."""
+    plans: dict[str, Planned] = {}
+    problems: list[Problem] = []
+    for key, profile in chosen.items():
+        try:
+            plans[key] = plan(key, library, profile, request.today, request.overrides)
+        except ContentError as error:
+            problems += error.problems
+    if problems:
+        raise ContentError(problems)
+    return plans
 
 
 def _choose(library: Library, request: Request) -> dict[str, Profile]:
@@ -146,20 +174,17 @@ def _make(
     return Made(view, files, pdf.pages if pdf else 0, pdf.warnings if pdf else ())
 
 
-def _site(library: Library, made: Sequence[Made], renderer: Renderer, request: Request) -> dict[str, bytes]:
-    """Every file of the build: each profile's, the assets, and the page that lists all profiles in the output."""
-    files = assets(renderer.folders)
-    for one in made:
-        files.update(one.files)
-    before = writer.written_before(request.out)
+def _start_page(
+    library: Library, made: Sequence[Made], before: frozenset[str], renderer: Renderer, request: Request
+) -> dict[str, bytes]:
+    """The page that lists the profiles built now and those that earlier builds left."""
     built = {one.view.key: bool(one.pages) for one in made}
     has_pdf = {
         key: built.get(key, f"{key}/booklet.pdf" in before)
         for key in library.profiles
         if key in built or f"{key}/index.html" in before
     }
-    files["index.html"] = renderer.render("index.html.j2", _index(library, has_pdf, request.site_url)).encode()
-    return files
+    return {"index.html": renderer.render("index.html.j2", _index(library, has_pdf, request.site_url)).encode()}
 
 
 def _index(library: Library, has_pdf: Mapping[str, bool], site_url: str) -> dict[str, Any]:

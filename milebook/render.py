@@ -79,13 +79,25 @@ def mark_line(line: Line) -> Markup:
     return Markup("").join(mark_field(piece) for piece in line)
 
 
+class _Utf8Loader(jinja2.FileSystemLoader):
+    """Tells which template is not UTF-8."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> Any:
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            path = str(Path(self.searchpath[0]) / template)
+            message = f"byte 0x{error.object[error.start]:02x} is not UTF-8; save it as UTF-8"
+            raise jinja2.TemplateSyntaxError(message, 1, template, path) from None
+
+
 class Renderer:
     """Turns views into HTML with the templates of the given folders, first wins."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
         self.environment = jinja2.Environment(
-            loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in self.folders]),
+            loader=jinja2.ChoiceLoader([_Utf8Loader(folder) for folder in self.folders]),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -106,9 +118,6 @@ class Renderer:
         except jinja2.TemplateNotFound as error:
             places = ", ".join(shown(folder) for folder in self.folders)
             problem = Problem(str(error.name), 0, 0, "the template is missing", f"looked in {places}")
-            raise ContentError([problem]) from None
-        except UnicodeDecodeError as error:
-            problem = Problem(template, 0, 0, f"a template it needs is not UTF-8: {error.reason}", "save it as UTF-8")
             raise ContentError([problem]) from None
         except Exception as error:  # whatever an expression in a template may raise
             path, line = self._place(error)

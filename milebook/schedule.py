@@ -16,6 +16,7 @@ from milebook.quantities import METRES_PER_MILE, Units
 from milebook.sessions import Runner, Session, plan_session
 
 UNDATED_RACE = WEEKDAYS.index("sun")  # an undated plan has its race on a Sunday, so that its weeks begin on Monday
+FARTHEST = timedelta(days=3660)  # of a race: what lies beyond is a slip in the year
 VOLUME_STEPS = 20  # how finely a week's volume is lowered to keep to the plan's ramp
 # The ramp is kept for all of these milers (seconds), so that a plan's amounts do not depend on who runs it: two runners
 # with the same level, days, weeks and units have the same sessions and differ in their times only.
@@ -67,11 +68,13 @@ class Schedule:
 
 
 def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness: Fitness, today: date) -> Schedule:
-    """Put a plan on a runner's days. Raises QuantityError for a race in the past."""
+    """Put a plan on a runner's days. Raises QuantityError for a race in the past or far away."""
     race_day = profile.race.day
     if race_day and race_day < today:
         hint = "give the date of your next race in the profile or with --race-date"
         raise QuantityError(f"the race date {race_day.isoformat()} is in the past", hint)
+    if race_day and race_day > today + FARTHEST:
+        raise QuantityError(f"the race date {race_day.isoformat()} is more than ten years away", "check the year")
     length = profile.weeks or _longest_that_fits(plan, race_day, today)
     runner = Runner(profile.level, profile.units, fitness)
     weeks = _Builder(plan, workouts, runner, profile, race_day).weeks(length)

@@ -8,6 +8,7 @@ list of files is in place: one that dies before is undone, one that dies after i
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -17,21 +18,27 @@ from pathlib import Path, PurePosixPath
 from milebook.errors import BuildError
 
 HOME = ".milebook"
-FILES = "files.json"  # the paths of all files that earlier builds left
+FILES = "files.json"  # the files that earlier builds left: path -> digest
 MOVES = "moves.json"  # while files are moved: their paths, and the list of files as it will be
 
 
-def write(out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool]) -> tuple[str, ...]:
+Late = Callable[[frozenset[str]], Mapping[str, bytes]]
+
+
+def write(
+    out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool], late: Late = lambda before: {}
+) -> tuple[str, ...]:
     """Bring `out` up to date; returns the paths that changed.
 
     `is_stale` tells which of the files written by an earlier build belong to what is built now: they are removed when
-    `files` no longer has them. Raises BuildError; the old output is then as it was.
+    `files` no longer has them. `late` makes the files that depend on what earlier builds left: it gets their paths.
+    Raises BuildError; the old output is then as it was.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
         with _locked(out):
             _recover(out)
-            return _write(out, files, is_stale)
+            return _write(out, {**files, **late(written_before(out))}, is_stale)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         raise BuildError(f"cannot write{where}: {error.strerror or error}; the output is as it was") from error
@@ -39,7 +46,12 @@ def write(out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool]
 
 def written_before(out: Path) -> frozenset[str]:
     """The paths of every file earlier builds left in `out`."""
-    return frozenset(_safe_paths(_read(out / HOME / FILES)))
+    return frozenset(_listed(out))
+
+
+def _listed(out: Path) -> dict[str, str]:
+    found = _read(out / HOME / FILES)
+    return {path: str(found[path]) for path in _safe_paths(list(found))} if isinstance(found, dict) else {}
 
 
 def _read(path: Path) -> object:
@@ -51,7 +63,7 @@ def _read(path: Path) -> object:
 
 def _safe_paths(found: object) -> list[str]:
     """The paths of a list we once wrote; whatever else may stand there by now never leads outside the folder."""
-    paths = found if isinstance(found, list | dict) else []
+    paths = found if isinstance(found, list) else []
     return [path for path in paths if isinstance(path, str) and _is_inside(path)]
 
 
@@ -60,17 +72,18 @@ def _is_inside(path: str) -> bool:
 
 
 def _write(out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool]) -> tuple[str, ...]:
-    before = written_before(out)
+    before = _listed(out)
     _refuse_foreign(out, files, before)
     changed = [path for path, data in files.items() if not _holds(out / path, data)]
     removed = [path for path in before if path not in files and is_stale(path)]
-    after = sorted((before | files.keys()) - set(removed))
-    if changed or removed or after != sorted(before):
+    after = {path: digest for path, digest in before.items() if path not in removed}
+    after |= {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    if changed or removed or after != before:
         _stage(out, files, changed)
         _save(out / HOME / MOVES, json.dumps({"paths": [*changed, *removed], "after": after}).encode())
         try:
             _move(out, [*changed, *removed])
-            _save(out / HOME / FILES, json.dumps(after, indent=0).encode())
+            _save(out / HOME / FILES, json.dumps(after, indent=0, sort_keys=True).encode())
         except BaseException:
             _recover(out)
             raise
@@ -83,7 +96,7 @@ def _holds(path: Path, data: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
-def _refuse_foreign(out: Path, files: Mapping[str, bytes], before: frozenset[str]) -> None:
+def _refuse_foreign(out: Path, files: Mapping[str, bytes], before: Mapping[str, str]) -> None:
     root = out.resolve()
     for path in files:
         target = out / path
@@ -134,7 +147,7 @@ def _recover(out: Path) -> None:
     moves = _read(out / HOME / MOVES)
     found = moves if isinstance(moves, dict) else {}
     paths = _safe_paths(found.get("paths"))
-    if sorted(written_before(out)) != found.get("after"):
+    if _listed(out) != found.get("after"):
         _undo(out, paths)
     _tidy_up(out, paths)
 

@@ -22,12 +22,12 @@ from milebook.quantities import METRES_PER_MILE
 from milebook.schedule import build
 from milebook.sessions import plan_session
 
-RULE = settings(deadline=None, derandomize=True, max_examples=40)
+RULE = settings(deadline=None, derandomize=True, max_examples=30)
 LIBRARY = load(Path(__file__).parents[1] / "content")
 PLANS = LIBRARY.plans
 MILE = METRES_PER_MILE
 BARE = {key: workout.model_copy(update={"steps": ()}) for key, workout in LIBRARY.workouts.items()}
-LONG_AGO = date(2020, 1, 1)
+LONG_AGO = date(2023, 12, 1)
 SATURDAY = date(2027, 6, 12)
 TRAINING_HARD = {"speed", "strength", "tempo", "test"}
 HARD_BY_IMPORTANCE = ("test", "speed", "strength", "tempo")

@@ -15,7 +15,7 @@ from milebook.models import LEVELS, Workout
 from milebook.quantities import METRES_PER_MILE, Distance, Duration, Range, parse_range
 from milebook.sessions import Runner, choose_metres, choose_seconds, plan_session
 
-RULE = settings(deadline=None, derandomize=True, max_examples=60)
+RULE = settings(deadline=None, derandomize=True, max_examples=50)
 LIBRARY = load(Path(__file__).parents[1] / "content")
 WORKOUTS = LIBRARY.workouts
 MILE = METRES_PER_MILE
