@@ -4,10 +4,12 @@
 Runs with any Python it is started with, however old: what it cannot do itself it hands to the Python in .venv.
 """
 
+import importlib.util
 import os
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+LIBRARIES = ("click", "jinja2", "markdown", "pydantic", "ruamel", "ruamel.yaml", "weasyprint")
 VENV = os.path.join(HERE, ".venv")
 
 
@@ -15,11 +17,13 @@ def main():
     try:
         if sys.version_info < (3, 11):
             raise ImportError("needs Python 3.11 or newer")
-        from milebook.cli import build
-    except ImportError as error:
-        if (getattr(error, "name", None) or "").split(".")[0] == "milebook":
-            raise  # our own mistake, not a missing library
+        for library in LIBRARIES:
+            if importlib.util.find_spec(library) is None:
+                raise ImportError(library)
+    except ImportError:
         return elsewhere()
+    from milebook.cli import build
+
     return build()
 
 

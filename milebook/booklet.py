@@ -9,7 +9,7 @@ from milebook import fields
 from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
 from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
 from milebook.library import Library
-from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Page, Profile, Surface, Tips
+from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Page, Plan, Profile, Surface, Tips
 from milebook.pacing import (
     MILE_MARKS,
     REP_DISTANCES,
@@ -294,7 +294,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         plan_lead=plan.lead,
         plan_choice=plan.choice or "",
         plan_origin=say.origin(plan.from_, plan.source),
-        note=_near_race(schedule),
+        note=" ".join(filter(None, (_near_race(schedule), _no_room(plan, profile, schedule)))),
         goal=fields.race_time(goal, 1),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),
@@ -330,8 +330,20 @@ def _near_race(schedule: Schedule) -> str:
         return ""
     last = "week" if kept == 1 else f"{kept} weeks"
     return (
-        f"The race is too near for all {schedule.length} weeks, so these are the plan's last {last}, from "
-        f"{fields.day(first)}. Until then, run easily; do not try to catch up."
+        f"The race is too near for all {schedule.length} weeks of the plan. This is its last {last}, from "
+        f"{fields.day(first)}; do not try to catch up on the rest."
+    )
+
+
+def _no_room(plan: Plan, profile: Profile, schedule: Schedule) -> str:
+    """Hard sessions of the plan that the runner's days have no room for."""
+    listed = {kind for week in plan.of_length(schedule.length) for kind, _ in week.listed(profile.level)}
+    missing = [kind for kind in ("strength", "tempo") if kind in listed - {s.kind for s in schedule.sessions}]
+    if not missing or len(schedule.weeks) < schedule.length:
+        return ""
+    return (
+        f"On these days there is no room for the {' and '.join(missing)} sessions of the plan; more days, or days that "
+        "do not follow one another, make room."
     )
 
 
@@ -465,7 +477,7 @@ def _rep(step: PlannedStep, reps: str = "") -> Rep:
     count = reps or str(step.reps)
     many = "" if count == "1" else f"{count}{NBSP}{TIMES}{NBSP}"
     if step.uphill and step.target is not None:
-        what: Line = (many, fields.rep_time(step.target), " uphill at mile effort")
+        what: Line = (many, fields.whole_seconds(step.target), " uphill at mile effort")
     else:
         what = (f"{many}{fields.track(step.metres)}{'' if all_out else pace}",)
     timed = step.target is not None and not step.uphill

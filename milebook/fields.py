@@ -55,6 +55,12 @@ def rep_time(seconds: float) -> Field:
     return Field("time", text if ":" in text else f"{text}{NBSP}s")
 
 
+def whole_seconds(seconds: float) -> Field:
+    """`46 s`, `1:01`: where tenths would be false precision, as on a hill."""
+    text = clock(seconds)
+    return Field("time", text if ":" in text else f"{text}{NBSP}s")
+
+
 def time_range(times: Range[float]) -> Field:
     """`49.1–51.1 s`, `1:27.7–1:31.3`: both ends with the decimals of the low one."""
     decimals = _decimals(times.low)

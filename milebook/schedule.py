@@ -76,7 +76,8 @@ def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness
     if race_day and race_day > today + FARTHEST:
         raise QuantityError(f"the race date {race_day.isoformat()} is more than ten years away", "check the year")
     length = profile.weeks or _longest_that_fits(plan, race_day, today)
-    runner = Runner(profile.level, profile.units, fitness)
+    goal = profile.race.goal.seconds if profile.race.goal else None
+    runner = Runner(profile.level, profile.units, fitness, goal)
     weeks = _Builder(plan, workouts, runner, profile, race_day).weeks(length)
     return Schedule(length, _from_today(weeks, today), _after(plan, workouts, runner, race_day, length), race_day)
 

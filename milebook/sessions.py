@@ -22,7 +22,7 @@ from milebook.models import (
     Workout,
 )
 from milebook.pacing import against_article, rep_range
-from milebook.quantities import METRES, ROAD_UNIT, Count, Distance, Duration, Pace, Range, Units
+from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Count, Distance, Duration, Pace, Range, Units
 
 StepKind = Literal["easy", "tempo", "cross", "drills", "strides", "reps"]
 LEAST = 0.5  # at a volume of -1, running is this much less than the low end of its range
@@ -109,6 +109,7 @@ class Runner:
     level: Level
     units: Units
     fitness: Fitness
+    goal: float | None = None  # seconds the runner wants to race the mile in, where it is not what the result predicts
 
 
 def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume: float) -> Session:
@@ -117,6 +118,8 @@ def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume:
     Below 0, to -1, running is cut under the low end of its range, repetitions stay at it. A level may lack a part.
     """
     steps = (_STEPS[type(step)](step, runner, volume) for step in workout.steps)
+    if kind == "race" and runner.goal is not None:
+        steps = (_at_goal(step, runner.goal) for step in steps)
     return Session(
         workout=key,
         kind=kind,
@@ -128,6 +131,14 @@ def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume:
         effort=_counts(workout.effort),
         steps=tuple(step for step in steps if step is not None),
     )
+
+
+def _at_goal(step: PlannedStep | None, goal: float) -> PlannedStep | None:
+    if step is None or step.target is None:
+        return step
+    pace = Pace(goal / METRES_PER_MILE)
+    target = pace.over(step.metres) if step.metres != METRES_PER_MILE else goal
+    return replace(step, pace=Range(pace, pace), target=target, seconds=target, target_range=rep_range(target))
 
 
 def _counts(effort: Range[Count] | None) -> Range[int] | None:

@@ -38,7 +38,7 @@ def dump(view: Booklet, schedule: Schedule) -> bytes:
 
 def safe(text: str) -> str:
     """A text that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _told(day: Day) -> str:
