@@ -241,7 +241,6 @@ def test_two_training_days_keep_speed_and_the_long_run():
             assert sorted(kinds_of(week.values())) == ["long", "speed"]
 
 
-@pytest.mark.xfail(raises=AssertionError, strict=True, reason="find_slots keeps the only day for the long run")
 def test_one_training_day_keeps_speed_rather_than_the_long_run():
     week = arrange_week(FULL_WEEK, (1,), find_slots((1,), 1, 3), 0)
     assert kinds_of(week.values()) == ["speed"]
