@@ -34,8 +34,6 @@ def find_slots(days: Sequence[int], long_day: int | None, wanted: int) -> Slots:
     Fewer where the days do not allow it. Best: not on the day before the long run, not on the day after it, wide
     apart, early.
     """
-    if len(days) == 1:
-        long_day = None  # the only day is for speed
     free = [day for day in days if day != long_day]
     for count in range(min(wanted, most_hard(len(days)), len(free)), 0, -1):
         sets = [chosen for chosen in combinations(sorted(free), count) if _gap(chosen) >= 2]

@@ -128,7 +128,8 @@ class _Builder:
         wanted = max((sum(kind in HARD for kind, _ in sessions) for sessions in listed[:-1]), default=1)
         has_long = any(kind == "long" for sessions in listed for kind, _ in sessions)
         last = WEEKDAYS.index(self.profile.long_run or self.profile.days[-1])
-        return find_slots(self.training_days, last if has_long else None, wanted)
+        days = self.training_days
+        return find_slots(days, last if has_long and len(days) > 1 else None, wanted)  # a single day is for speed
 
     def by_day(self, week: PlanWeek, slots: Slots, *, is_last: bool) -> dict[int, tuple[Kind, str]]:
         listed = week.listed(self.profile.level)

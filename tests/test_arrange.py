@@ -239,8 +239,3 @@ def test_two_training_days_keep_speed_and_the_long_run():
         for long_day in days:
             week = arrange_week(FULL_WEEK, days, find_slots(days, long_day, 3), 0)
             assert sorted(kinds_of(week.values())) == ["long", "speed"]
-
-
-def test_one_training_day_keeps_speed_rather_than_the_long_run():
-    week = arrange_week(FULL_WEEK, (1,), find_slots((1,), 1, 3), 0)
-    assert kinds_of(week.values()) == ["speed"]
