@@ -220,7 +220,8 @@ def check(content: Path | None, templates: Path | None) -> None:
     from milebook import pipeline
 
     library = pipeline.check(pipeline.Request(today=_today(), content=content, templates=templates))
-    _say(f"{len(library.profiles)} profiles, {len(library.workouts)} workouts, {len(library.plans)} plans: no problems")
+    files = len(library.documents)
+    _say(f"{files} content files, every profile's plan and every template: no problems")
 
 
 @click.command()

@@ -20,7 +20,8 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
         text = f"{place}: {self.message}" if place else self.message
-        return f"{text}; {self.hint}" if self.hint else text
+        told = f"{text}; {self.hint}" if self.hint else text
+        return "".join(c if c.isprintable() else "?" for c in told)  # a value may hold what a terminal would obey
 
 
 class MilebookError(Exception):

@@ -12,10 +12,11 @@ from typing import Any
 from milebook import booklet, press, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
-from milebook.fitness import Fitness, Result, assess
+from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
 from milebook.library import Library
 from milebook.loader import load, search_path
 from milebook.models import Profile
+from milebook.quantities import clock
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule
 from milebook.schedule import build as build_schedule
@@ -68,7 +69,7 @@ def build(request: Request, tell: Tell) -> Report:
     library = load(request.content)
     chosen = _choose(library, request)
     plans = _plan_all(library, chosen, request)
-    timer.step("content", f"{len(library.workouts)} workouts, {len(library.profiles)} profiles")
+    timer.step("content", f"{len(chosen)} of {len(library.profiles)} profiles")
     renderer = Renderer(search_path("templates", request.templates))
     made = tuple(_make(key, library, chosen[key], *plans[key], renderer, request, timer) for key in chosen)
     report = Report(made, ())
@@ -104,12 +105,20 @@ def plan(key: str, library: Library, profile: Profile, today: date, given: Conta
     option, at = ("--result" if "result" in given else "", ("result",))
     try:
         fitness = assess(_result(profile, today), today=today)
+        option, at = "", ("race", "goal")
+        _check_goal(profile)
         option, at = ("--race-date" if "race_date" in given else "", ("race", "date"))
         return fitness, build_schedule(library.plans[profile.plan], library.workouts, profile, fitness, today)
     except QuantityError as error:
         if option:
             raise ContentError([Problem(option, 0, 0, error.message, error.hint)]) from None
         raise ContentError([library.problem("profiles", key, at, error.message, error.hint)]) from None
+
+
+def _check_goal(profile: Profile) -> None:
+    goal = profile.race.goal
+    if goal and not FASTEST_MILE <= goal.seconds <= SLOWEST_MILE:
+        raise QuantityError(f"the goal {clock(goal.seconds)} is no mile", "milebook serves miles from 3:43 to 20:00")
 
 
 def _result(profile: Profile, today: date) -> Result:

@@ -56,7 +56,12 @@ class _Links(markdown.treeprocessors.Treeprocessor):
                 element.tag = "h3"
 
 
+MOST_BRACKETS = 200  # in one text: looking for links takes time that grows with their square
+
+
 def _markdown(text: str) -> Markup:
+    if text.count("[") > MOST_BRACKETS:
+        text = text.replace("[", "&#91;")
     converter = markdown.Markdown(extensions=[_Fenced(), "sane_lists", "tables"], output_format="html")
     return Markup(converter.convert(typeset(text)))  # safe: _Fenced escapes raw HTML
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from milebook import booklet, pipeline
+from milebook.errors import ContentError
 from milebook.loader import load, search_path
 from milebook.models import Profile
+from milebook.quantities import Duration
 from milebook.render import Renderer
 
 TODAY = date(2026, 11, 24)
@@ -139,3 +141,27 @@ def test_the_shipped_templates_print_a_runners_value_only_through_the_field_filt
         body = path.read_text("utf-8")
         for match in re.finditer(r"\{\{[^}]*\.text[^}]*\}\}", body):
             assert "title" in body[max(0, match.start() - 60) : match.start()], f"{path}: {match[0]}"
+
+
+def test_the_goal_is_the_time_on_race_day_and_on_the_lap_cards():
+    view = view_of(race={"name": "Club mile", "date": "2027-06-12", "goal": "7:59"})
+    race = next(day for day in view.weeks[-1].days if day.kind == "race")
+    assert [str(rep.target) for rep in race.reps] == ["7:59.0"]
+    assert {str(card.rows[-1][2]) for card in view.lap_cards} == {"7:59.0"}
+
+
+def test_a_goal_that_is_no_mile_is_refused():
+    with pytest.raises(ContentError, match="the goal 1 is no mile"):
+        load_goal("1 s")
+
+
+def load_goal(goal):
+    profile = LIBRARY.profiles["beginner"]
+    changed = profile.model_copy(update={"race": profile.race.model_copy(update={"goal": Duration.parse(goal)})})
+    pipeline.plan("beginner", LIBRARY, changed, TODAY)
+
+
+def test_days_without_room_for_a_kind_of_session_are_told():
+    html = page(view_of(level="intermediate", days=["mon", "tue", "wed"]))
+    assert "no room for the strength and tempo sessions" in html
+    assert "no room for" not in page(view_of())

@@ -196,6 +196,30 @@ def test_the_booklets_text_is_as_reviewed(folder, texts, golden):
     golden(f"{folder.name}.pdf.txt", "\n\f\n".join(pages) + "\n")
 
 
+WIDE = """\
+name: Wilhelmina Oberammergauerstrasse-Featherstonehaugh the Third
+level: {level}
+result: {{distance: 5 km, time: "{time}"}}
+race: {{name: "The Saint-Germain-en-Laye Association Road Mile Championship", date: 2027-07-01, surface: road}}
+days: {days}
+units: {units}
+"""
+
+
+def test_long_names_and_full_weeks_break_no_page(tmp_path):
+    profiles = tmp_path / "content" / "profiles"
+    profiles.mkdir(parents=True)
+    (profiles / "full.yaml").write_text(WIDE.format(level="advanced", time="18:30", days=7, units="metric"))
+    (profiles / "slow.yaml").write_text(WIDE.format(level="beginner", time="63:00", days=7, units="imperial"))
+    request = pipeline.Request(TODAY, content=tmp_path / "content", out=tmp_path / "out", strict=True)
+    pipeline.build(request, lambda *told: None)
+    for key in ("full", "slow"):
+        path = tmp_path / "out" / key / "booklet.pdf"
+        test_no_page_is_less_than_a_third_used(read_pdf(path), read_runs(path))
+        test_each_week_has_one_page_and_no_table_is_cut_in_two(path.parent, read_texts(path))
+        test_no_text_is_under_eight_points_and_none_leaves_the_margins(read_pdf(path), read_runs(path))
+
+
 # ---------------------------------------------------------------- the page
 
 

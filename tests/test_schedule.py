@@ -62,7 +62,7 @@ def _every_session_planned_once():
     seen = {}
 
     def planned(key, workout, kind, runner, volume):
-        steps, who = id(workout.steps), (runner.level, runner.units, runner.fitness.result, runner.fitness.mile)
+        steps, who = id(workout.steps), (runner.level, runner.units, runner.fitness.result, runner.goal)
         known = (key, steps, kind, who, volume)
         if known not in seen:
             seen[known] = plan_session(key, workout, kind, runner, volume)
@@ -278,6 +278,13 @@ def test_the_long_run_is_on_the_last_day_as_written_or_on_the_day_said(wish):
         assert WEEKDAYS[long.weekday] == (wish.long_run or wish.days[-1])
 
 
+@pytest.mark.parametrize("day", WEEKDAYS)
+def test_a_single_training_day_is_for_speed_and_not_for_the_long_run(day):
+    for week in made(Wish(days=(day,))).weeks[:-1]:
+        assert {session.kind for session in week.sessions} - {"rest"} <= {"speed", "test"}
+        assert week.hard == 1
+
+
 @RULE
 @given(wishes(), st.randoms(use_true_random=False))
 def test_the_order_of_the_days_matters_for_the_long_run_only(wish, random):
@@ -463,7 +470,9 @@ def test_miles_and_kilometres_are_the_same_sessions_on_the_same_days(wish):
     metric, imperial = (made(Wish(**{**vars(wish), "units": units})) for units in ("metric", "imperial"))
     for one, other in zip(metric.sessions, imperial.sessions, strict=True):
         assert (one.workout, one.day, one.weekday) == (other.workout, other.day, other.weekday)
-    for one, other in zip(metric.weeks[:1], imperial.weeks[:1], strict=True):  # later weeks: see the defect below
+    for one, other in zip(
+        metric.weeks[:1], imperial.weeks[:1], strict=True
+    ):  # later weeks keep to the ramp in their own unit
         roads = sum(step.told == "distance" and step.kind == "easy" for day in one.sessions for step in day.steps)
         assert abs(one.metres - other.metres) <= roads * (500 + MILE / 2) / 2 + 1e-6
 
@@ -522,6 +531,14 @@ def test_a_race_in_the_past_is_refused(days_ago):
         made(Wish(today=SATURDAY + timedelta(days=days_ago)))
     assert refused.value.message == "the race date 2027-06-12 is in the past"
     assert refused.value.hint == "give the date of your next race in the profile or with --race-date"
+
+
+def test_a_race_more_than_ten_years_away_is_refused_as_a_slip_in_the_year():
+    farthest = LONG_AGO + timedelta(days=3660)
+    assert made(Wish(race=farthest)).race_day == farthest
+    for race in (farthest + timedelta(days=1), date.max):
+        with pytest.raises(QuantityError, match="is more than ten years away; check the year"):
+            made(Wish(race=race))
 
 
 def test_an_undated_plan_has_the_longest_length_and_no_dates():

@@ -153,6 +153,17 @@ def test_what_a_coach_says_about_effort_goes_before_the_table():
     assert only({"run": {"distance": "1000 m", "pace": "5 km"}}).effort == EFFORT["5 km"]
 
 
+def test_a_goal_is_for_the_race_and_leaves_training_at_the_runners_own_pace():
+    own = runner(mile=360.0)
+    aims = Runner(own.level, own.units, own.fitness, goal=350.0)
+    (race,) = reps_of(session("race-day", aims, 0))
+    assert (race.target, race.seconds, race.metres) == (350.0, 350.0, MILE)
+    assert race.target_range.low < 350.0 < race.target_range.high
+    assert race.pace.low.per_mile == pytest.approx(350.0)
+    for key in sorted(set(WORKOUTS) - {"race-day"}):
+        assert session(key, aims, 1) == session(key, own, 1)
+
+
 # --- recoveries
 
 
