@@ -1,4 +1,4 @@
-"""The view model: everything a template prints, display-ready, one dataclass for each family of pages."""
+"""A schedule, paces and prose -> the view of a booklet: formatted, with nothing left for a template to work out."""
 
 from __future__ import annotations
 
@@ -22,6 +22,25 @@ from milebook.pacing import (
 from milebook.quantities import METRES_PER_MILE, Range, Units
 from milebook.schedule import Schedule, Week
 from milebook.sessions import PlannedStep, Session
+from milebook.views import (
+    Advice,
+    Around,
+    Booklet,
+    Card,
+    Day,
+    EquivalentRow,
+    LapCard,
+    MileSplits,
+    Origin,
+    PaceRow,
+    Paces,
+    Prose,
+    Rep,
+    RepTimes,
+    SessionNote,
+    SourceLine,
+    WeekPage,
+)
 
 KIND_NAMES: dict[Kind, str] = {
     "speed": "Speed",
@@ -37,240 +56,6 @@ KIND_NAMES: dict[Kind, str] = {
 PACE_NAMES = {"mile": "Mile", "3 km": "3 km", "5 km": "5 km", "10 km": "10 km", "tempo": "Tempo"}
 MODEL_NAMES = {"daniels-gilbert": "Daniels-Gilbert", "riegel": "Riegel", "cameron": "Cameron"}
 AROUND = (-10.0, -5.0, 0.0, 5.0, 10.0)  # seconds around the goal in the lap table
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Who says so: a person's name, or ours; `source` is a key of the list of sources, empty for our own choice."""
-
-    name: str
-    source: str
-
-    @property
-    def ours(self) -> bool:
-        """Whether it is our own editorial choice."""
-        return not self.source
-
-
-@dataclass(frozen=True)
-class PaceRow:
-    """One training pace."""
-
-    name: str
-    pace: Field
-    lap: Field
-    use: str
-    rule: str
-
-
-@dataclass(frozen=True)
-class EquivalentRow:
-    """One equivalent race time."""
-
-    name: str
-    time: Field
-    range: Field
-
-
-@dataclass(frozen=True)
-class Paces:
-    """Your paces and how sure we are."""
-
-    result: Line
-    mile: Field
-    low_high: Field
-    confidence: Field
-    reason: Field
-    model: str
-    others: str
-    per: str
-    rows: tuple[PaceRow, ...]
-    equivalents: tuple[EquivalentRow, ...]
-
-
-@dataclass(frozen=True)
-class Rep:
-    """The repetitions of a session: what, in what time, with which rest."""
-
-    what: Line
-    target: Field | None
-    low_high: Field | None
-    recovery: str
-    effort: str
-    article: str
-    verdict: Field | None
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day of a week."""
-
-    weekday: str
-    date: Field | None
-    kind: Kind
-    kind_name: str
-    title: str
-    key: str
-    before: Line
-    main: Line
-    reps: tuple[Rep, ...]
-    after: Line
-    effort: str
-    total: Field | None
-    note: str
-
-
-@dataclass(frozen=True)
-class WeekPage:
-    """One page a week."""
-
-    number: int
-    of: int
-    title: str
-    purpose: str
-    dates: Field | None
-    total: Field
-    time: Field
-    hard: int
-    runs: int
-    active: int
-    days: tuple[Day, ...]
-
-
-@dataclass(frozen=True)
-class SessionNote:
-    """A session explained."""
-
-    key: str
-    title: str
-    kind: Kind
-    kind_name: str
-    why: str
-    choice: str
-    origin: Origin
-    effort: str
-    weeks: str
-    recipe: tuple[Line, ...]
-    reps: tuple[Rep, ...]
-
-
-@dataclass(frozen=True)
-class RepTimes:
-    """Times for common repetitions at each pace."""
-
-    paces: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Field, ...]], ...]
-
-
-@dataclass(frozen=True)
-class MileSplits:
-    """Even splits of the goal."""
-
-    rows: tuple[tuple[str, Field], ...]
-    quarters: tuple[tuple[str, Field], ...]
-
-
-@dataclass(frozen=True)
-class LapCard:
-    """A way of running the mile: (mark, lap time, clock) for each lap."""
-
-    name: str
-    key: str
-    summary: str
-    origin: Origin
-    rows: tuple[tuple[str, Field, Field], ...]
-
-
-@dataclass(frozen=True)
-class Around:
-    """Lap clocks of miles around the goal."""
-
-    heads: tuple[Field, ...]
-    rows: tuple[tuple[str, tuple[Field, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Advice:
-    """A voice and its tips: (title, text in Markdown, origin where it differs)."""
-
-    key: str
-    title: str
-    lead: str
-    origin: Origin
-    role: str
-    approach: str
-    tips: tuple[tuple[str, str, Origin | None], ...]
-
-
-@dataclass(frozen=True)
-class Card:
-    """A checklist: groups of (text in Markdown, origin where it differs)."""
-
-    key: str
-    title: str
-    lead: str
-    origin: Origin
-    groups: tuple[tuple[str, tuple[tuple[str, Origin | None], ...]], ...]
-
-
-@dataclass(frozen=True)
-class Prose:
-    """A page of Markdown."""
-
-    key: str
-    title: str
-    body: str
-    origin: Origin
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """One source of the list."""
-
-    key: str
-    number: int
-    title: str
-    authors: str
-    published: str
-    where: str
-    note: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Booklet:
-    """Everything one runner's booklet or page shows."""
-
-    key: str
-    site: str
-    site_lead: str
-    language: str
-    runner: Field
-    level: str
-    race: Field
-    race_date: Field | None
-    surface: Surface
-    paper: str
-    units: Units
-    plan: str
-    plan_lead: str
-    plan_choice: str
-    plan_origin: Origin
-    note: str
-    goal: Field
-    goal_is_own: bool
-    paces: Paces
-    weeks: tuple[WeekPage, ...]
-    after: tuple[Day, ...]
-    sessions: tuple[SessionNote, ...]
-    rep_times: RepTimes
-    mile_splits: MileSplits
-    around: Around
-    lap_cards: tuple[LapCard, ...]
-    advice: dict[str, Advice]
-    cards: dict[str, Card]
-    prose: dict[str, Prose]
-    sources: tuple[SourceLine, ...]
 
 
 def compose(key: str, library: Library, profile: Profile, fitness: Fitness, schedule: Schedule) -> Booklet:

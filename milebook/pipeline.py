@@ -20,6 +20,7 @@ from milebook.quantities import clock
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule
 from milebook.schedule import build as build_schedule
+from milebook.views import Booklet
 
 Planned = tuple[Fitness, Schedule]
 Tell = Callable[[str, str, float], None]  # a step, what came of it, seconds it took
@@ -44,7 +45,7 @@ class Request:
 class Made:
     """What was made for one profile."""
 
-    view: booklet.Booklet
+    view: Booklet
     files: Mapping[str, bytes]
     pages: int
     warnings: tuple[str, ...]

@@ -370,7 +370,9 @@ def test_a_folder_that_is_not_there_is_told(option):
 
 
 def test_check_reads_everything_says_so_and_writes_nothing():
-    assert re.fullmatch(r"\d+ content files, every profile.s plan and every template: no problems\n", run("check").output)
+    assert re.fullmatch(
+        r"\d+ content files, every profile.s plan and every template: no problems\n", run("check").output
+    )
     assert files(".") == {}
 
 

@@ -66,7 +66,7 @@ def every_figure(fitness: Fitness) -> list[float]:
 @pytest.mark.parametrize(
     ("five_km", "model", "mile"),
     [
-        # /work/shared/field-notes.md, "Pace maths"; its 10:32.0 for Daniels-Gilbert from 35:00 is 10:31.8 by the
+        # The three models from 35:00; the usual 10:32.0 for Daniels-Gilbert from 35:00 is 10:31.8 by the
         # coefficients it gives, solved again with 40 decimal digits
         ("20:00", "riegel", "6:00.8"),
         ("20:00", "cameron", "5:48.6"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from milebook.booklet import Booklet, Day
 from milebook.schedule import Schedule
+from milebook.views import Booklet, Day
 
 HEAD = ("week", "date", "weekday", "kind", "title", "session", "target", "recovery", "effort", "kilometres", "minutes")
 
