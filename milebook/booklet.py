@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from milebook import fields
+from milebook import fields, pictures
+from milebook.brand import on_night
 from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
 from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
 from milebook.library import Library
@@ -13,19 +14,22 @@ from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Page, Plan, Profile,
 from milebook.pacing import (
     MILE_MARKS,
     REP_DISTANCES,
+    ROAD_MARKS,
     ROAD_QUARTERS,
     STRATEGIES,
     TRACK_LAPS,
+    TRACK_MARKS,
     splits,
     strategy_splits,
 )
-from milebook.quantities import METRES_PER_MILE, Range, Units
+from milebook.quantities import METRES_PER_MILE, Range, Units, plain
 from milebook.schedule import Schedule, Week
 from milebook.sessions import PlannedStep, Session
 from milebook.views import (
     Advice,
     Around,
     Booklet,
+    Brand,
     Card,
     Day,
     EquivalentRow,
@@ -53,6 +57,17 @@ KIND_NAMES: dict[Kind, str] = {
     "race": "Race",
     "test": "Trial",
 }
+KIND_MEANINGS: dict[Kind, str] = {
+    "speed": "short and fast, with full rests",
+    "strength": "longer repetitions at 5 km pace",
+    "tempo": "steady and comfortably hard",
+    "easy": "a pace you can chat at",
+    "long": "easy, for longer",
+    "cross": "off your feet: bike, pool, gym",
+    "rest": "nothing, or a walk",
+    "race": "the day it is all for",
+    "test": "a mile on your own, for time",
+}
 PACE_NAMES = {"mile": "Mile", "3 km": "3 km", "5 km": "5 km", "10 km": "10 km", "tempo": "Tempo"}
 MODEL_NAMES = {"daniels-gilbert": "Daniels-Gilbert", "riegel": "Riegel", "cameron": "Cameron"}
 AROUND = (-10.0, -5.0, 0.0, 5.0, 10.0)  # seconds around the goal in the lap table
@@ -65,8 +80,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
     goal = profile.race.goal.seconds if profile.race.goal else fitness.mile
     return Booklet(
         key=key,
-        site=library.site.name,
-        site_lead=library.site.lead,
+        brand=compose_brand(library),
         language=library.site.language,
         runner=fields.name(profile.name),
         level=profile.level,
@@ -83,18 +97,47 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         goal=fields.race_time(goal, 1),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),
+        weekdays=tuple(WEEKDAY_NAMES[(schedule.weeks[-1].sessions[-1].weekday + 1 + n) % 7] for n in range(7)),
         weeks=tuple(_week(week, schedule, profile) for week in schedule.weeks),
+        bars=pictures.volume_bars(schedule, plan.ramp.value / 100, profile.units),
+        ramp=f"{plain(plan.ramp.value)}{NBSP}%",
+        road_unit="Miles" if profile.units == "imperial" else "Kilometres",
+        kinds=_kinds(schedule),
         after=tuple(_day(session, profile.units) for session in schedule.after),
         sessions=_session_notes(schedule, profile.units, say),
         rep_times=_rep_times(fitness),
         mile_splits=_mile_splits(goal),
         around=_around(goal, profile.race.surface),
         lap_cards=tuple(_lap_card(key, goal, profile.race.surface, say) for key in STRATEGIES),
+        race_card=_lap_card(profile.race.pacing, goal, profile.race.surface, say),
+        track=pictures.track(),
+        stride=pictures.stride(),
         advice={name: _advice(name, tips, say) for name, tips in library.tips.items()},
         cards={name: _card(name, checklist, say) for name, checklist in library.checklists.items()},
         prose={name: _prose(name, page, say) for name, page in library.pages.items()},
         sources=_sources(library),
     )
+
+
+def compose_brand(library: Library) -> Brand:
+    """Whose booklets they are."""
+    site = library.site
+    return Brand(
+        name=site.name,
+        lead=site.lead,
+        contact=site.contact or "",
+        url=site.url or "",
+        accent=site.accent,
+        accent_night=on_night(site.accent),
+        logo=library.logo.uri if library.logo else "",
+        qr=pictures.qr(site.url) if site.url else None,
+    )
+
+
+def _kinds(schedule: Schedule) -> tuple[tuple[Kind, str, str], ...]:
+    """The kinds of session there are, with what they mean."""
+    used = {session.kind for week in schedule.weeks for session in week.sessions}
+    return tuple((kind, name, KIND_MEANINGS[kind]) for kind, name in KIND_NAMES.items() if kind in used)
 
 
 @dataclass(frozen=True)
@@ -134,11 +177,11 @@ def _no_room(plan: Plan, profile: Profile, schedule: Schedule) -> str:
 
 # ---------------------------------------------------------------- paces
 
-_PACE_USES = {
-    "mile": ("Speed: 200s, 400s and the race", "race pace from your result"),
-    "3 km": ("For comparison", "race pace from your result"),
-    "5 km": ("Strength: 1000 m repetitions", "race pace from your result"),
-    "10 km": ("For comparison", "race pace from your result"),
+_PACE_USES = {  # step of the ladder, use, rule
+    "mile": (6, "200s, 400s and the race", "race pace from your result"),
+    "3 km": (5, "for comparison", "race pace from your result"),
+    "5 km": (4, "1000 m repetitions", "race pace from your result"),
+    "10 km": (3, "for comparison", "race pace from your result"),
 }
 
 
@@ -149,12 +192,12 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
         for name, pace in fitness.paces.items()
         if name in _PACE_USES
     ]
-    for name, paces, use, rule in (
-        ("Tempo", fitness.tempo, "Comfortably hard, 10 to 20 minutes", TEMPO_RULE),
-        ("Easy", fitness.easy, "Most of your running", EASY_RULE),
+    for step, name, paces, use, rule in (
+        (2, "Tempo", fitness.tempo, "comfortably hard runs", TEMPO_RULE),
+        (1, "Easy", fitness.easy, "most of your running", EASY_RULE),
     ):
         lap = Range(paces.low.over(400), paces.high.over(400))
-        rows.append(PaceRow(name, fields.pace_range(paces, units), fields.time_range(lap), use, rule))
+        rows.append(PaceRow(name, fields.pace_range(paces, units), fields.time_range(lap), step, use, rule))
     distance = profile.result.distance
     written = fields.road(distance.metres, "imperial" if distance.unit == "mi" else "metric")
     shown = (
@@ -215,7 +258,32 @@ def _day(session: Session, units: Units) -> Day:
         effort=fields.span(session.effort.low, session.effort.high) if session.effort else "",
         total=fields.about(session.metres, units) if session.metres else None,
         note=session.why if not session.steps else "",
+        brief=_brief(main, units),
     )
+
+
+def _brief(main: tuple[PlannedStep, ...], units: Units) -> tuple[tuple[Line, Line], ...]:
+    """A day in a few words, for the wall: for each step that matters, what it is and in what time."""
+    hard = [step for step in main if step.kind in ("reps", "tempo")]
+    return tuple(_brief_step(step, units) for step in hard or main if step.kind != "drills")
+
+
+def _brief_step(step: PlannedStep, units: Units) -> tuple[Line, Line]:
+    if step.kind == "strides":
+        return (f"{step.reps}{NBSP}strides",), ()
+    if step.kind == "tempo" and step.pace:
+        pace = (fields.pace_range(step.pace, units), NBSP, fields.per_unit(units))
+        return (*_amount(step, units), f"{NBSP}tempo"), pace
+    if step.kind != "reps":
+        return _amount(step, units), ()
+    many = "" if step.reps == 1 else f"{step.reps}{NBSP}{TIMES}{NBSP}"
+    if step.target is None:
+        return (f"{many}{fields.track(step.metres)}{NBSP}fast",), ()
+    if step.uphill:
+        return (many, fields.whole_seconds(step.target), f"{NBSP}uphill"), ()
+    all_out = step.metres == METRES_PER_MILE
+    time = fields.race_time(step.target, 1) if all_out else fields.rep_time(step.target)
+    return (f"{many}{fields.track(step.metres)}",), (f"in{NBSP}", time)
 
 
 def _split_steps(session: Session) -> tuple[tuple[PlannedStep, ...], ...]:
@@ -389,7 +457,21 @@ def _lap_card(key: str, goal: float, surface: Surface, say: _Voices) -> LapCard:
         rows=tuple(
             (name, fields.race_time(split.since_last, 1), fields.race_time(split.cumulative, 1)) for name, split in rows
         ),
+        marks=tuple(
+            (_race_mark(split.metres), fields.race_time(split.cumulative, 1))
+            for split in strategy_splits(goal, strategy, TRACK_MARKS if surface == "track" else ROAD_MARKS, laps)
+        ),
+        shape=pictures.lap_shape(strategy, surface),
     )
+
+
+def _race_mark(metres: float) -> str:
+    """What a runner looks for at a mark: a lap, a quarter or metres."""
+    for surface in ("track", "road"):
+        names = dict(zip(_laps(surface), _lap_names(surface), strict=True))
+        if metres in names and metres != METRES_PER_MILE:
+            return names[metres]
+    return _mark(metres)
 
 
 def _around(goal: float, surface: Surface) -> Around:

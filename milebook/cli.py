@@ -154,6 +154,8 @@ def _override_options(command: F) -> F:
 @_override_options
 @_content_options
 @click.option("--out", type=FOLDER, default=Path("output"), show_default=True, help="Where the files go.")
+@click.option("--parts", metavar="NAMES", help="Print only these, as in week-3,race-card; see the README.")
+@click.option("--large-print", is_flag=True, help="Add a booklet in 16 pt and more, on whole sheets.")
 @click.option("--no-pdf", is_flag=True, help="Leave the PDF out: quick, and no print engine is needed.")
 @click.option("--strict", is_flag=True, help="A warning of the print engine fails the build.")
 @click.option("--site-url", default="", help="The address the site will have, for its canonical links.")
@@ -166,6 +168,8 @@ def build(
     out: Path,
     content: Path | None,
     templates: Path | None,
+    parts: str | None,
+    large_print: bool,
     no_pdf: bool,
     strict: bool,
     site_url: str,
@@ -173,9 +177,11 @@ def build(
     verbose: bool,
     **overrides: Any,
 ) -> None:
-    """Build booklets: for each profile a page, a PDF, plan.json and plan.csv, and the page that lists them."""
+    """Build booklets: for each profile a page, PDFs, plan.json and plan.csv, and the page that lists the profiles."""
     if everything and profiles:
         raise click.UsageError("--all and --profile exclude each other")
+    if no_pdf and (parts is not None or large_print):
+        raise click.UsageError("--no-pdf leaves nothing to print for --parts and --large-print")
     if site_url and not site_url.startswith(("https://", "http://")):
         raise click.UsageError(f'--site-url "{site_url}" must begin with https:// or http://')
     from milebook import pipeline
@@ -187,11 +193,21 @@ def build(
         templates=templates,
         out=out,
         pdf=not no_pdf,
+        parts=_names(parts),
+        large_print=large_print,
         strict=strict,
         site_url=site_url.rstrip("/"),
         overrides={key: value for key, value in overrides.items() if value is not None},
     )
     _report(pipeline.build(request, _teller(quiet)), request, quiet, verbose)
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    """Names with commas between them, each once."""
+    names = tuple(dict.fromkeys(name.strip().lower() for name in (text or "").split(",") if name.strip()))
+    if text is not None and not names:
+        raise click.UsageError("--parts names nothing; write for example --parts week-3,race-card")
+    return names
 
 
 def _teller(quiet: bool) -> Callable[[str, str, float], None]:

@@ -17,7 +17,7 @@ from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Pace, Range,
 NBSP, EN_DASH, TIMES = "\u00a0", "\u2013", "\u00d7"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-FieldKind = Literal["name", "time", "pace", "distance", "date", "word"]
+FieldKind = Literal["name", "time", "pace", "distance", "date", "word", "share"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ def name(text: str) -> Field:
 def word(text: str) -> Field:
     """A word that depends on the runner's values."""
     return Field("word", text)
+
+
+def share(part: float) -> Field:
+    """`0.831`: how long a bar is."""
+    return Field("share", f"{part:.3f}")
 
 
 def _decimals(seconds: float) -> int:
@@ -132,6 +137,17 @@ def about(metres: float, units: Units) -> Field:
     """A total with estimates in it, to the nearest half: `14.5 mi`."""
     unit = ROAD_UNIT[units]
     return Field("distance", f"{plain(round(metres / METRES[unit] * 2) / 2, 1)}{NBSP}{unit}")
+
+
+def about_number(metres: float, units: Units) -> Field:
+    """The same without its unit, for under a heading that names it: `14.5`."""
+    return Field("distance", about(metres, units).text.split(NBSP)[0])
+
+
+def against(percent: float) -> str:
+    """`3 % faster`, `1.2 % slower`, `even`: a pace against another, to a tenth."""
+    size = plain(abs(percent), 1)
+    return "even" if size == "0" else f"{size}{NBSP}% {'slower' if percent > 0 else 'faster'}"
 
 
 def track(metres: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from milebook.brand import Logo
 from milebook.errors import Problem, QuantityError
 from milebook.models import Checklist, Page, Person, Plan, Profile, Site, Source, Tips, Workout
 from milebook.yamlfile import At, Document
@@ -25,6 +26,7 @@ class Library:
     checklists: Mapping[str, Checklist]
     pages: Mapping[str, Page]
     documents: Mapping[tuple[str, str], Document]
+    logo: Logo | None = None
 
     def problem(self, kind: str, name: str, at: At, message: str, hint: str = "") -> Problem:
         """A problem at a value of one file."""

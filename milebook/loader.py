@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from milebook import references
-from milebook.errors import ContentError, Problem, near_miss
+from milebook.brand import Logo, read_logo
+from milebook.errors import ContentError, Problem, QuantityError, near_miss
 from milebook.library import Library
 from milebook.models import Checklist, Page, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
 from milebook.validation import check
@@ -111,6 +112,20 @@ class _Shelf:
         self.tell(self.folders[0] / f"{name}.yaml", "the file is missing")
         return None
 
+    def logo(self, site: Site | None) -> Logo | None:
+        """The logo that the site names, from the folder its `site.yaml` lies in."""
+        if site is None or site.logo is None:
+            return None
+        folder = next(folder for folder in self.folders if (folder / "site.yaml").exists())
+        path = folder / site.logo
+        try:
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise QuantityError(f'the logo "{site.logo}" lies outside its folder', "put it beside site.yaml")
+            return read_logo(path)
+        except QuantityError as error:
+            self.problems.append(self.documents["", "site"].problem(("logo",), error.message, error.hint))
+            return None
+
     def pages(self) -> dict[str, Page]:
         result: dict[str, Page] = {}
         for name, path in self.files("pages").items():
@@ -145,8 +160,9 @@ def load(content: Path | None = None) -> Library:
     """Read and check everything in `content/`. Raises ContentError with every problem of every file."""
     shelf = _Shelf(search_path("content", content))
     shelf.unread()
+    site = shelf.one("site", Site)
     library = Library(
-        site=shelf.one("site", Site) or Site(name="-", lead="-"),
+        site=site or Site(name="-", lead="-"),
         people=shelf.one("people", dict[str, Person]) or {},
         sources=shelf.one("sources", dict[str, Source]) or {},
         profiles=shelf.all_of("profiles", Profile),
@@ -156,6 +172,7 @@ def load(content: Path | None = None) -> Library:
         checklists=shelf.all_of("checklists", Checklist),
         pages=shelf.pages(),
         documents=shelf.documents,
+        logo=shelf.logo(site),
     )
     shelf.problems.extend(references.broken(library, shelf.known()))
     if shelf.problems:

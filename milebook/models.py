@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from milebook.brand import read_accent
 from milebook.errors import QuantityError, closest, near_miss
 from milebook.quantities import Count, Distance, Duration, Ordered, Percent, Range, Units, parse_range
 
@@ -31,8 +32,10 @@ Kind = Literal["speed", "strength", "tempo", "easy", "long", "cross", "rest", "r
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Paper = Literal["a4", "letter"]
 Surface = Literal["track", "road"]
+Pacing = Literal["even", "elmore", "manzano"]
 RepPace = Literal["mile", "3 km", "5 km", "10 km", "tempo", "fast"]
 
+MOST_ADDRESS = 120  # characters of a web address: a longer one makes a code too fine to scan from paper
 HARDEST = 10  # of the efforts a runner feels
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -121,6 +124,13 @@ def _effort(value: object) -> Range[Count]:
     return effort
 
 
+def _address(value: object) -> str:
+    text = str(value).strip()
+    if not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[!-~]*)?", text, re.ASCII) or len(text) > MOST_ADDRESS:
+        raise QuantityError(f'"{text[:60]}" is not a web address', "write it in full, for example https://example.org")
+    return text
+
+
 def _week_days(value: object) -> object:
     if isinstance(value, list | tuple):
         return value
@@ -187,6 +197,8 @@ Percents = Annotated[Range[Percent], _told(_ranged(Percent.parse), "a percentage
 Effort = Annotated[Range[Count], _told(_effort, "a whole number")]
 Amount = Annotated[Range[Distance] | Range[Duration], _told(_amount, "a distance or a time")]
 OneWeekday = Annotated[Weekday, _told(_weekday, "a weekday")]
+Colour = Annotated[str, _told(read_accent, "a colour")]
+Address = Annotated[str, _told(_address, "a web address")]
 
 LevelledAmount = Annotated[ByLevel[Amount], BeforeValidator(_levelled)]
 LevelledCounts = Annotated[ByLevel[Counts], BeforeValidator(_levelled)]
@@ -397,12 +409,13 @@ class RaceResult(Model):
 
 
 class Race(Model):
-    """The race; no date makes an undated plan, `goal` replaces the predicted time on the lap cards."""
+    """The race. No date: an undated plan. `goal` replaces the predicted time, `pacing` is the way on the race card."""
 
     name: Name
     day: Day | None = Field(default=None, alias="date")
     surface: Surface = "track"
     goal: OneDuration | None = None
+    pacing: Pacing = "even"
 
 
 class Profile(Model):
@@ -513,4 +526,8 @@ class Site(Model):
 
     name: Name
     lead: Text
+    contact: Line | None = None
+    url: Address | None = None
+    logo: Line | None = None
+    accent: Colour = "#b3321e"
     language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"

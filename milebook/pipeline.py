@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from milebook import booklet, press, writer
+from milebook import booklet, products, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -36,6 +36,8 @@ class Request:
     templates: Path | None = None
     out: Path = Path("output")
     pdf: bool = True
+    parts: tuple[str, ...] = ()
+    large_print: bool = False
     strict: bool = False
     site_url: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
@@ -47,8 +49,17 @@ class Made:
 
     view: Booklet
     files: Mapping[str, bytes]
-    pages: int
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF as the page offers it: its file's name without the ending, what it is, its pages and bytes."""
+
+    name: str
+    title: str
+    pages: int
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -72,11 +83,12 @@ def build(request: Request, tell: Tell) -> Report:
     plans = _plan_all(library, chosen, request)
     timer.step("content", f"{len(chosen)} of {len(library.profiles)} profiles")
     renderer = Renderer(search_path("templates", request.templates))
+    products.choose(request.parts, renderer.sections(), large_print=request.large_print)  # told before anything is made
     made = tuple(_make(key, library, chosen[key], *plans[key], renderer, request, timer) for key in chosen)
     report = Report(made, ())
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
-    files = assets(renderer.folders) | {path: data for one in made for path, data in one.files.items()}
+    files = _assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
 
     def start_page(before: frozenset[str]) -> Mapping[str, bytes]:
         return _start_page(library, made, before, renderer, request)
@@ -94,8 +106,9 @@ def check(request: Request) -> Library:
     chosen = _choose(library, request)
     for key, planned in _plan_all(library, chosen, request).items():
         view = booklet.compose(key, library, chosen[key], *planned)
-        renderer.render("booklet.html.j2", {"booklet": view})
-        renderer.render("page.html.j2", {"booklet": view, "root": "../", "site_url": "", "pdf": None})
+        for product in products.PRODUCTS.values():
+            products.render(product, view, renderer)
+        renderer.render("page.html.j2", page_values(view, (), ""))
     renderer.render("index.html.j2", _index(library, {key: False for key in library.profiles}, ""))
     return library
 
@@ -173,22 +186,40 @@ def _make(
         f"{key}/plan.csv": plan_csv.dump(view, schedule),
     }
     timer.step(key, f"{len(schedule.weeks)} weeks, mile {view.goal}")
-    pdf = None
+    printed: list[Printed] = []
+    warnings: list[str] = []
     if request.pdf:
-        pdf = press.print_pdf(renderer.render("booklet.html.j2", {"booklet": view}), renderer.folders)
-        files[f"{key}/booklet.pdf"] = pdf.data
-        timer.step(f"{key}/booklet.pdf", f"{pdf.pages} pages, {len(pdf.data) / 1000:.0f} kB")
-    page = {"booklet": view, "root": "../", "site_url": request.site_url, "pdf": pdf}
-    files[f"{key}/index.html"] = renderer.render("page.html.j2", page).encode()
+        parts = products.choose(request.parts, renderer.sections(), large_print=request.large_print)
+        for product, pdf in products.lay_out(view, parts, renderer):
+            files[f"{key}/{product.name}.pdf"] = pdf.data
+            printed.append(Printed(product.name, product.title, pdf.pages, len(pdf.data)))
+            warnings += pdf.warnings
+            timer.step(f"{key}/{product.name}.pdf", f"{pdf.pages} pages, {len(pdf.data) / 1000:.0f} kB")
+    files[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, printed, request.site_url)).encode()
     timer.step(f"{key}/index.html", f"{len(files[f'{key}/index.html']) / 1000:.0f} kB")
-    return Made(view, files, pdf.pages if pdf else 0, pdf.warnings if pdf else ())
+    return Made(view, files, tuple(dict.fromkeys(warnings)))
+
+
+def page_values(view: Booklet, printed: Sequence[Printed], site_url: str) -> dict[str, Any]:
+    """What the page of one profile shows."""
+    return {"booklet": view, "sections": (), "root": "../", "site_url": site_url, "printed": printed}
+
+
+def _assets(library: Library, renderer: Renderer) -> dict[str, bytes]:
+    """What all pages share: the files of the templates, and the club's colour and logo."""
+    brand = booklet.compose_brand(library)
+    files = assets(renderer.folders)
+    files["assets/brand.css"] = renderer.render("brand.css.j2", {"brand": brand}).encode()
+    if library.logo:
+        files[f"assets/logo{library.logo.ending}"] = library.logo.data
+    return files
 
 
 def _start_page(
     library: Library, made: Sequence[Made], before: frozenset[str], renderer: Renderer, request: Request
 ) -> dict[str, bytes]:
     """The page that lists the profiles built now and those that earlier builds left."""
-    built = {one.view.key: bool(one.pages) for one in made}
+    built = {one.view.key: f"{one.view.key}/booklet.pdf" in one.files for one in made}
     has_pdf = {
         key: built.get(key, f"{key}/booklet.pdf" in before)
         for key in library.profiles
@@ -200,7 +231,8 @@ def _start_page(
 def _index(library: Library, has_pdf: Mapping[str, bool], site_url: str) -> dict[str, Any]:
     """What the page that lists the profiles shows; `has_pdf` names those in the output."""
     profiles = [(key, library.profiles[key], pdf) for key, pdf in has_pdf.items()]
-    return {"site": library.site, "profiles": profiles, "root": "", "site_url": site_url}
+    brand, language = booklet.compose_brand(library), library.site.language
+    return {"brand": brand, "language": language, "profiles": profiles, "root": "", "site_url": site_url}
 
 
 def _is_stale(path: str, built: Mapping[str, Profile], library: Library) -> bool:

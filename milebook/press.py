@@ -101,8 +101,25 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
+SHEET = 4  # pages on a folded sheet
+
+
+SPARE = "spare"  # the name, in a style sheet, of the pages that are there to fill the last sheet
+
+
+def _fill_sheets(pages: Sequence[Any]) -> Sequence[Any]:
+    """The pages without the spare ones that the last folded sheet has no room for."""
+    needed = len(pages)
+    while needed and pages[needed - 1]._page_box.page_type.name == SPARE:
+        needed -= 1
+    return pages if needed == len(pages) else pages[: needed + -needed % SHEET]
+
+
 def print_pdf(html: str, folders: Sequence[Path]) -> Pdf:
-    """Lay out a page and print it as a tagged PDF/UA-1. Raises BuildError where the engine cannot run."""
+    """Lay out a page and print it as a tagged PDF/UA-1. Raises BuildError where the engine cannot run.
+
+    Of the pages that the style sheet names `spare`, at the end, only as many are kept as the last folded sheet needs.
+    """
     weasyprint = _engine()
     from weasyprint.text.fonts import FontConfiguration
 
@@ -110,5 +127,6 @@ def print_pdf(html: str, folders: Sequence[Path]) -> Pdf:
         fetcher = _fetcher(folders)
         source = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
         document = source.render(font_config=FontConfiguration())
+        document = document.copy(_fill_sheets(document.pages))
         data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return Pdf(data, len(document.pages), tuple(heard))

@@ -79,6 +79,11 @@ def mark_field(value: Field | str) -> Markup:
     return escape(value)
 
 
+def mark_bar(value: Field, width: float) -> Markup:
+    """A runner's share as a bar, standing on 0 and at most 1 high: the one value that is drawn, not written."""
+    return Markup('<rect class="field field-share" x="0" y="0" width="{}" height="{}"/>').format(width, value.text)
+
+
 def mark_line(line: Line) -> Markup:
     """A line of text and values, each value marked."""
     return Markup("").join(mark_field(piece) for piece in line)
@@ -110,8 +115,13 @@ class Renderer:
             keep_trailing_newline=True,
         )
         self.environment.filters.update(
-            field=mark_field, line=mark_line, typeset=typeset, markdown=_markdown, inline=_inline
+            field=mark_field, bar=mark_bar, line=mark_line, typeset=typeset, markdown=_markdown, inline=_inline
         )
+
+    def sections(self) -> tuple[str, ...]:
+        """The names of the sections there are templates for."""
+        found = self.environment.list_templates(filter_func=lambda name: name.startswith("sections/"))
+        return tuple(sorted(name.removeprefix("sections/").removesuffix(".html.j2") for name in found))
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         """Fill a template. Raises ContentError with its file and line where it is missing or wrong."""

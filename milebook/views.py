@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from milebook.fields import Field, Line
-from milebook.models import Kind, Surface
+from milebook.models import Kind, Paper, Surface
 from milebook.quantities import Units
 
 
@@ -29,6 +29,7 @@ class PaceRow:
     name: str
     pace: Field
     lap: Field
+    step: int
     use: str
     rule: str
 
@@ -88,6 +89,7 @@ class Day:
     effort: str
     total: Field | None
     note: str
+    brief: tuple[tuple[Line, Line], ...]
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,80 @@ class WeekPage:
     runs: int
     active: int
     days: tuple[Day, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A week's bar in the picture of the volume: its total, and shares of the largest bar, 0 to 1."""
+
+    number: int
+    total: Field
+    share: Field
+    limit: Field | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in a picture, in metres (of a stride: metres and per cent)."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class TrackMark:
+    """A place on the track: where its line begins and ends, across the lanes."""
+
+    key: str
+    name: str
+    inner: Point
+    outer: Point
+
+
+@dataclass(frozen=True)
+class Track:
+    """A 400 m track in metres: `lanes` are the radii of its lines, `run` the way from the mile start to the finish."""
+
+    half_straight: float
+    lanes: tuple[float, ...]
+    behind: float
+    first_lap: float
+    marks: tuple[TrackMark, ...]
+    run: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Stride:
+    """Effort over a stride: a curve of metres and per cent, phases as (name, from, to, how far)."""
+
+    length: float
+    low: float
+    high: float
+    curve: tuple[Point, ...]
+    phases: tuple[tuple[str, float, float, str], ...]
+
+
+@dataclass(frozen=True)
+class Qr:
+    """A QR code: dark rectangles (x, y, width), one high, on a square of `size`."""
+
+    address: str
+    size: int
+    rows: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Brand:
+    """Whose booklet it is: the club, its colour (`accent_night` is for the web page in the dark) and its address."""
+
+    name: str
+    lead: str
+    contact: str
+    url: str
+    accent: str
+    accent_night: str
+    logo: str
+    qr: Qr | None
 
 
 @dataclass(frozen=True)
@@ -141,14 +217,24 @@ class MileSplits:
 
 
 @dataclass(frozen=True)
+class LapShape:
+    """Pace of each lap against even pace: (number, per cent, its size as text), more is slower; `alt` in words."""
+
+    laps: tuple[tuple[int, float, str], ...]
+    alt: str
+
+
+@dataclass(frozen=True)
 class LapCard:
-    """A way of running the mile: (mark, lap time, clock) for each lap."""
+    """A way of running the mile: (mark, lap time, clock) for each lap, (mark, clock) for every mark on the way."""
 
     name: str
     key: str
     summary: str
     origin: Origin
     rows: tuple[tuple[str, Field, Field], ...]
+    marks: tuple[tuple[str, Field], ...]
+    shape: LapShape
 
 
 @dataclass(frozen=True)
@@ -212,15 +298,14 @@ class Booklet:
     """Everything one runner's booklet or page shows."""
 
     key: str
-    site: str
-    site_lead: str
+    brand: Brand
     language: str
     runner: Field
     level: str
     race: Field
     race_date: Field | None
     surface: Surface
-    paper: str
+    paper: Paper
     units: Units
     plan: str
     plan_lead: str
@@ -230,13 +315,21 @@ class Booklet:
     goal: Field
     goal_is_own: bool
     paces: Paces
+    weekdays: tuple[str, ...]
     weeks: tuple[WeekPage, ...]
+    bars: tuple[Bar, ...]
+    ramp: str
+    road_unit: str
+    kinds: tuple[tuple[Kind, str, str], ...]
     after: tuple[Day, ...]
     sessions: tuple[SessionNote, ...]
     rep_times: RepTimes
     mile_splits: MileSplits
     around: Around
     lap_cards: tuple[LapCard, ...]
+    race_card: LapCard
+    track: Track
+    stride: Stride
     advice: dict[str, Advice]
     cards: dict[str, Card]
     prose: dict[str, Prose]

@@ -1,0 +1,104 @@
+"""What can be printed for a runner: each a template, laid out by `press`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from milebook import imposition, press
+from milebook.errors import ContentError, Problem, near_miss
+from milebook.press import Pdf
+from milebook.render import Renderer
+from milebook.views import Booklet
+
+
+@dataclass(frozen=True)
+class Product:
+    """One PDF: its name (also that of its file), what the page calls it, and the template it is laid out with."""
+
+    name: str
+    title: str
+    template: str
+
+
+PRODUCTS: Mapping[str, Product] = {
+    product.name: product
+    for product in (
+        Product("booklet", "Booklet to read", "booklet.html.j2"),
+        Product("booklet-print", "Booklet to print and fold", "booklet.html.j2"),
+        Product("wall-plan", "Plan for the wall", "wall-plan.html.j2"),
+        Product("race-card", "Race card and wrist band", "race-card.html.j2"),
+        Product("strides", "Strides and warm-up", "strides.html.j2"),
+        Product("large-print", "Booklet in large print", "booklet.html.j2"),
+        Product("parts", "Parts of the booklet", "booklet.html.j2"),
+    )
+}
+WEEK = re.compile(r"week-\d+")
+USUAL = ("booklet", "booklet-print", "wall-plan", "race-card", "strides")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What to print: products, and the sections of the booklet that make up `parts.pdf`."""
+
+    products: tuple[str, ...] = USUAL
+    sections: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The products to make, in the order of PRODUCTS."""
+        chosen = {*self.products, *(["parts"] if self.sections else [])}
+        return tuple(name for name in PRODUCTS if name in chosen)
+
+
+def choose(wanted: Collection[str], sections: Collection[str], *, large_print: bool) -> Parts:
+    """The parts asked for by name; all usual products where none is. Raises ContentError for unknown names."""
+    known = (set(PRODUCTS) - {"parts"}) | set(sections)
+    _refuse([name for name in wanted if name not in known and not WEEK.fullmatch(name)], known)
+    products = [name for name in wanted if name in PRODUCTS] if wanted else [*USUAL]
+    if large_print:
+        products.append("large-print")
+    return Parts(tuple(products), tuple(name for name in wanted if name not in PRODUCTS))
+
+
+def _refuse(names: Collection[str], known: Collection[str]) -> None:
+    """Raise ContentError where there are names that are no parts."""
+    if names:
+        raise ContentError([Problem("--parts", 0, 0, f'"{name}" is unknown', near_miss(name, known)) for name in names])
+
+
+def lay_out(view: Booklet, parts: Parts, renderer: Renderer) -> Iterator[tuple[Product, Pdf]]:
+    """Print the chosen products one after the other. Raises ContentError, and BuildError without a print engine."""
+    _check_weeks(view, parts.sections)
+    booklet: Pdf | None = None
+    for name in parts.names:
+        if name == "booklet-print":
+            booklet = booklet or _print(PRODUCTS["booklet"], view, renderer)
+            pdf = _fold(booklet, view)
+        else:
+            pdf = _print(PRODUCTS[name], view, renderer, parts.sections if name == "parts" else ())
+        if name == "booklet":
+            booklet = pdf
+        yield PRODUCTS[name], pdf
+
+
+def render(product: Product, view: Booklet, renderer: Renderer, sections: Collection[str] = ()) -> str:
+    """A product as HTML; `sections` are those wanted of the booklet, all where none is named."""
+    values = {"booklet": view, "product": product.name, "sections": sections}
+    return renderer.render(product.template, values)
+
+
+def _print(product: Product, view: Booklet, renderer: Renderer, sections: Collection[str] = ()) -> Pdf:
+    return press.print_pdf(render(product, view, renderer, sections), renderer.folders)
+
+
+def _fold(booklet: Pdf, view: Booklet) -> Pdf:
+    data = imposition.impose(booklet.data, view.paper, f"{view.race}: {view.runner}")
+    return Pdf(data, 2 * -(-booklet.pages // 4), ())
+
+
+def _check_weeks(view: Booklet, sections: Collection[str]) -> None:
+    known = [f"week-{week.number}" for week in view.weeks]
+    weeks = [name for name in sections if WEEK.fullmatch(name)]
+    _refuse([name for name in weeks if name not in known], known)
