@@ -414,7 +414,7 @@ def _rep_times(fitness: Fitness) -> RepTimes:
     return RepTimes(
         paces=tuple(PACE_NAMES[name] for name in names),
         rows=tuple(
-            (fields.track(metres), tuple(fields.rep_time(fitness.paces[name].over(metres)) for name in names))
+            (fields.track(metres), tuple(fields.table_time(fitness.paces[name].over(metres)) for name in names))
             for metres in REP_DISTANCES
         ),
     )

@@ -60,6 +60,11 @@ def rep_time(seconds: float) -> Field:
     return Field("time", text if ":" in text else f"{text}{NBSP}s")
 
 
+def table_time(seconds: float) -> Field:
+    """`30.5`, `4:04.4`: always a tenth and no unit, so that a column stands on its colons and points."""
+    return Field("time", clock(seconds, 1))
+
+
 def whole_seconds(seconds: float) -> Field:
     """`46 s`, `1:01`: where tenths would be false precision, as on a hill."""
     text = clock(seconds)
