@@ -91,6 +91,14 @@ def test_hard_days_are_as_wide_apart_as_the_rest_of_the_rule_allows():
     assert find_slots((1,), None, 2) == Slots(None, (1,))
 
 
+def test_of_days_that_serve_equally_the_earlier_are_hard():
+    assert find_slots(WEEK, None, 2) == Slots(None, (0, 3))
+    for days, long_day in WITH_LONG:
+        serve = [day for day in days if long_day is None or not (day == long_day or neighbours(day, long_day))]
+        if serve:
+            assert find_slots(days, long_day, 1).hard == (min(serve),)
+
+
 def test_the_most_important_hard_session_comes_first_after_the_long_run():
     for days, long_day, wanted in TOGETHER:
         hard = find_slots(days, long_day, wanted).hard
@@ -174,6 +182,12 @@ def test_easy_days_follow_the_plan_in_the_order_of_the_runners_week():
 def test_cross_training_comes_on_the_day_before_the_long_run_where_that_is_free():
     assert arrange_week(FULL_WEEK, WEEK, find_slots(WEEK, 6, 2), 0)[5][0] == "cross"
     assert arrange_week((("cross", "c"), ("speed", "s")), (1, 3), Slots(None, (1,)), 0)[3][0] == "cross"
+
+
+def test_cross_training_comes_last_in_the_week_where_no_day_before_a_long_run_is_free():
+    listed = (("cross", "c"), ("easy", "e"), ("speed", "s"), ("easy", "f"))
+    for first, last in ((0, 5), (4, 3), (6, 5)):
+        assert arrange_week(listed, (0, 1, 3, 5), Slots(None, (1,)), first)[last] == ("cross", "c")
 
 
 def test_a_trial_is_not_run_on_the_day_after_the_long_run_where_another_slot_serves():

@@ -352,6 +352,12 @@ def test_effort_is_on_the_scale_of_one_to_ten(name: str) -> None:
     assert 1 <= EFFORT[name].low <= EFFORT[name].high <= 10
 
 
+def test_what_is_run_faster_is_never_told_as_less_effort_and_a_race_is_everything() -> None:
+    slow_to_fast = [EFFORT[name].high for name in ("easy", "tempo", "10 km", "5 km", "3 km", "mile", "fast", "race")]
+    assert slow_to_fast == sorted(slow_to_fast)
+    assert EFFORT["race"].low == 10
+
+
 # Limits
 
 

@@ -234,6 +234,14 @@ def test_every_strategy_has_a_name_a_line_and_a_person(key: str) -> None:
     assert len(strategy.quarters) == len(TRACK_LAPS)
 
 
+@RULE
+@given(goals, strategies)
+def test_on_the_road_the_strategy_goes_by_quarters_of_the_mile(goal: float, strategy: Strategy) -> None:
+    quarters = strategy_splits(goal, strategy, ROAD_QUARTERS, ROAD_QUARTERS)
+    whole = sum(strategy.quarters)
+    assert [quarter.since_last for quarter in quarters] == pytest.approx([goal * q / whole for q in strategy.quarters])
+
+
 # Reps
 
 

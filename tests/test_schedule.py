@@ -10,15 +10,15 @@ from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from milebook import schedule as scheduler
 from milebook.errors import QuantityError
 from milebook.fitness import Result, assess, daniels_gilbert
 from milebook.loader import load
-from milebook.models import DAYS_BY_NUMBER, LEVELS, WEEKDAYS, PlanWeek, Profile
-from milebook.quantities import METRES_PER_MILE
+from milebook.models import DAYS_BY_NUMBER, LEVELS, WEEKDAYS, PlanWeek, Profile, Workout
+from milebook.quantities import METRES_PER_MILE, Duration
 from milebook.schedule import build
 from milebook.sessions import plan_session
 
@@ -133,6 +133,13 @@ def trial_week(schedule):
     return index
 
 
+def plan_of(*weeks, **more):
+    """A plan of these weeks, each at the high end of its sessions' ranges, and of a race week with a hard session."""
+    listed = (*weeks, ({"race": "race-day"}, {"speed": "sharpener"}))
+    made_of = tuple(PlanWeek(title="T", purpose="P", volume="100 %", sessions=sessions) for sessions in listed)
+    return PLANS["mile"].model_copy(update={"weeks": made_of, "lengths": (len(listed),), **more})
+
+
 # --- the race
 
 
@@ -161,6 +168,22 @@ def test_two_days_of_recovery_follow_the_race(wish):
     assert [session.kind for session in after] == ["rest", "easy"]
     assert [session.workout for session in after] == ["recovery-walk", "recovery-jog"]
     assert [session.weekday for session in after] == [(wish.race_weekday + gap) % 7 for gap in (1, 2)]
+
+
+@RULE
+@given(wishes())
+def test_the_days_after_the_race_count_as_the_next_week_and_stay_at_the_low_end_of_their_ranges(wish):
+    schedule = made(wish)
+    jog = LIBRARY.workouts["recovery-jog"].steps[0].easy.at(wish.level)
+    assert {session.week for session in schedule.after} == {schedule.length + 1}
+    assert schedule.after[-1].seconds == jog.low.seconds < jog.high.seconds
+
+
+def test_the_goal_in_a_profile_is_what_its_race_day_is_run_in():
+    profile = LIBRARY.profiles["beginner"]
+    aims = profile.model_copy(update={"race": profile.race.model_copy(update={"goal": Duration.parse("7:30")})})
+    race = build(PLANS["mile"], LIBRARY.workouts, aims, fitness(480.0), LONG_AGO).weeks[-1].sessions[-1]
+    assert [step.target for step in race.steps if step.target] == [450.0]
 
 
 @RULE
@@ -198,6 +221,14 @@ def test_an_undated_plan_is_that_of_a_sunday_race_without_its_dates(wish):
         undated.sessions
     )
     assert {week.start for week in undated.weeks} == {None}
+
+
+@RULE
+@given(wishes(dated=True), st.integers(0, 60))
+def test_weeks_are_called_what_the_coach_called_them_also_where_few_are_left(wish, days_left):
+    schedule = made(Wish(**{**vars(wish), "today": wish.race - timedelta(days=days_left)}))
+    written = PLANS[wish.plan].of_length(schedule.length)[-len(schedule.weeks) :]
+    assert [(week.title, week.purpose) for week in schedule.weeks] == [(week.title, week.purpose) for week in written]
 
 
 # --- hard and easy days
@@ -259,6 +290,44 @@ def test_the_most_important_sessions_survive_when_days_are_few(wish):
         assert kept == ranked[: len(kept)] != []
         assert kinds(week).count("long") == listed.count("long")
         assert "cross" not in kinds(week) or kinds(week).count("easy") >= listed.count("easy")
+
+
+@RULE
+@given(wishes())
+def test_easy_runs_come_in_the_order_the_plan_lists_them(wish):
+    schedule = made(wish)
+    for written, week in zip(PLANS[wish.plan].of_length(schedule.length)[:-1], schedule.weeks, strict=False):
+        listed = [key for kind, key in written.listed(wish.level) if kind == "easy"]
+        placed = [session.workout for session in week.sessions if session.workout in listed]
+        assert placed == listed[: len(placed)]
+
+
+@RULE
+@given(wishes())
+def test_a_day_of_the_runners_own_programme_or_of_rest_is_told_as_what_it_is(wish):
+    for session in made(wish).sessions:
+        if session.workout in (PLANS[wish.plan].fill, PLANS[wish.plan].rest):
+            assert session.kind == LIBRARY.workouts[session.workout].kind
+
+
+def test_the_only_hard_session_of_a_week_is_not_beside_the_long_run_where_another_day_serves():
+    plan = plan_of(*[({"speed": "reps-200"}, {"long": "long-run"})] * 2)
+    for count in range(3, 8):
+        for days in combinations(WEEKDAYS, count):
+            for long_run in days:
+                beside = {(WEEKDAYS.index(long_run) + gap) % 7 for gap in (-1, 0, 1)}
+                for week in made(Wish(weeks=None, days=days, long_run=long_run), BARE, plan).weeks[:-1]:
+                    (speed,) = (session.weekday for session in week.sessions if session.kind == "speed")
+                    assert speed not in beside or {WEEKDAYS.index(day) for day in days} <= beside, (days, long_run)
+
+
+def test_a_plan_without_long_runs_may_be_hard_on_the_runners_last_day_too():
+    plan = plan_of(({"speed": "reps-200"}, {"strength": "reps-1000"}))
+    week, _ = made(Wish(weeks=None, days=("mon", "tue", "wed")), BARE, plan).weeks
+    assert {session.weekday: session.kind for session in week.sessions if session.kind != "rest"} == {
+        0: "speed",
+        2: "strength",
+    }
 
 
 @pytest.mark.parametrize(("days", "hard"), [(3, 2), (4, 2), (5, 2), (6, 3), (7, 3)])
@@ -389,6 +458,24 @@ def test_a_plan_with_a_gentler_ramp_is_lowered_to_it(ramp):
     assert lowered.weeks[0] == usual.weeks[0]
 
 
+@RULE
+@given(st.integers(5, 40), st.integers(5, 40), st.integers(0, 20), st.integers(0, 60))
+@example(20, 5, 20, 50)  # within the ramp as written
+@example(24, 24, 20, 2)  # at the low end of its range
+@example(12, 12, 0, 0)  # as much as the week before, and no ramp
+@example(8, 12, 0, 30)  # a little under the low end
+@example(8, 30, 0, 0)  # too much even at half of the low end
+def test_a_week_is_lowered_as_far_as_the_ramp_asks_and_no_further_than_to_half(first, low, width, ramp):
+    assume(ramp == 0 or first * ramp % 100)  # not to the last bit on the border
+    texts = (f"{5 * first} min", f"{5 * low}-{5 * (low + width)} min")  # by five minutes: the steps of long runs
+    about = {"title": "T", "kind": "easy", "from": "editorial", "why": "W"}
+    runs = {text: Workout.model_validate({**about, "steps": [{"easy": text}]}) for text in texts}
+    plan = plan_of(*(({"easy": text},) for text in texts), ramp=type(PLANS["mile"].ramp)(float(ramp)))
+    fitting = [fives for fives in range(round(low / 2), low + width + 1) if fives <= first * (1 + ramp / 100)]
+    second = made(Wish(weeks=None), {**LIBRARY.workouts, **runs}, plan).weeks[1]
+    assert second.seconds == 300 * max(fitting, default=round(low / 2))
+
+
 def test_a_week_within_the_ramp_goes_as_far_up_its_ranges_as_written():
     schedule = made(Wish(level="advanced", mile=288.0, days=DAYS_BY_NUMBER[7]))
     (reps,) = (step for session in schedule.weeks[6].sessions for step in session.steps if step.article)
@@ -462,6 +549,16 @@ def test_a_weeks_totals_are_the_sums_of_its_days(wish):
         assert week.metres == pytest.approx(sum(step.running_metres for day in week.sessions for step in day.steps))
         assert week.seconds == pytest.approx(sum(step.total_seconds for day in week.sessions for step in day.steps))
         assert week.hard == sum(kind in {*TRAINING_HARD, "race"} for kind in kinds(week))
+
+
+@RULE
+@given(wishes())
+def test_easy_distances_are_whole_halves_of_the_unit_in_the_runners_profile(wish):
+    half = {"metric": 500.0, "imperial": MILE / 2}[wish.units]
+    for session in made(wish).sessions:
+        for step in session.steps:
+            if step.kind == "easy" and step.told == "distance":
+                assert step.metres / half == pytest.approx(round(step.metres / half), abs=1e-9)
 
 
 @RULE

@@ -6,12 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from milebook.fitness import EFFORT, Result, assess, daniels_gilbert
 from milebook.loader import load
 from milebook.models import LEVELS, Workout
+from milebook.pacing import REP_DISTANCES
 from milebook.quantities import METRES_PER_MILE, Distance, Duration, Range, parse_range
 from milebook.sessions import Runner, choose_metres, choose_seconds, plan_session
 
@@ -136,6 +137,11 @@ def test_track_metres_are_never_converted(who, key, volume):
             assert step.recovery.metres == step.metres
 
 
+def test_every_repetition_of_the_library_below_a_mile_has_its_row_in_the_table_of_reps():
+    run = {step.metres for key in WORKOUTS for level in LEVELS for step in reps_of(session(key, runner(level), 1))}
+    assert run - {MILE} <= set(REP_DISTANCES)
+
+
 def test_a_hill_rep_is_run_by_the_time_of_the_flat_rep():
     (step,) = reps_of(session("hill-reps", runner(mile=400.0), 1))
     assert (step.told, step.uphill) == ("time", True)
@@ -162,6 +168,23 @@ def test_a_goal_is_for_the_race_and_leaves_training_at_the_runners_own_pace():
     assert race.pace.low.per_mile == pytest.approx(350.0)
     for key in sorted(set(WORKOUTS) - {"race-day"}):
         assert session(key, aims, 1) == session(key, own, 1)
+
+
+@RULE
+@given(runners, st.floats(223, 1200), st.sampled_from((400, 800, 1500)))
+def test_a_race_over_another_distance_is_run_at_the_pace_of_the_goal_for_the_mile(who, goal, metres):
+    steps = [{"run": {"distance": f"{metres} m"}}]
+    race = Workout.model_validate({"title": "T", "kind": "race", "from": "editorial", "why": "W", "steps": steps})
+    (step,) = plan_session("t", race, "race", Runner(who.level, who.units, who.fitness, goal), 0).steps
+    assert step.target == step.seconds == pytest.approx(goal * metres / MILE)
+
+
+@RULE
+@given(miles)
+def test_a_fast_repetition_has_no_target_and_is_counted_with_its_time_at_mile_pace(mile):
+    step = only({"repeat": 4, "run": {"distance": "100 m", "pace": "fast"}}, mile=mile)
+    assert step.target is None
+    assert step.seconds == pytest.approx(mile * 100 / MILE)
 
 
 # --- recoveries
@@ -191,6 +214,17 @@ def test_a_single_repetition_has_no_recovery():
     assert only({"repeat": 1, "run": {"distance": "1 mi"}, "recover": {"time": "3 min"}}).recovery is None
 
 
+def test_two_repetitions_have_a_recovery_between_them():
+    step = only({"repeat": 2, "run": {"distance": "1 mi"}, "recover": {"time": "3 min"}})
+    assert (step.recovery.seconds, step.recovery_seconds) == (Range(180.0, 180.0), 180.0)
+
+
+@pytest.mark.parametrize("jog", [True, False])
+@pytest.mark.parametrize("amount", [{"time": "90 s"}, {"distance": "200 m"}])
+def test_a_recovery_is_jogged_or_walked_as_the_coach_says(amount, jog):
+    assert only({"repeat": 3, "run": {"distance": "200 m"}, "recover": {**amount, "jog": jog}}).recovery.jog is jog
+
+
 # --- amounts
 
 
@@ -216,6 +250,8 @@ def test_track_distances_stay_as_written(low, extra, units):
     ("text", "volume", "seconds"),
     [
         ("60-90 s", 0.5, 75),
+        ("60-119 s", 0.5, 89.5),
+        ("60-120 s", 0.5, 120),
         ("15-20 min", 0, 15 * 60),
         ("15-20 min", 0.45, 17 * 60),
         ("15-20 min", 1, 20 * 60),
@@ -279,6 +315,28 @@ def test_below_zero_runs_are_shortened_by_half_at_most_and_repetitions_stay(who,
             assert usual.seconds / 2 - 150 <= step.seconds <= usual.seconds
 
 
+@RULE
+@given(st.integers(1, 60), st.integers(0, 40), st.sampled_from(("mi", "km")), st.floats(-1, 0), units)
+@example(1, 0, "mi", -1.0, "imperial")
+@example(60, 0, "mi", -1.0, "imperial")
+def test_below_zero_a_road_distance_shrinks_evenly_to_half_and_never_to_nothing(low, extra, unit, volume, units):
+    amount = parse_range(f"{low / 4}-{(low + extra) / 4} {unit}", Distance.parse)
+    chosen, exact = choose_metres(amount, volume, units), amount.low.metres * (1 + volume / 2)
+    assert chosen >= HALF_UNIT[units]
+    assert abs(chosen - exact) <= max(HALF_UNIT[units] / 2, HALF_UNIT[units] - exact) + 1e-6
+
+
+@RULE
+@given(st.integers(1, 119), st.floats(-1, 0), units)
+def test_below_zero_track_distances_and_times_below_two_minutes_stay_at_the_low_end(low, volume, units):
+    assert choose_metres(parse_range(f"{low}-400 m", Distance.parse), volume, units) == low
+    assert choose_seconds(parse_range(f"{low}-119 s", Duration.parse), volume) == low
+
+
+def test_a_range_from_metres_up_to_a_mile_is_run_on_the_road():
+    assert choose_metres(parse_range("800 m-1 mi", Distance.parse), 0, "imperial") == MILE / 2
+
+
 # --- sums and units
 
 
@@ -310,6 +368,14 @@ def test_cross_training_takes_time_and_no_running():
     assert (planned.metres, planned.seconds) == (0.0, 45 * 60)
 
 
+def test_each_kind_of_running_is_told_by_its_own_name_pace_and_effort():
+    easy, tempo, cross = planned({"easy": "2 mi"}, {"tempo": "20 min"}, {"cross": "45 min"}).steps
+    paces = runner().fitness
+    assert (easy.pace_name, easy.pace, easy.effort) == ("easy", paces.easy, EFFORT["easy"])
+    assert (tempo.pace_name, tempo.pace, tempo.effort) == ("tempo", paces.tempo, EFFORT["tempo"])
+    assert (cross.pace_name, cross.pace, cross.effort) == ("", None, EFFORT["easy"])
+
+
 def test_rest_has_nothing_to_do():
     planned = session("rest", runner(), 1)
     assert (planned.kind, planned.steps, planned.metres, planned.seconds) == ("rest", (), 0, 0)
@@ -337,6 +403,12 @@ def test_a_session_keeps_what_the_coach_wrote_and_takes_its_day():
     assert (planned.workout, planned.from_, planned.effort) == ("reps-1000", "elmore", Range(8, 8))
     assert (planned.day, planned.week, planned.weekday) == (date(2027, 6, 8), 3, 1)
     assert planned.metres == session("reps-1000", runner(), 0).metres
+
+
+def test_a_session_names_its_source_and_its_effort_from_low_to_high():
+    about = {"title": "T", "kind": "easy", "from": "editorial", "why": "W", "source": "s", "effort": "3-4", "steps": []}
+    planned = plan_session("t", Workout.model_validate(about), "easy", runner(), 0)
+    assert (planned.source, planned.effort) == ("s", Range(3, 4))
 
 
 def test_drills_name_their_checklist():
