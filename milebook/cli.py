@@ -241,6 +241,26 @@ def check(content: Path | None, templates: Path | None) -> None:
 
 
 @click.command()
+@_content_options
+@click.option("--out", type=FOLDER, default=Path("output"), show_default=True, help="Where the files go.")
+@click.option("--port", type=click.IntRange(1, 65000), default=8000, show_default=True, help="The first port to try.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@_telling_problems
+def serve(content: Path | None, templates: Path | None, out: Path, port: int, no_browser: bool) -> None:
+    """Show the site in a browser and keep it up to date while you edit. Only this machine can see it."""
+    from milebook import pipeline
+    from milebook.serve import serve as run
+
+    def started(address: str) -> None:
+        _say(f"{address}  (Ctrl-C ends it)", fg="green")
+        if not no_browser:
+            click.launch(address)
+
+    run(pipeline.Request(today=_today(), content=content, templates=templates, out=out), port, started)
+    _say("Ended.")
+
+
+@click.command()
 @click.argument("distance", callback=_quantity("distance"))
 @click.argument("time", callback=_quantity("duration"))
 @click.option(
@@ -327,5 +347,5 @@ def main() -> None:
     """From one race result and one date to a mile plan you can hold."""
 
 
-for _command in (build, check, paces, doctor):
+for _command in (build, serve, check, paces, doctor):
     main.add_command(_command)

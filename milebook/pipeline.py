@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from milebook import booklet, products, writer
+from milebook import booklet, imposition, products, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -111,6 +112,44 @@ def check(request: Request) -> Library:
         renderer.render("page.html.j2", page_values(view, (), ""))
     renderer.render("index.html.j2", _index(library, {key: False for key in library.profiles}, ""))
     return library
+
+
+def sources(request: Request) -> tuple[Path, ...]:
+    """The folders that pages are made from."""
+    return (*search_path("content", request.content), *search_path("templates", request.templates))
+
+
+def page(path: str, request: Request) -> str | None:
+    """One web page of the site as it would be built now, None where it is not one of ours. Raises ContentError.
+
+    PDFs are offered where an earlier build has left them.
+    """
+    library = load(request.content)
+    renderer = _renderer(search_path("templates", request.templates))
+    chosen = _choose(library, request)
+    if path == "index.html":
+        has_pdf = {key: (request.out / key / "booklet.pdf").is_file() for key in chosen}
+        return renderer.render("index.html.j2", _index(library, has_pdf, request.site_url))
+    key = path.removesuffix("/index.html")
+    if key not in chosen:
+        return None
+    view = booklet.compose(key, library, chosen[key], *plan(key, library, chosen[key], request.today))
+    return renderer.render("page.html.j2", page_values(view, _printed_before(request.out / key), request.site_url))
+
+
+@cache
+def _renderer(folders: tuple[Path, ...]) -> Renderer:
+    return Renderer(folders)
+
+
+def _printed_before(folder: Path) -> list[Printed]:
+    """The PDFs that an earlier build left in a profile's folder."""
+    paths = {product: folder / f"{product.name}.pdf" for product in products.PRODUCTS.values()}
+    return [
+        Printed(product.name, product.title, imposition.count_pages(path), path.stat().st_size)
+        for product, path in paths.items()
+        if path.is_file()
+    ]
 
 
 def plan(key: str, library: Library, profile: Profile, today: date, given: Container[str] = ()) -> Planned:

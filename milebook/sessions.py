@@ -265,7 +265,7 @@ def _with_recovery(step: PlannedStep, recover: Recover, runner: Runner) -> Plann
         metres, seconds = (middle / jog.seconds_per_metre if recover.jog else 0.0), middle
     elif distance:
         recovery = Recovery(None, distance.metres, recover.jog)
-        metres, seconds = distance.metres, jog.over(distance.metres)
+        metres, seconds = distance.metres if recover.jog else 0.0, jog.over(distance.metres)
     else:
         return step
     return replace(step, recovery=recovery, recovery_metres=between * metres, recovery_seconds=between * seconds)

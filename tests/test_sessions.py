@@ -225,6 +225,15 @@ def test_a_recovery_is_jogged_or_walked_as_the_coach_says(amount, jog):
     assert only({"repeat": 3, "run": {"distance": "200 m"}, "recover": {**amount, "jog": jog}}).recovery.jog is jog
 
 
+def test_a_walked_recovery_is_no_running_and_takes_its_time():
+    walked, jogged = (
+        only({"repeat": 3, "run": {"distance": "200 m"}, "recover": {"distance": "200 m", "jog": jog}})
+        for jog in (False, True)
+    )
+    assert (walked.recovery_metres, jogged.recovery_metres) == (0, 400)
+    assert walked.recovery_seconds == jogged.recovery_seconds > 0
+
+
 # --- amounts
 
 
