@@ -305,11 +305,25 @@ def doctor() -> None:
     sys.exit(DONE if all(finding.ok for finding in findings) else PROBLEM)
 
 
+@click.command()
+@click.option("--out", type=FOLDER, default=Path("content/schemas"), show_default=True, help="Where they go.")
+@_telling_problems
+def schema(out: Path) -> None:
+    """Write the JSON Schemas of the content files, which editors complete and check by."""
+    from milebook import schemas, writer
+
+    changed = writer.renew({out / name: text.encode() for name, text in schemas.files().items()})
+    for path in changed:
+        _say(f"wrote {path}")
+    if not changed:
+        _say(f"the schemas in {out} are up to date")
+
+
 @click.group()
 @click.version_option(__version__, prog_name="milebook")
 def main() -> None:
     """From one race result and one date to a mile plan you can hold."""
 
 
-for _command in (build, check, paces, doctor):
+for _command in (build, check, paces, schema, doctor):
     main.add_command(_command)

@@ -44,6 +44,14 @@ def write(
         raise BuildError(f"cannot write{where}: {error.strerror or error}; the output is as it was") from error
 
 
+def renew(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Write those of the files that are not yet as given; returns them."""
+    changed = tuple(path for path, data in files.items() if not _holds(path, data))
+    for path in changed:
+        _save(path, files[path])
+    return changed
+
+
 def written_before(out: Path) -> frozenset[str]:
     """The paths of every file earlier builds left in `out`."""
     return frozenset(_listed(out))
