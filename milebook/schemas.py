@@ -84,11 +84,11 @@ class _ForEditors(GenerateJsonSchema):
         return made
 
     def bool_schema(self, schema: core_schema.BoolSchema) -> JsonSchemaValue:
-        return written.YES_OR_NO
+        return dict(written.YES_OR_NO)  # a default is put into it
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         made = super().default_schema(schema)
-        return made if made.get("default") else {key: value for key, value in made.items() if key != "default"}
+        return made if made.get("default") is not None else {k: value for k, value in made.items() if k != "default"}
 
     def encode_default(self, dft: Any) -> Any:
         return _as_written(dft)
@@ -126,6 +126,8 @@ def _as_written(value: object) -> Any:
             return _as_written(value.low)
         case ByLevel():
             return _as_written(value.beginner)
+        case tuple():
+            return list(map(_as_written, value))
     return value
 
 
