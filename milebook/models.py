@@ -199,13 +199,15 @@ Effort = Annotated[Range[Count], _told(_effort, "a whole number", written.effort
 Amount = Annotated[Range[Distance] | Range[Duration], _told(_amount, "a distance or a time", written.AMOUNT)]
 WEEKDAY = written.weekday(WEEKDAYS, WEEKDAY_NAMES)
 OneWeekday = Annotated[Weekday, _told(_weekday, "a weekday", WEEKDAY)]
+WORKOUT_NAME = written.name_of("workout", "reps-200", "long-run")
+WorkoutName = Annotated[str, WithJsonSchema(WORKOUT_NAME)]
 
 LevelledAmount = Annotated[ByLevel[Amount], _levels(written.AMOUNT)]
 LevelledCounts = Annotated[ByLevel[Counts], _levels(written.COUNTS)]
 LevelledDistance = Annotated[ByLevel[OneDistance], _levels(written.DISTANCE)]
 LevelledDuration = Annotated[ByLevel[OneDuration], _levels(written.TIME)]
 LevelledDurations = Annotated[ByLevel[Durations], _levels(written.TIMES)]
-LevelledKey = Annotated[ByLevel[str], _levels(written.name_of("workout", "reps-200", "long-run"))]
+LevelledKey = Annotated[ByLevel[str], _levels(WORKOUT_NAME)]
 
 
 class Sourced(Model):
@@ -380,7 +382,7 @@ class Plan(Sourced):
     rest: str = "rest"  # the same in the two days before the race
     weeks: tuple[PlanWeek, ...] = Field(min_length=1, max_length=40)
     lengths: tuple[Annotated[Whole, Field(ge=1, le=30)], ...] = Field(min_length=1)  # below weeks: checked against them
-    after: tuple[dict[Kind, str], ...] = ()  # the days after the race
+    after: tuple[dict[Kind, WorkoutName], ...] = ()  # the days after the race
 
     @field_validator("weeks")
     @classmethod

@@ -28,6 +28,7 @@ KINDS: Mapping[str, Any] = {
     "people": Annotated[dict[str, Person], Field(title="People", description="Who stands behind the advice, by key.")],
     "sources": Annotated[dict[str, Source], Field(title="Sources", description="Where facts come from, by key.")],
 }
+SAID = ("title", "description", "examples")  # to the coach, who sees them at a key and not below it
 
 
 def files() -> dict[str, str]:
@@ -63,6 +64,7 @@ class _ForEditors(GenerateJsonSchema):
     schema_dialect = "http://json-schema.org/draft-07/schema#"
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        """Explain every key."""
         made = super().model_schema(schema)
         for key, value in made.get("properties", {}).items():
             made["properties"][key] = _explained(value, dict(_guidance(schema["cls"], key)))
@@ -72,7 +74,7 @@ class _ForEditors(GenerateJsonSchema):
         """Name the keys where they are of a closed set, so that an editor can offer them."""
         made = super().dict_schema(schema)
         if names := made.pop("propertyNames", {}).get("enum"):
-            made["properties"] = dict.fromkeys(names, made["additionalProperties"])
+            made["properties"] = dict.fromkeys(names, _explained(made["additionalProperties"], {}))
             made["additionalProperties"] = False
         return made
 
@@ -108,11 +110,14 @@ def _guidance(model: type, key: str) -> Iterator[tuple[str, Any]]:
 
 
 def _explained(value: JsonSchemaValue, words: Mapping[str, Any]) -> JsonSchemaValue:
-    """A key's value with words of its own; what has words already, or lies elsewhere, keeps them one step down."""
+    """A key's value with all there is to say about it: an editor shows what stands at the key, and nothing below."""
+    shape: JsonSchemaValue = next((one for one in (value, *value.get("anyOf", ())) if "description" in one), {})
+    told = " ".join(filter(None, (words.get("description"), shape.get("description"))))
+    examples = words.get("examples") or shape.get("examples")
+    default = {"default": value["default"]} if "default" in value else {}
     if "title" in value or "$ref" in value:
-        default = {"default": value.pop("default")} if "default" in value else {}
-        value = {"allOf": [value], **default}
-    return {**words, **value}
+        value = {"allOf": [{key: one for key, one in value.items() if key != "default"}]}
+    return {"description": told, **({"examples": examples} if examples else {}), **value, **default}
 
 
 def _as_written(value: object) -> Any:
@@ -132,7 +137,10 @@ def _as_written(value: object) -> Any:
 
 
 def _sharing(value: Any, shared: dict[str, Any]) -> Any:
-    """The same with everything that has a title moved to `shared`, where it stands once, and named in its place."""
+    """The same with everything that has a title moved to `shared`, where it stands once, and named in its place.
+
+    What there is to say about it stands where it is named: there it would hide what is said about the key.
+    """
     if isinstance(value, list):
         return [_sharing(one, shared) for one in value]
     if not isinstance(value, dict):
@@ -141,5 +149,5 @@ def _sharing(value: Any, shared: dict[str, Any]) -> Any:
     title = inner.get("title")
     if not isinstance(title, str):
         return inner
-    shared[title] = inner
+    shared[title] = {key: one for key, one in inner.items() if key not in SAID}
     return {"$ref": f"#/$defs/{title}"}

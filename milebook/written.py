@@ -33,15 +33,15 @@ def _text(pattern: str, examples: Sequence[object]) -> Shape:
     }
 
 
-def _shape(title: str, description: str, examples: Sequence[object], pattern: str, *others: Shape) -> Shape:
-    """A text of one pattern, or one of the other things that may stand there, such as a bare number."""
-    text = _text(pattern, examples)
-    return {
-        "title": title,
-        "description": description,
-        "examples": list(examples),
-        **({"anyOf": [*others, text]} if others else text),
-    }
+def _shape(title: str, description: str, examples: Sequence[object], *ways: Shape) -> Shape:
+    """A value that may be written in several ways; of the first one VS Code says what is wrong."""
+    way = ways[0] if len(ways) == 1 else {"anyOf": list(ways)}
+    return {"title": title, "description": description, "examples": list(examples), **way}
+
+
+def _quantity(title: str, description: str, examples: Sequence[object], pattern: str, *numbers: Shape) -> Shape:
+    """A text of one pattern, or a bare number."""
+    return _shape(title, description, examples, _text(pattern, examples), *numbers)
 
 
 def _ranged(one: str, bare: str, with_unit: str) -> str:
@@ -72,8 +72,8 @@ _COUNT = rf"(?=0*[1-9])[0-9]{{1,3}}{_TIMES_SIGN}"
 _DISTANCES = _ranged(_DISTANCE, _NUMBER, _DISTANCE)
 _TIMES = _ranged(_TIME, _NUMBER, _TIMED)
 
-DISTANCE = _shape("distance", "A distance with its unit.", ("5 km", "400 m", "1 mi", "half marathon"), _DISTANCE)
-TIME = _shape(
+DISTANCE = _quantity("distance", "A distance with its unit.", ("5 km", "400 m", "1 mi", "half marathon"), _DISTANCE)
+TIME = _quantity(
     "time",
     "A time: hours, minutes and seconds with colons, or a number with its unit. "
     f"A bare number from {SHORTEST_BARE} to below {LONGEST_BARE} is seconds.",
@@ -81,26 +81,28 @@ TIME = _shape(
     _TIME,
     _SECONDS,
 )
-TIMES = _shape("time-or-range", "A time, or from one to another.", ("60-90 s", "3 min", "30-45 min"), _TIMES, _SECONDS)
-AMOUNT = _shape(
+TIMES = _quantity(
+    "time-or-range", "A time, or from one to another.", ("60-90 s", "3 min", "30-45 min"), _TIMES, _SECONDS
+)
+AMOUNT = _quantity(
     "distance-or-time",
     "How far or how long; of a range, the week's `volume` says how far up it the runner goes.",
     ("2-3 mi", "75-90 min", "5 km", "15 min"),
     f"{_DISTANCES}|{_TIMES}",
     _SECONDS,
 )
-PERCENT = _shape("percentage", "From 0 % to 100 %.", ("75 %", "0 %"), _PERCENT)
-PERCENTS = _shape(
+PERCENT = _quantity("percentage", "From 0 % to 100 %.", ("75 %", "0 %"), _PERCENT)
+PERCENTS = _quantity(
     "percentage-or-range", "A share, or from one to another.", ("75-80 %", "75 %"), _ranged(_PERCENT, _SHARE, _PERCENT)
 )
-COUNTS = _shape(
+COUNTS = _quantity(
     "number-or-range",
     "How many; of a range, the week's `volume` says how far up it the runner goes.",
     (8, "6-8"),
     _ranged(_COUNT, _COUNT, _COUNT),
     {"type": "integer", "minimum": 1, "maximum": 999},
 )
-DAY = _shape(
+DAY = _quantity(
     "date",
     "Year-month-day.",
     ("2027-06-12",),
@@ -120,7 +122,7 @@ YES_OR_NO: Shape = {
 def effort(hardest: int) -> Shape:
     """How hard it feels, from 1 to the hardest."""
     one = f"0{{0,2}}(?:{'|'.join(map(str, range(hardest, 0, -1)))}){_TIMES_SIGN}"
-    return _shape(
+    return _quantity(
         "effort",
         f"How hard it feels, from 1 to {hardest}.",
         (3, "9-10"),
@@ -131,8 +133,9 @@ def effort(hardest: int) -> Shape:
 
 def weekday(short: Sequence[str], long: Sequence[str]) -> Shape:
     """A weekday, offered in its short form."""
-    known = {"enum": list(short)}
-    return _shape("weekday", "A day of the week.", short[1:3], any_case((*short, *map(str.lower, long))), known)
+    examples = short[1:3]
+    also = _text(any_case((*short, *map(str.lower, long))), examples)
+    return _shape("weekday", "A day of the week.", examples, {"enum": list(short)}, also)
 
 
 def days(one: Shape, most: int) -> Shape:
@@ -150,10 +153,8 @@ def pace(known: Sequence[str]) -> Shape:
     """The race whose pace a repetition is run at; `5k` is `5 km`."""
     kilometres = [name.removesuffix(" km") for name in known if name.endswith(" km")]
     others = any_case(name for name in known if not name.endswith(" km"))
-    pattern = rf"{others}|(?:{'|'.join(kilometres)})\s*[kK][mM]?"
-    return _shape(
-        "pace", "The race, or the kind of running, whose pace it is.", known[:1], pattern, {"enum": list(known)}
-    )
+    also = _text(rf"{others}|(?:{'|'.join(kilometres)})\s*[kK][mM]?", known)
+    return _shape("pace", "", known[:1], {"enum": list(known)}, also)
 
 
 def name_of(what: str, *examples: str) -> Shape:
@@ -163,11 +164,15 @@ def name_of(what: str, *examples: str) -> Shape:
 
 def by_level(shape: Shape, levels: Sequence[str]) -> Shape:
     """One value for all levels, or a mapping that may leave levels out."""
-    one: Shape = {"anyOf": [shape, {"type": "null"}]}
+    one: Shape = {
+        "description": shape["description"],
+        "examples": shape["examples"],
+        "anyOf": [shape, {"type": "null"}],
+    }
     mapping = {"type": "object", "properties": dict.fromkeys(levels, one), "additionalProperties": False}
     return {
         "title": f"{shape['title']}-by-level",
-        "description": f"One value for all, or `{{{levels[0]}: ..., {levels[1]}: ...}}`; a level left out has none.",
+        "description": f"{shape['description']} One for all levels, or one for each; a level left out has none.",
         "examples": [shape["examples"][0], dict.fromkeys(levels, shape["examples"][0])],
         "anyOf": [shape, mapping],
     }
