@@ -53,9 +53,9 @@ def contrast(one: str, other: str) -> float:
 
 def read_accent(text: object) -> str:
     """An accent colour as `#rrggbb`. Raises QuantityError where it is none or too pale to read on white."""
-    found = re.fullmatch(r"#?([0-9a-f]{6}|[0-9a-f]{3})", str(text).strip().lower())
+    found = re.fullmatch(r"#([0-9a-f]{6}|[0-9a-f]{3})", str(text).strip().lower())
     if not found:
-        raise QuantityError(f'"{text}" is not a colour', 'write red, green and blue, for example "#b3321e"')
+        raise QuantityError(f'"{text}" is not a colour', 'write it in quotes, for example "#b3321e"')
     digits = found[1] if len(found[1]) == 6 else "".join(2 * digit for digit in found[1])
     colour = f"#{digits}"
     ratio = contrast(colour, PAPER)

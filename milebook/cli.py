@@ -341,11 +341,67 @@ def doctor() -> None:
     sys.exit(DONE if all(finding.ok for finding in findings) else PROBLEM)
 
 
+@click.command()
+@click.option("--out", type=FOLDER, default=Path("content/schemas"), show_default=True, help="Where they go.")
+@_telling_problems
+def schema(out: Path) -> None:
+    """Write the JSON Schemas of the content files, which editors complete and check by."""
+    from milebook import schemas, writer
+
+    changed = writer.renew({out / name: text.encode() for name, text in schemas.files().items()})
+    for path in changed:
+        _say(f"wrote {path}")
+    if not changed:
+        _say(f"the schemas in {out} are up to date")
+
+
+@click.group()
+def new() -> None:
+    """Start a club's folder, or one file of content with comments that explain it; nothing is overwritten."""
+
+
+@new.command()
+@click.argument("folder", type=FOLDER, metavar="DIR")
+@_telling_problems
+def club(folder: Path) -> None:
+    """Make a folder for a club: its name, a runner, a plan, and what to do next."""
+    from milebook import starters
+
+    _create(starters.club(folder, _today()))
+    _say(f"Next: the three steps in {folder / 'README.md'}", fg="green")
+
+
+def _new_one(kind: str) -> click.Command:
+    @click.command(kind, help=f"Write a {kind} with comments into the content folder, to change.")
+    @click.argument("name")
+    @click.option("--content", type=FOLDER, default=Path("content"), show_default=True, help="Folder to write into.")
+    @_telling_problems
+    def command(name: str, content: Path) -> None:
+        from milebook import starters
+
+        _create(starters.one(kind, name, content, _today()))
+        _say("Next: change what is yours in it, then run `milebook check`", fg="green")
+
+    return command
+
+
+def _create(files: dict[Path, bytes]) -> None:
+    from milebook import writer
+
+    writer.create(files)
+    for path in files:
+        _say(f"wrote {path}")
+
+
+for _kind in ("profile", "plan", "workout"):
+    new.add_command(_new_one(_kind))
+
+
 @click.group()
 @click.version_option(__version__, prog_name="milebook")
 def main() -> None:
     """From one race result and one date to a mile plan you can hold."""
 
 
-for _command in (build, serve, check, paces, doctor):
+for _command in (build, serve, check, new, paces, schema, doctor):
     main.add_command(_command)

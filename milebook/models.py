@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -18,11 +18,13 @@ from pydantic import (
     StringConstraints,
     Tag,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from milebook import written
 from milebook.brand import read_accent
 from milebook.errors import QuantityError, closest, near_miss
 from milebook.quantities import Count, Distance, Duration, Ordered, Percent, Range, Units, parse_range
@@ -35,7 +37,6 @@ Surface = Literal["track", "road"]
 Pacing = Literal["even", "elmore", "manzano"]
 RepPace = Literal["mile", "3 km", "5 km", "10 km", "tempo", "fast"]
 
-MOST_ADDRESS = 120  # characters of a web address: a longer one makes a code too fine to scan from paper
 HARDEST = 10  # of the efforts a runner feels
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -55,7 +56,12 @@ T = TypeVar("T")
 Q = TypeVar("Q", bound=Ordered)
 
 
-def _told(read: Callable[[object], Any], what: str) -> BeforeValidator:
+def _as(shape: written.Shape) -> Any:
+    """What a validator takes, as an editor is told it."""
+    return Annotated[Any, WithJsonSchema(shape)]
+
+
+def _told(read: Callable[[object], Any], what: str, shape: written.Shape) -> BeforeValidator:
     """Turn a reader of quantities into a validator whose message reaches the coach unchanged.
 
     A value read before passes; what is no single value (`what` says which) does not get to the reader.
@@ -71,7 +77,7 @@ def _told(read: Callable[[object], Any], what: str) -> BeforeValidator:
         except QuantityError as error:
             raise _mistake(error.message, error.hint) from None
 
-    return BeforeValidator(validate)
+    return BeforeValidator(validate, json_schema_input_type=_as(shape))
 
 
 def _mistake(text: str, hint: str) -> PydanticCustomError:
@@ -100,6 +106,10 @@ def _levelled(value: object) -> object:
     return value if isinstance(value, dict | ByLevel) else {"beginner": value, "intermediate": value, "advanced": value}
 
 
+def _levels(shape: written.Shape) -> BeforeValidator:
+    return BeforeValidator(_levelled, json_schema_input_type=_as(written.by_level(shape, LEVELS)))
+
+
 def _day(value: object) -> date:
     try:
         return date.fromisoformat(str(value).strip())
@@ -126,7 +136,7 @@ def _effort(value: object) -> Range[Count]:
 
 def _address(value: object) -> str:
     text = str(value).strip()
-    if not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[!-~]*)?", text, re.ASCII) or len(text) > MOST_ADDRESS:
+    if not re.fullmatch(written.WEB_ADDRESS, text) or len(text) > written.LONGEST_ADDRESS:
         raise QuantityError(f'"{text[:60]}" is not a web address', "write it in full, for example https://example.org")
     return text
 
@@ -171,7 +181,7 @@ M = TypeVar("M", bound=Model)
 
 
 class ByLevel(Model, Generic[T]):
-    """A value for each level; None where a level has none."""
+    """A value for each level; a level left out has none."""
 
     beginner: T | None = None
     intermediate: T | None = None
@@ -187,25 +197,28 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Whole = Annotated[int, Field(strict=True)]  # true is not 1, "7" is not 7
-OneDistance = Annotated[Distance, _told(Distance.parse, "a distance")]
-OneDuration = Annotated[Duration, _told(Duration.parse, "a time")]
-OnePercent = Annotated[Percent, _told(Percent.parse, "a percentage")]
-Day = Annotated[date, _told(_day, "a date")]
-Durations = Annotated[Range[Duration], _told(_ranged(Duration.parse), "a time")]
-Counts = Annotated[Range[Count], _told(_ranged(Count.parse), "a whole number")]
-Percents = Annotated[Range[Percent], _told(_ranged(Percent.parse), "a percentage")]
-Effort = Annotated[Range[Count], _told(_effort, "a whole number")]
-Amount = Annotated[Range[Distance] | Range[Duration], _told(_amount, "a distance or a time")]
-OneWeekday = Annotated[Weekday, _told(_weekday, "a weekday")]
-Colour = Annotated[str, _told(read_accent, "a colour")]
-Address = Annotated[str, _told(_address, "a web address")]
+OneDistance = Annotated[Distance, _told(Distance.parse, "a distance", written.DISTANCE)]
+OneDuration = Annotated[Duration, _told(Duration.parse, "a time", written.TIME)]
+OnePercent = Annotated[Percent, _told(Percent.parse, "a percentage", written.PERCENT)]
+Day = Annotated[date, _told(_day, "a date", written.DAY)]
+Durations = Annotated[Range[Duration], _told(_ranged(Duration.parse), "a time", written.TIMES)]
+Counts = Annotated[Range[Count], _told(_ranged(Count.parse), "a whole number", written.COUNTS)]
+Percents = Annotated[Range[Percent], _told(_ranged(Percent.parse), "a percentage", written.PERCENTS)]
+Effort = Annotated[Range[Count], _told(_effort, "a whole number", written.effort(HARDEST))]
+Amount = Annotated[Range[Distance] | Range[Duration], _told(_amount, "a distance or a time", written.AMOUNT)]
+WEEKDAY = written.weekday(WEEKDAYS, WEEKDAY_NAMES)
+OneWeekday = Annotated[Weekday, _told(_weekday, "a weekday", WEEKDAY)]
+WORKOUT_NAME = written.name_of("workout", "reps-200", "long-run")
+WorkoutName = Annotated[str, WithJsonSchema(WORKOUT_NAME)]
+Colour = Annotated[str, _told(read_accent, "a colour", written.COLOUR)]
+Address = Annotated[str, _told(_address, "a web address", written.ADDRESS)]
 
-LevelledAmount = Annotated[ByLevel[Amount], BeforeValidator(_levelled)]
-LevelledCounts = Annotated[ByLevel[Counts], BeforeValidator(_levelled)]
-LevelledDistance = Annotated[ByLevel[OneDistance], BeforeValidator(_levelled)]
-LevelledDuration = Annotated[ByLevel[OneDuration], BeforeValidator(_levelled)]
-LevelledDurations = Annotated[ByLevel[Durations], BeforeValidator(_levelled)]
-LevelledKey = Annotated[ByLevel[str], BeforeValidator(_levelled)]
+LevelledAmount = Annotated[ByLevel[Amount], _levels(written.AMOUNT)]
+LevelledCounts = Annotated[ByLevel[Counts], _levels(written.COUNTS)]
+LevelledDistance = Annotated[ByLevel[OneDistance], _levels(written.DISTANCE)]
+LevelledDuration = Annotated[ByLevel[OneDuration], _levels(written.TIME)]
+LevelledDurations = Annotated[ByLevel[Durations], _levels(written.TIMES)]
+LevelledKey = Annotated[ByLevel[str], _levels(WORKOUT_NAME)]
 
 
 class Sourced(Model):
@@ -266,9 +279,11 @@ class StridesStep(Model):
 class Run(Model):
     """What is run in each repetition: a distance or a time at a pace; `article` is the source's own range of times."""
 
+    model_config = ConfigDict(json_schema_extra=written.just_one("distance", "time"))
+
     distance: LevelledDistance | None = None
     time: LevelledDuration | None = None
-    pace: Annotated[RepPace, _told(_pace_name, "a pace")] = "mile"
+    pace: Annotated[RepPace, _told(_pace_name, "a pace", written.pace(get_args(RepPace)))] = "mile"
     uphill: bool = False
     article: LevelledDurations | None = None
     effort: Effort | None = None
@@ -280,6 +295,8 @@ class Run(Model):
 
 class Recover(Model):
     """The rest after each repetition: a time or a distance; jogged unless `jog: false`."""
+
+    model_config = ConfigDict(json_schema_extra=written.just_one("time", "distance"))
 
     time: LevelledDurations | None = None
     distance: LevelledDistance | None = None
@@ -376,7 +393,7 @@ class Plan(Sourced):
     rest: str = "rest"  # the same in the two days before the race
     weeks: tuple[PlanWeek, ...] = Field(min_length=1, max_length=40)
     lengths: tuple[Annotated[Whole, Field(ge=1, le=30)], ...] = Field(min_length=1)  # below weeks: checked against them
-    after: tuple[dict[Kind, str], ...] = ()  # the days after the race
+    after: tuple[dict[Kind, WorkoutName], ...] = ()  # the days after the race
 
     @field_validator("weeks")
     @classmethod
@@ -429,8 +446,8 @@ class Profile(Model):
     weeks: Whole | None = None
     days: Annotated[
         tuple[OneWeekday, ...],
-        BeforeValidator(_week_days),
         Field(min_length=1, max_length=7),
+        BeforeValidator(_week_days, json_schema_input_type=_as(written.days(WEEKDAY, max(DAYS_BY_NUMBER)))),
         AfterValidator(_each_once),
     ]
     long_run: OneWeekday | None = Field(default=None, alias="long-run")

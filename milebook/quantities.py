@@ -21,19 +21,19 @@ Units = Literal["metric", "imperial"]
 METRES: dict[Unit, float] = {"m": 1.0, "km": METRES_PER_KM, "mi": METRES_PER_MILE}
 ROAD_UNIT: dict[Units, Unit] = {"metric": "km", "imperial": "mi"}
 
-_NAMED = {
+NAMED = {
     "mile": METRES_PER_MILE,
     "half marathon": HALF_MARATHON,
     "half": HALF_MARATHON,
     "half-marathon": HALF_MARATHON,
     "marathon": MARATHON,
 }
-_UNIT_WORDS: dict[str, Unit] = {
+UNIT_WORDS: dict[str, Unit] = {
     **dict.fromkeys(("m", "metre", "metres", "meter", "meters", "mtr"), "m"),
     **dict.fromkeys(("k", "km", "kilometre", "kilometres", "kilometer", "kilometers"), "km"),
     **dict.fromkeys(("mi", "mile", "miles"), "mi"),
 }
-_SECONDS_WORDS = {
+SECONDS_WORDS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
     **dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0),
     **dict.fromkeys(("h", "hr", "hour", "hours"), 3600.0),
@@ -41,6 +41,7 @@ _SECONDS_WORDS = {
 _NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*([a-z]*)", re.ASCII)
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d{1,6})?)", re.ASCII)
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+SHORTEST_BARE, LONGEST_BARE = 30, 100  # seconds that need no unit: from the first to below the second
 LONGEST_TEXT = 80  # longer than any quantity a person writes; stops a regular expression from being fed a book
 
 
@@ -88,8 +89,8 @@ class Distance:
     def parse(cls, text: object) -> Self:
         """Read `5k`, `5 km`, `5000 m`, `1 mi`, `mile`, `half marathon`. Raises QuantityError."""
         cleaned = _clean(text, "distance")
-        if cleaned in _NAMED:
-            return cls(_NAMED[cleaned], "mi" if cleaned == "mile" else "km")
+        if cleaned in NAMED:
+            return cls(NAMED[cleaned], "mi" if cleaned == "mile" else "km")
         match = _NUMBER.fullmatch(cleaned)
         hint = "write for example 5 km, 400 m, 1 mi or half marathon"
         if not match:
@@ -99,9 +100,9 @@ class Distance:
             raise QuantityError(f'distance "{text}" must be more than zero', hint)
         if not word:
             raise QuantityError(f'distance "{text}" has no unit', f"write {match[1]} m, {match[1]} km or {match[1]} mi")
-        if word not in _UNIT_WORDS:
+        if word not in UNIT_WORDS:
             raise QuantityError(f'distance "{text}" has the unknown unit "{word}"', hint)
-        unit = _UNIT_WORDS[word]
+        unit = UNIT_WORDS[word]
         return cls(number * METRES[unit], unit)
 
     def __lt__(self, other: Distance) -> bool:
@@ -130,16 +131,16 @@ class Duration:
         if match := _CLOCK.fullmatch(cleaned):
             return cls(_clock_seconds(match, str(text)))
         match = _NUMBER.fullmatch(cleaned)
-        if not match or match[2] not in (*_SECONDS_WORDS, ""):
+        if not match or match[2] not in (*SECONDS_WORDS, ""):
             guess = re.sub(r"[;.,'\s]", ":", cleaned)
             raise QuantityError(f'time "{text}" is not a time', f"write {guess}" if _is_clock(guess) else hint)
         number, word = float(match[1]), match[2]
         if number <= 0:
             raise QuantityError(f'time "{text}" must be more than zero', hint)
-        if not word and not 30 <= number < 100:  # 330 may be seconds, 5.40 may be minutes and seconds
+        if not word and not SHORTEST_BARE <= number < LONGEST_BARE:  # 330 may be seconds, 5.40 minutes and seconds
             guess = clock(number) if number >= 100 else re.sub(r"\.(\d)$", r".\g<1>0", match[1]).replace(".", ":")
             raise QuantityError(f'time "{text}" has no unit', f"write {f'{guess} or ' * _is_clock(guess)}{match[1]} s")
-        return cls(number * _SECONDS_WORDS.get(word, 1.0))
+        return cls(number * SECONDS_WORDS.get(word, 1.0))
 
 
 def _is_clock(text: str) -> bool:
@@ -174,7 +175,7 @@ class Percent:
     @classmethod
     def parse(cls, text: object) -> Self:
         """Read `75 %` or `75%`. Raises QuantityError."""
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", _clean(text, "percentage"))
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", _clean(text, "percentage"), re.ASCII)
         if not match or float(match[1]) > 100:
             raise QuantityError(f'"{text}" is not a percentage', "write for example 75 %, from 0 % to 100 %")
         return cls(float(match[1]))
@@ -189,7 +190,7 @@ class Count:
     @classmethod
     def parse(cls, text: object) -> Self:
         """Read `8`, `8 x` or `8 ×`. Raises QuantityError."""
-        match = re.fullmatch(r"(\d{1,3})\s*[x×]?", _clean(text, "number"))
+        match = re.fullmatch(r"(\d{1,3})\s*[x×]?", _clean(text, "number"), re.ASCII)
         if not match or not int(match[1]):
             raise QuantityError(f'"{text}" is not a whole number', "write for example 8")
         return cls(int(match[1]))

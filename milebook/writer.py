@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from milebook.errors import BuildError
+from milebook.errors import BuildError, ContentError, Problem
 
 HOME = ".milebook"
 FILES = "files.json"  # the files that earlier builds left: path -> digest
@@ -42,6 +42,39 @@ def write(
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         raise BuildError(f"cannot write{where}: {error.strerror or error}; the output is as it was") from error
+
+
+def renew(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Write those of the files that are not yet as given; returns them."""
+    changed = tuple(path for path, data in files.items() if not _holds(path, data))
+    for path in changed:
+        _save(path, files[path])
+    return changed
+
+
+def create(files: Mapping[Path, bytes]) -> None:
+    """Write files that are new, all or none. Raises ContentError with every one that is there already."""
+    if problems := [problem for path in files if (problem := _in_the_way(path))]:
+        raise ContentError(problems)
+    made: list[Path] = []
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                made.append(path)
+                file.write(data)
+    except OSError as error:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise BuildError(f"cannot write {error.filename or path}: {error.strerror}; nothing was written") from error
+
+
+def _in_the_way(path: Path) -> Problem | None:
+    """What would be lost, or stands where a folder belongs."""
+    if path.exists() or path.is_symlink():
+        return Problem(str(path), 0, 0, "is there already", "choose another name, or move it away")
+    file = next((parent for parent in path.parents if parent.exists() and not parent.is_dir()), None)
+    return Problem(str(file), 0, 0, "a file lies where a folder belongs") if file else None
 
 
 def written_before(out: Path) -> frozenset[str]:

@@ -1,0 +1,203 @@
+"""How each quantity is written, as JSON Schema: what an editor offers, explains and underlines while a coach types.
+
+The patterns take everything the readers in `quantities` take (a range that runs backwards passes here: no pattern can
+compare). They are put together from the same words. Letters are spelt in both cases, since a pattern of JSON Schema
+has no switch for that; `patternErrorMessage` is what VS Code shows instead of the pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from milebook.quantities import LONGEST_BARE, LONGEST_TEXT, NAMED, SECONDS_WORDS, SHORTEST_BARE, UNIT_WORDS
+
+LONGEST_ADDRESS = 120  # characters: a longer one makes a code too fine to scan from paper
+WEB_ADDRESS = r"https?://[A-Za-z0-9_.-]+(?::[0-9]+)?(?:/[!-~]*)?"
+
+Shape = dict[str, Any]  # a JSON Schema; its title names it where it stands in several places
+
+
+def any_case(words: Iterable[str]) -> str:
+    """A pattern for one of the words, in capitals or not, with any space between its parts."""
+    return "(?:" + "|".join(map(_any_case, sorted(words, key=len, reverse=True))) + ")"
+
+
+def _any_case(word: str) -> str:
+    return "".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in word).replace(" ", r"\s+")
+
+
+def _text(pattern: str, examples: Sequence[object]) -> Shape:
+    return {
+        "type": "string",
+        "maxLength": LONGEST_TEXT,
+        "pattern": rf"^\s*(?:{pattern})\s*$",
+        "patternErrorMessage": "write for example " + ", ".join(map(str, examples)),
+    }
+
+
+def _shape(title: str, description: str, examples: Sequence[object], *ways: Shape) -> Shape:
+    """A value that may be written in several ways; of the first one VS Code says what is wrong."""
+    way = ways[0] if len(ways) == 1 else {"anyOf": list(ways)}
+    return {"title": title, "description": description, "examples": list(examples), **way}
+
+
+def _quantity(title: str, description: str, examples: Sequence[object], pattern: str, *numbers: Shape) -> Shape:
+    """A text of one pattern, or a bare number."""
+    return _shape(title, description, examples, _text(pattern, examples), *numbers)
+
+
+def _ranged(one: str, bare: str, with_unit: str) -> str:
+    """One value, two with a dash between them, or a bare number, a dash and a value whose unit serves both."""
+    return f"(?:{one})(?:{_DASH}(?:{one}))?|{bare}{_DASH}(?:{with_unit})"
+
+
+_DASH = r"\s*[-\u2010-\u2015\u2212]\s*"
+_NOT_ZERO = "(?=[0.:]*[1-9])"
+_NUMBER = r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})"
+
+_MEASURED = rf"{_NOT_ZERO}{_NUMBER}\s*{any_case(UNIT_WORDS)}"
+_NAMED_DISTANCE = any_case(NAMED)
+_DISTANCE = f"{_MEASURED}|{_NAMED_DISTANCE}"
+
+_CLOCK = rf"{_NOT_ZERO}(?:[0-9]{{1,3}}:[0-5][0-9]|[0-9]{{1,3}}):[0-5][0-9](?:\.[0-9]{{1,6}})?"
+_TIMED = rf"{_NOT_ZERO}{_NUMBER}\s*{any_case(SECONDS_WORDS)}"
+_BARE_SECONDS = r"0{0,4}[3-9][0-9](?:\.[0-9]{1,6})?"
+_TIME = f"{_CLOCK}|{_TIMED}|{_BARE_SECONDS}"
+_SECONDS: Shape = {"type": "number", "minimum": SHORTEST_BARE, "exclusiveMaximum": LONGEST_BARE}
+
+_SHARE = r"0*(?:[0-9]{1,2}(?:\.[0-9]+)?|100(?:\.0+)?)"
+_PERCENT = rf"{_SHARE}\s*%"
+
+_TIMES_SIGN = r"(?:\s*[xX×])?"
+_COUNT = rf"(?=0*[1-9])[0-9]{{1,3}}{_TIMES_SIGN}"
+
+_DISTANCES = _ranged(_DISTANCE, _NUMBER, _DISTANCE)
+_TIMES = _ranged(_TIME, _NUMBER, _TIMED)
+
+DISTANCE = _quantity("distance", "A distance with its unit.", ("5 km", "400 m", "1 mi", "half marathon"), _DISTANCE)
+TIME = _quantity(
+    "time",
+    "A time: hours, minutes and seconds with colons, or a number with its unit. "
+    f"A bare number from {SHORTEST_BARE} to below {LONGEST_BARE} is seconds.",
+    ("5:40", "27:30", "1:45:10", 58.4),
+    _TIME,
+    _SECONDS,
+)
+TIMES = _quantity(
+    "time-or-range", "A time, or from one to another.", ("60-90 s", "3 min", "30-45 min"), _TIMES, _SECONDS
+)
+AMOUNT = _quantity(
+    "distance-or-time",
+    "How far or how long; of a range, the week's `volume` says how far up it the runner goes.",
+    ("2-3 mi", "75-90 min", "5 km", "15 min"),
+    f"{_DISTANCES}|{_TIMES}",
+    _SECONDS,
+)
+COLOUR = _quantity(
+    "colour",
+    "Red, green and blue, in quotes. It must be dark enough to read on white.",
+    ("#b3321e", "#0b5d3b"),
+    "#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})",
+)
+ADDRESS: Shape = {
+    "title": "web-address",
+    "description": "A web address in full.",
+    "examples": ["https://example.org"],
+    "type": "string",
+    "maxLength": LONGEST_ADDRESS,
+    "pattern": rf"^\s*{WEB_ADDRESS}\s*$",
+    "patternErrorMessage": "write it in full, for example https://example.org",
+}
+PERCENT = _quantity("percentage", "From 0 % to 100 %.", ("75 %", "0 %"), _PERCENT)
+PERCENTS = _quantity(
+    "percentage-or-range", "A share, or from one to another.", ("75-80 %", "75 %"), _ranged(_PERCENT, _SHARE, _PERCENT)
+)
+COUNTS = _quantity(
+    "number-or-range",
+    "How many; of a range, the week's `volume` says how far up it the runner goes.",
+    (8, "6-8"),
+    _ranged(_COUNT, _COUNT, _COUNT),
+    {"type": "integer", "minimum": 1, "maximum": 999},
+)
+DAY = _quantity(
+    "date",
+    "Year-month-day.",
+    ("2027-06-12",),
+    "[0-9]{4}(?:-?[0-9]{2}-?[0-9]{2}|-?W[0-9]{2}(?:-?[1-7])?)",
+    {"type": "integer", "minimum": 1000_01_01, "maximum": 9999_12_31},
+)
+YES_OR_NO: Shape = {
+    "title": "yes-or-no",
+    "anyOf": [
+        {"type": "boolean"},
+        {"enum": [0, 1]},
+        _text(any_case(("yes", "no", "y", "n", "true", "false", "t", "f", "on", "off", "1", "0")), ("true", "false")),
+    ],
+}
+
+
+def effort(hardest: int) -> Shape:
+    """How hard it feels, from 1 to the hardest."""
+    one = f"0{{0,2}}(?:{'|'.join(map(str, range(hardest, 0, -1)))}){_TIMES_SIGN}"
+    return _quantity(
+        "effort",
+        f"How hard it feels, from 1 to {hardest}.",
+        (3, "9-10"),
+        _ranged(one, one, one),
+        {"type": "integer", "minimum": 1, "maximum": hardest},
+    )
+
+
+def weekday(short: Sequence[str], long: Sequence[str]) -> Shape:
+    """A weekday, offered in its short form."""
+    examples = short[1:3]
+    also = _text(any_case((*short, *map(str.lower, long))), examples)
+    return _shape("weekday", "A day of the week.", examples, {"enum": list(short)}, also)
+
+
+def days(one: Shape, most: int) -> Shape:
+    """A week's training days: a list of weekdays, or how many."""
+    return {
+        "anyOf": [
+            {"type": "array", "items": one, "minItems": 1, "maxItems": most, "uniqueItems": True},
+            {"type": "integer", "minimum": 1, "maximum": most},
+        ],
+        "examples": [["tue", "thu", "sat", "sun"], 4],
+    }
+
+
+def pace(known: Sequence[str]) -> Shape:
+    """The race whose pace a repetition is run at; `5k` is `5 km`."""
+    kilometres = [name.removesuffix(" km") for name in known if name.endswith(" km")]
+    others = any_case(name for name in known if not name.endswith(" km"))
+    also = _text(rf"{others}|(?:{'|'.join(kilometres)})\s*[kK][mM]?", known)
+    return _shape("pace", "", known[:1], {"enum": list(known)}, also)
+
+
+def name_of(what: str, *examples: str) -> Shape:
+    """The name of a file, without its ending."""
+    return {"title": f"{what}-name", "description": f"The name of a {what}.", "type": "string", "examples": [*examples]}
+
+
+def by_level(shape: Shape, levels: Sequence[str]) -> Shape:
+    """One value for all levels, or a mapping that may leave levels out."""
+    one: Shape = {
+        "description": shape["description"],
+        "examples": shape["examples"],
+        "anyOf": [shape, {"type": "null"}],
+    }
+    mapping = {"type": "object", "properties": dict.fromkeys(levels, one), "additionalProperties": False}
+    return {
+        "title": f"{shape['title']}-by-level",
+        "description": f"{shape['description']} One for all levels, or one for each; a level left out has none.",
+        "examples": [shape["examples"][0], dict.fromkeys(levels, shape["examples"][0])],
+        "anyOf": [shape, mapping],
+    }
+
+
+def just_one(first: str, second: str) -> Shape:
+    """A mapping that needs one of two keys and may not have a plain value in both."""
+    plain = {"type": ["string", "number"]}
+    both = {"properties": {first: plain, second: plain}, "required": [first, second]}
+    return {"anyOf": [{"required": [first]}, {"required": [second]}], "not": both}
