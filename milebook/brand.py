@@ -20,7 +20,17 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _SVG = "{http://www.w3.org/2000/svg}"
 _PLAIN = (
     "svg g path rect circle ellipse line polyline polygon title desc defs use text tspan style "
-    "linearGradient radialGradient stop clipPath mask symbol"
+    "linearGradient radialGradient stop clipPath mask symbol metadata"
+)
+_NOTES = tuple(  # what drawing programs note down for themselves: nothing shows it or runs it
+    f"{{{space}"
+    for space in (
+        "http://www.inkscape.org/",
+        "http://sodipodi.sourceforge.net/",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "http://creativecommons.org/ns#",
+        "http://purl.org/dc/elements/",
+    )
 )
 _PLAIN_SVG = frozenset(_SVG + name for name in _PLAIN.split())
 
@@ -108,10 +118,16 @@ def _check_png(name: str, data: bytes) -> None:
 
 
 def _check_svg(name: str, data: bytes) -> None:
-    if re.search(rb"<!(?:DOCTYPE|ENTITY)", data, re.IGNORECASE):
-        raise QuantityError(f'the logo "{name}" declares entities', "export it as plain SVG")
     try:
-        root = ET.fromstring(data)  # entities are refused above, the size is bounded
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise QuantityError(f'the logo "{name}" is not UTF-8', "export it as plain SVG") from None
+    if re.search(r"<!(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
+        raise QuantityError(f'the logo "{name}" declares entities', "export it as plain SVG")
+    if re.search(r"<\?(?!xml\s)", text):
+        raise QuantityError(f'the logo "{name}" has a style that fetches', "export it as plain shapes")
+    try:
+        root = ET.fromstring(text.encode())  # entities are refused above, the size is bounded
     except ET.ParseError as error:
         raise QuantityError(f'the logo "{name}" is not an SVG: {error}', "export it afresh") from None
     if root.tag != f"{_SVG}svg":
@@ -125,11 +141,11 @@ def _check_svg(name: str, data: bytes) -> None:
 def _check_element(name: str, element: ET.Element) -> None:
     """Nothing in a logo may run, animate, or fetch: it is shown on everybody's page."""
     tag = str(element.tag)
-    if tag.startswith(_SVG) and tag not in _PLAIN_SVG:
-        raise QuantityError(f'the logo "{name}" has a <{tag.removeprefix(_SVG)}>', "export it as plain shapes")
+    if tag not in _PLAIN_SVG and not tag.startswith(_NOTES):
+        raise QuantityError(f'the logo "{name}" has a <{tag.split("}")[-1]}>', "export it as plain shapes")
     for key, value in element.attrib.items():
         fetches = key.endswith("href") and not value.startswith("#")
-        if key.lower().startswith("on") or fetches or re.search(r"url\(\s*['\"]?[^#'\"\s]", value):
+        if key.lower().startswith("on") or fetches or re.search(r"\\|url\(\s*['\"]?[^#'\"\s]", value, re.IGNORECASE):
             raise QuantityError(f'the logo "{name}" points elsewhere with {key.split("}")[-1]}', "export plain shapes")
-    if tag == f"{_SVG}style" and re.search(r"@import|url\(", element.text or "", re.IGNORECASE):
+    if tag == f"{_SVG}style" and re.search(r"\\|@import|url\(", element.text or "", re.IGNORECASE):
         raise QuantityError(f'the logo "{name}" has a style that fetches', "export it as plain shapes")
