@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from milebook import booklet, imposition, products, writer
+from milebook import booklet, imposition, links, products, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -101,16 +101,23 @@ def build(request: Request, tell: Tell) -> Report:
 
 
 def check(request: Request) -> Library:
-    """Read and validate everything, plan every profile, fill every template; write nothing. Raises ContentError."""
+    """Read and validate everything, plan every profile, fill every template, follow every link; write nothing.
+
+    Raises ContentError.
+    """
     library = load(request.content)
     renderer = Renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
+    pages = {"index.html": renderer.render("index.html.j2", _index(library, dict.fromkeys(chosen, False), ""))}
     for key, planned in _plan_all(library, chosen, request).items():
         view = booklet.compose(key, library, chosen[key], *planned)
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
-        renderer.render("page.html.j2", page_values(view, (), ""))
-    renderer.render("index.html.j2", _index(library, {key: False for key in library.profiles}, ""))
+        pages[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, (), ""))
+    data = {f"{key}/plan.{ending}" for key in chosen for ending in ("json", "csv")}
+    problems = list(links.broken(pages, {*_assets(library, renderer), *data}))
+    if problems:
+        raise ContentError(problems)
     return library
 
 

@@ -514,3 +514,21 @@ def test_a_week_the_plan_does_not_have_is_told_with_the_weeks_it_has(tmp_path, s
     assert problem.message == f'"{surplus}" is unknown'
     assert "week-1" in problem.hint
     assert "week-8" in problem.hint
+
+
+# ---------------------------------------------------------------- the measures themselves
+
+
+@pytest.mark.parametrize(
+    ("line", "crossed"),
+    [
+        (pdfs.Box(5.0, 0, 5.1, 10), True),
+        (pdfs.Box(0, 4.0, 10, 4.1), True),
+        (pdfs.Box(0, 4.0, 10, 4.0), True),
+        (pdfs.Box(6.0, 0, 6.1, 10), False),  # beside it
+        (pdfs.Box(0, 5.0, 10, 5.1), False),  # below it, as in a table
+        (pdfs.Box(5.0, 5.0, 5.1, 10), False),  # begins below it
+    ],
+)
+def test_a_line_through_a_text_is_told_from_one_beside_it(line, crossed):
+    assert runs_through(line, pdfs.Box(4, 3, 6, 5)) is crossed
