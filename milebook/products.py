@@ -100,5 +100,7 @@ def _fold(booklet: Pdf, view: Booklet) -> Pdf:
 
 def _check_weeks(view: Booklet, sections: Collection[str]) -> None:
     known = [f"week-{week.number}" for week in view.weeks]
-    weeks = [name for name in sections if WEEK.fullmatch(name)]
-    _refuse([name for name in weeks if name not in known], known)
+    unknown = [name for name in sections if WEEK.fullmatch(name) and name not in known]
+    if unknown:
+        hint = "its weeks are " + ", ".join(known)
+        raise ContentError([Problem("--parts", 0, 0, f'the plan has no "{name}"', hint) for name in unknown])

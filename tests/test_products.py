@@ -511,7 +511,7 @@ def test_a_week_the_plan_does_not_have_is_told_with_the_weeks_it_has(tmp_path, s
     with pytest.raises(ContentError) as caught:
         build_parts(tmp_path, surplus)
     (problem,) = caught.value.problems
-    assert problem.message == f'"{surplus}" is unknown'
+    assert problem.message == f'the plan has no "{surplus}"'
     assert "week-1" in problem.hint
     assert "week-8" in problem.hint
 
