@@ -26,11 +26,19 @@ _TYPESET = (
 )
 
 
+_BLANK = re.compile(r"(\n[ \t]*\n)")  # between paragraphs
+_LAST_WORD = re.compile(r"(?<=\S)[ \n]([^ \n]{1,12})(?=\s*\Z)")
+SHORT = 40  # characters: a shorter paragraph is hardly ever set in two lines
+
+
 def typeset(text: str) -> str:
-    """Plain text as a printer sets it: 60-90 s -> 60–90 s with a space that does not break, 8 x 200 -> 8 × 200."""
+    """Plain text as a printer sets it: 60-90 s -> 60–90 s with a space that does not break, 8 x 200 -> 8 × 200.
+
+    A short last word of a paragraph stays with the one before it, so that it never makes a line of its own.
+    """
     for pattern, replacement in _TYPESET:
         text = pattern.sub(replacement, text)
-    return text
+    return "".join(_LAST_WORD.sub(rf"{NBSP}\1", part) if len(part) > SHORT else part for part in _BLANK.split(text))
 
 
 class _Fenced(markdown.extensions.Extension):

@@ -54,3 +54,18 @@ def test_a_text_made_of_brackets_takes_no_time():
     html = str(_markdown("[" * 20_000))
     assert time.perf_counter() - begun < 5
     assert html.count("[") + html.count("&#91;") == 20_000
+
+
+@pytest.mark.parametrize(
+    ("written", "set_"),
+    [
+        ("A rest day is as good as a run, if that is what you prefer it.", "prefer\u00a0it."),
+        ("Run on your toes with short steps and lift each thigh to the hip. 20 m.", "hip.\u00a020\u00a0m."),
+        ("Every session and every pace in this booklet follows from\nit.", "from\u00a0it."),
+        ("A first paragraph that is long enough to be set in two\nlines.\n\nShort.", "two\u00a0lines.\n\nShort."),
+        ("Look for the sign of the Geschwindigkeitstrainingseinheit", "the Geschwindigkeitstrainingseinheit"),
+        ("Run easy", "Run easy"),
+    ],
+)
+def test_no_short_word_makes_a_last_line_of_its_own(written, set_):
+    assert typeset(written).endswith(set_)
