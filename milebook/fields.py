@@ -17,7 +17,7 @@ from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Pace, Range,
 NBSP, EN_DASH, TIMES = "\u00a0", "\u2013", "\u00d7"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-FieldKind = Literal["name", "time", "pace", "distance", "date", "word", "share"]
+FieldKind = Literal["name", "time", "pace", "distance", "date", "word", "share", "iso"]
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,11 @@ def span(low: float, high: float) -> str:
 def day(value: date) -> Field:
     """`27 Apr`."""
     return Field("date", f"{value.day}{NBSP}{MONTHS[value.month - 1]}")
+
+
+def iso(value: date) -> Field:
+    """`2027-04-27`: for a program; no page shows it."""
+    return Field("iso", value.isoformat())
 
 
 def full_day(value: date) -> Field:

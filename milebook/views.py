@@ -101,6 +101,8 @@ class WeekPage:
     title: str
     purpose: str
     dates: Field | None
+    first: Field | None
+    last: Field | None
     total: Field
     time: Field
     hard: int
@@ -304,10 +306,12 @@ class Booklet:
     level: str
     race: Field
     race_date: Field | None
+    race_iso: Field | None
     surface: Surface
     paper: Paper
     units: Units
     plan: str
+    plan_key: str
     plan_lead: str
     plan_choice: str
     plan_origin: Origin
