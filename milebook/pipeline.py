@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from milebook import booklet, imposition, links, products, writer
+from milebook import booklet, imposition, links, products, site, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -45,15 +45,6 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Made:
-    """What was made for one profile."""
-
-    view: Booklet
-    files: Mapping[str, bytes]
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Printed:
     """A PDF as the page offers it: its file's name without the ending, what it is, its pages and bytes."""
 
@@ -61,6 +52,16 @@ class Printed:
     title: str
     pages: int
     bytes: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made for one profile."""
+
+    view: Booklet
+    files: Mapping[str, bytes]
+    printed: tuple[Printed, ...]
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,14 @@ def build(request: Request, tell: Tell) -> Report:
     files = _assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
 
     def start_page(before: frozenset[str]) -> Mapping[str, bytes]:
-        return _start_page(library, made, before, renderer, request)
+        start = _start_page(library, made, before, renderer, request)
+        kept = [path for path in before if not _is_stale(path, chosen, library)]
+        brand, language = booklet.compose_brand(library), library.site.language
+        return start | site.around(files | start, kept, brand, language, renderer, request.site_url)
 
     start_page(frozenset())  # a mistake in its template is told before anything is written
     changed = writer.write(request.out, files, lambda path: _is_stale(path, chosen, library), late=start_page)
-    timer.step("written", f"{request.out}: {len(changed)} of {len(files) + 1} files changed")
+    timer.step("written", f"{request.out}: {len(changed)} files changed")
     return Report(made, changed)
 
 
@@ -108,14 +112,16 @@ def check(request: Request) -> Library:
     library = load(request.content)
     renderer = Renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
-    pages = {"index.html": renderer.render("index.html.j2", _index(library, dict.fromkeys(chosen, False), ""))}
+    pages = {"index.html": renderer.render("index.html.j2", _index(library, dict.fromkeys(chosen, ()), ""))}
     for key, planned in _plan_all(library, chosen, request).items():
         view = booklet.compose(key, library, chosen[key], *planned)
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
         pages[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, (), ""))
     data = {f"{key}/plan.{ending}" for key in chosen for ending in ("json", "csv")}
-    problems = list(links.broken(pages, {*_assets(library, renderer), *data}))
+    files = _assets(library, renderer)
+    files |= site.around(files, pages, booklet.compose_brand(library), library.site.language, renderer, "")
+    problems = list(links.broken(pages, {*files, *data}))
     if problems:
         raise ContentError(problems)
     return library
@@ -135,8 +141,8 @@ def page(path: str, request: Request) -> str | None:
     renderer = _renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
     if path == "index.html":
-        has_pdf = {key: (request.out / key / "booklet.pdf").is_file() for key in chosen}
-        return renderer.render("index.html.j2", _index(library, has_pdf, request.site_url))
+        printed = {key: _printed_before(request.out / key) for key in chosen}
+        return renderer.render("index.html.j2", _index(library, printed, request.site_url))
     key = path.removesuffix("/index.html")
     if key not in chosen:
         return None
@@ -243,7 +249,7 @@ def _make(
             timer.step(f"{key}/{product.name}.pdf", f"{pdf.pages} pages, {len(pdf.data) / 1000:.0f} kB")
     files[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, printed, request.site_url)).encode()
     timer.step(f"{key}/index.html", f"{len(files[f'{key}/index.html']) / 1000:.0f} kB")
-    return Made(view, files, tuple(dict.fromkeys(warnings)))
+    return Made(view, files, tuple(printed), tuple(dict.fromkeys(warnings)))
 
 
 def page_values(view: Booklet, printed: Sequence[Printed], site_url: str) -> dict[str, Any]:
@@ -265,18 +271,18 @@ def _start_page(
     library: Library, made: Sequence[Made], before: frozenset[str], renderer: Renderer, request: Request
 ) -> dict[str, bytes]:
     """The page that lists the profiles built now and those that earlier builds left."""
-    built = {one.view.key: f"{one.view.key}/booklet.pdf" in one.files for one in made}
-    has_pdf = {
-        key: built.get(key, f"{key}/booklet.pdf" in before)
+    built = {one.view.key: one.printed for one in made}
+    printed = {
+        key: built[key] if key in built else _printed_before(request.out / key)
         for key in library.profiles
         if key in built or f"{key}/index.html" in before
     }
-    return {"index.html": renderer.render("index.html.j2", _index(library, has_pdf, request.site_url)).encode()}
+    return {"index.html": renderer.render("index.html.j2", _index(library, printed, request.site_url)).encode()}
 
 
-def _index(library: Library, has_pdf: Mapping[str, bool], site_url: str) -> dict[str, Any]:
-    """What the page that lists the profiles shows; `has_pdf` names those in the output."""
-    profiles = [(key, library.profiles[key], pdf) for key, pdf in has_pdf.items()]
+def _index(library: Library, printed: Mapping[str, Sequence[Printed]], site_url: str) -> dict[str, Any]:
+    """What the page that lists the profiles shows; `printed` has the PDFs of those in the output."""
+    profiles = [(key, library.profiles[key], pdfs) for key, pdfs in printed.items()]
     brand, language = booklet.compose_brand(library), library.site.language
     return {"brand": brand, "language": language, "profiles": profiles, "root": "", "site_url": site_url}
 

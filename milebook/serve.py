@@ -11,6 +11,7 @@ import html
 import mimetypes
 import multiprocessing
 import multiprocessing.process
+import re
 import signal
 import threading
 from collections.abc import Callable
@@ -136,7 +137,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def live(page: str, version: int) -> str:
-    """A page that reloads itself: its version, and the script that listens for another."""
+    """A page that reloads itself: its version, and the script that listens for another; no worker keeps it."""
+    page = re.sub(r' data-worker="[^"]*"', "", page, count=1)
     page = page.replace("<html ", f'<html data-version="{version}" ', 1)
     return page.replace("</body>", '<script type="module" src="/-/reload.js"></script></body>', 1)
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
 import json
 import os
+import re
 import shutil
 import threading
+import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import TODAY
@@ -56,9 +60,15 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, address):
+def asked():
+    """The addresses that the pages of a test asked for, in order."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser, address, asked):
     """Open a page; afterwards, nothing was complained about and nothing was asked of another host."""
-    heard, asked, contexts = [], [], []
+    heard, contexts = [], []
 
     def open_page(path="beginner/index.html", width=360, when=IN_WEEK_3, base=address, **options):
         context = browser.new_context(viewport={"width": width, "height": 740}, **options)
@@ -165,6 +175,85 @@ def test_of_a_log_made_to_do_harm_only_ticks_and_short_texts_are_kept(open_page,
     assert page.evaluate(f"JSON.parse(localStorage.getItem({json.dumps(place)}))") == {
         "3.Tuesday.reps-200": {"note": "n" * 200}
     }
+
+
+def until(page, expression, seconds=10.0):
+    """Ask again and again: the page's own policy forbids Playwright's way of waiting."""
+    deadline = time.monotonic() + seconds
+    while not (found := page.evaluate(expression)):
+        assert time.monotonic() < deadline, expression
+        time.sleep(0.05)
+    return found
+
+
+def offline(page):
+    """Visit the first page, wait for the worker to have kept everything, and pull the plug."""
+    until(page, "navigator.serviceWorker.controller !== null")
+    until(page, "caches.keys().then((names) => names.length === 1)")
+    page.context.set_offline(True)
+
+
+def test_after_one_visit_every_page_works_without_network(open_page, address):
+    page = open_page("index.html")
+    offline(page)
+    for path in ("beginner/index.html", "intermediate/", "", "advanced/plan.csv"):
+        assert page.evaluate(f"fetch({json.dumps(address + path)}).then((answer) => answer.status)") == 200
+    page.goto(address + "beginner/index.html#week-3")
+    assert page.locator(".week-page").count() == 8
+    assert page.evaluate("document.fonts.check('16px \"Milebook Sans\"')")
+
+
+def test_a_new_build_replaces_what_was_kept(open_page, root):
+    page = open_page("index.html")
+    until(page, "navigator.serviceWorker.controller !== null")
+    old = page.evaluate("caches.keys()")
+    worker = root / "repo" / "sw.js"
+    before = worker.read_text()
+    try:
+        worker.write_text(before.replace('CACHE = "milebook-', 'CACHE = "milebook-new-'))
+        page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
+        until(page, f"caches.keys().then((names) => names.length === 1 && names[0] !== {json.dumps(old[0])})")
+    finally:
+        worker.write_text(before)
+
+
+def test_from_the_file_system_no_worker_is_asked_for(open_page, root):
+    page = open_page(base=(root / "repo").as_uri() + "/")
+    assert page.evaluate("navigator.serviceWorker?.controller ?? null") is None
+
+
+def test_the_first_view_is_under_100_kilobytes_compressed(open_page, asked, root):
+    page = open_page()
+    page.evaluate("document.fonts.ready.then(() => 1)")
+    paths = {urlsplit(url).path for url in asked}
+    seen = {path for path in paths if not path.endswith((".webmanifest", "sw.js"))}
+    sizes = {path: len(gzip.compress((root / path.lstrip("/")).read_bytes(), 6)) for path in seen}
+    assert any(path.endswith(".woff2") for path in sizes)
+    assert sum(sizes.values()) < 100_000, sizes
+
+
+def test_an_address_that_is_not_there_leads_back_from_any_depth(tmp_path, small_content):
+    request = pipeline.Request(
+        TODAY, content=small_content, out=tmp_path, pdf=False, site_url="https://club.example/repo"
+    )
+    pipeline.build(request, lambda *told: None)
+    lost = (tmp_path / "404.html").read_text()
+    assert 'href="/repo/index.html"' in lost
+    assert 'href="/repo/assets/site.css"' in lost
+    addresses = re.findall("<loc>(.*)</loc>", (tmp_path / "sitemap.xml").read_text())
+    assert "https://club.example/repo/" in addresses
+    assert "https://club.example/repo/beginner/" in addresses
+    page = (tmp_path / "beginner" / "index.html").read_text()
+    assert '<link rel="canonical" href="https://club.example/repo/beginner/">' in page
+    assert '<meta property="og:image" content="https://club.example/repo/assets/card.png">' in page
+    assert (tmp_path / "assets" / "card.png").is_file()
+
+
+def test_the_manifest_names_the_club_and_files_that_are_there(root):
+    manifest = json.loads((root / "repo" / "manifest.webmanifest").read_text())
+    assert manifest["name"] == "milebook"
+    assert all((root / "repo" / icon["src"]).is_file() for icon in manifest["icons"])
+    assert (root / "repo" / manifest["start_url"]).is_file()
 
 
 def test_without_javascript_the_page_is_whole_and_promises_nothing(open_page):
