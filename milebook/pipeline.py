@@ -94,9 +94,10 @@ def build(request: Request, tell: Tell) -> Report:
 
     def start_page(before: frozenset[str]) -> Mapping[str, bytes]:
         start = _start_page(library, made, before, renderer, request)
-        kept = [path for path in before if not _is_stale(path, chosen, library)]
+        kept = {path: request.out / path for path in before if not _is_stale(path, chosen, library)}
+        earlier = {path: place.read_bytes() for path, place in kept.items() if place.is_file()}
         brand, language = booklet.compose_brand(library), library.site.language
-        return start | site.around(files | start, kept, brand, language, renderer, request.site_url)
+        return start | site.around(earlier | files | start, brand, language, renderer, request.site_url)
 
     start_page(frozenset())  # a mistake in its template is told before anything is written
     changed = writer.write(request.out, files, lambda path: _is_stale(path, chosen, library), late=start_page)
@@ -120,7 +121,8 @@ def check(request: Request) -> Library:
         pages[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, (), ""))
     data = {f"{key}/plan.{ending}" for key in chosen for ending in ("json", "csv")}
     files = _assets(library, renderer)
-    files |= site.around(files, pages, booklet.compose_brand(library), library.site.language, renderer, "")
+    files |= {path: html.encode() for path, html in pages.items()}
+    files |= site.around(files, booklet.compose_brand(library), library.site.language, renderer, "")
     problems = list(links.broken(pages, {*files, *data}))
     if problems:
         raise ContentError(problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,10 +15,10 @@ KEPT_OFFLINE = (".html", ".css", ".js", ".woff2", ".svg", ".png", ".webmanifest"
 
 
 def around(
-    files: Mapping[str, bytes], before: Collection[str], brand: Brand, language: str, renderer: Renderer, site_url: str
+    files: Mapping[str, bytes], brand: Brand, language: str, renderer: Renderer, site_url: str
 ) -> dict[str, bytes]:
-    """The files that belong to all pages. `files` are this build's, `before` the paths that earlier builds left."""
-    pages = {path for path in (*files, *before) if path.endswith("index.html")}
+    """The files that belong to all pages. `files` are those of the site, also those that earlier builds left."""
+    pages = [path for path in files if path.endswith("index.html")]
     values = {"brand": brand, "language": language, "site_url": site_url}
     made = {
         "404.html": renderer.render("404.html.j2", values | {"root": f"{urlsplit(site_url).path}/"}).encode(),
@@ -26,7 +26,7 @@ def around(
     }
     if site_url:
         made["sitemap.xml"] = renderer.render("sitemap.xml.j2", {"site_url": site_url, "pages": sorted(pages)}).encode()
-    kept = sorted({path for path in (*files, *before, *made) if path.endswith(KEPT_OFFLINE) and path != "404.html"})
+    kept = sorted({path for path in (*files, *made) if path.endswith(KEPT_OFFLINE) and path != "404.html"})
     made["sw.js"] = _worker(kept, {**files, **made}, renderer)
     return made
 
@@ -57,6 +57,6 @@ def _worker(kept: list[str], files: Mapping[str, bytes], renderer: Renderer) -> 
     """The service worker: its version is a hash of what it keeps, so that every change replaces the whole cache."""
     digest = hashlib.sha256("\n".join(kept).encode())
     for path in kept:
-        digest.update(hashlib.sha256(files.get(path, b"")).digest())
+        digest.update(hashlib.sha256(files[path]).digest())
     values = {"version": digest.hexdigest()[:16], "files": json.dumps(kept)}
     return renderer.render("sw.js.j2", values).encode()
