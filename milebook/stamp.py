@@ -269,7 +269,7 @@ class _Type:
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             glyph, advance = info.codepoint, position.x_advance
             if glyph not in widths or position.x_offset or position.y_offset:
-                raise Unstampable(f'the form has no letters for "{text}"{glyph,position.x_offset,position.y_offset,info.cluster}')
+                raise Unstampable(f'the form has no letters for "{text}"')
             total += advance
             kerning = widths[glyph] - advance * 1000 * (1 / PANGO_SCALE) / (style.size / PANGO_SCALE)
             shown.append(f"{glyph:04x}>{int(kerning)}<" if kerning else f"{glyph:04x}")
