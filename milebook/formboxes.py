@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from milebook.forms import Row, collapse
@@ -59,10 +60,12 @@ class Block:
 
     @property
     def slots(self) -> set[int]:
+        """The fields in it."""
         return {run.slot for run in self.runs if run.slot is not None}
 
 
 def blocks_of(document: Any) -> Iterator[Block]:
+    """Every block with lines, page by page."""
     for number, page in enumerate(document.pages):
         yield from _blocks_in(page._page_box, number, Surroundings())
 
@@ -98,12 +101,12 @@ def _within(box: Any, around: Surroundings, boxes: Any) -> Surroundings:
     style, reasons, floated = box.style, list(around.reasons), around.floated
     if isinstance(box, boxes.MarginBox):
         around = replace(around, margin=True)
-    if isinstance(box, boxes.TableBox) and (style["table_layout"] != "fixed" or style["width"] == "auto"):
+    if isinstance(box, boxes.TableBox) and (style["table_layout"] != "fixed" or isinstance(style["width"], str)):
         reasons.append("it stands in a table whose columns follow their content")
     if isinstance(box, boxes.FlexContainerBox | boxes.GridContainerBox):
         reasons.append("it stands in a flexible box")
     shrinks = isinstance(box, boxes.InlineBlockBox) or box.is_floated() or box.is_absolutely_positioned()
-    if shrinks and style["width"] == "auto" and not isinstance(box, boxes.ReplacedBox):
+    if shrinks and isinstance(style["width"], str) and not isinstance(box, boxes.ReplacedBox):
         if style["float"] == "right" and not around.floated:
             floated = box
             around = replace(around, container=around.parent)
@@ -192,14 +195,20 @@ def refusals(block: Block, boxes: Any) -> Iterator[str]:
     if line.text_overflow != "clip" or any(each.block_ellipsis != "none" for each in block.lines):
         yield "its line may be cut short"
     for run in block.runs:
-        for box in (run.box, *run.inline[1:]):
-            for name, allowed in _PLAIN.items():
-                if box.style[name] not in allowed and isinstance(box, boxes.TextBox | boxes.InlineBox):
-                    yield f"its {name.replace('_', '-')} is {box.style[name]}"
-        if run.slot is not None and run.pinned:
-            yield "something is drawn around it, or leads to it"
+        yield from _run_refusals(run, boxes)
+    if len({run.row for run in block.runs if run.pinned}) > 1:
+        yield "something is drawn around text on several of its lines"
     if block.around.floated is not None and (len(block.lines) > 1 or block.box is not block.around.floated):
         yield "it stands in a floating box that is more than a line"
+
+
+def _run_refusals(run: Run, boxes: Any) -> Iterator[str]:
+    for box in (run.box, *run.inline[1:]):
+        for name, allowed in _PLAIN.items():
+            if isinstance(box, boxes.TextBox | boxes.InlineBox) and box.style[name] not in allowed:
+                yield f"its {name.replace('_', '-')} is {box.style[name]}"
+    if run.slot is not None and run.pinned:
+        yield "something is drawn around it, or leads to it"
 
 
 def _indent(line: Any) -> float:
@@ -229,6 +238,7 @@ class Stretch:
 
     @property
     def text(self) -> str:
+        """That part."""
         return self.source[self.begin : self.end]
 
 
@@ -261,15 +271,15 @@ def _follow(source: list[tuple[Any, str]], node: int, place: int, box: Any) -> t
         if element is not box.element:
             continue
         for space in (0, 1):
-            if text.startswith(box.text, begin + space) and not text[begin : begin + space].strip(" "):
-                if box.text or text[begin:]:  # a space at the end of a line has become an empty text
-                    return number, begin + space, begin + space + len(box.text)
+            found = text.startswith(box.text, begin + space) and not text[begin : begin + space].strip(" ")
+            if found and (box.text or text[begin:]):  # a space at the end of a line has become an empty text
+                return number, begin + space, begin + space + len(box.text)
     raise NoFormError(f'"{box.text}" is not where the source has it')
 
 
 def _give_space_back(found: list[Stretch]) -> None:
     """Space where a line ends is in no box; take it from the source, as another runner's line may end elsewhere."""
-    for stretch, following in zip(found, found[1:], strict=False):
+    for stretch, following in pairwise(found):
         if stretch.runs[-1].row == following.runs[0].row:
             continue
         if stretch.source[stretch.end : stretch.end + 1] == " ":
@@ -347,6 +357,7 @@ def _float_room(block: Block, around: Sequence[Block]) -> tuple[float, float]:
 
 
 def align_of(block: Block) -> str:
+    """Where the lines of a block begin: a box that floats on the right grows to the left."""
     return "end" if block.around.floated is not None else _ALIGN[block.lines[0].style["text_align_all"]]
 
 

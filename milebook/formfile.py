@@ -68,7 +68,7 @@ def _only_bytes(item: bytes | int) -> bytes:
 
 
 def same_run(one: bytes, other: bytes) -> bool:
-    """Whether two runs show the same glyphs in the same place; the engine sometimes shows the space a line ends with."""
+    """Whether two runs show the same in the same place; the engine sometimes shows the space a line ends with."""
     ours, theirs = one.split(b"\n"), other.split(b"\n")
     return len(ours) == len(theirs) and all(
         mine == its

@@ -46,9 +46,8 @@ class Fonts:
             drawn |= missing
             self.letters[face] |= missing
             has = uharfbuzz.Face(self.files[face]).unicodes
-            _draw(
-                self.document, css, " ".join(sorted(text for text in missing if all(ord(one) in has for one in text)))
-            )
+            known = sorted(text for text in missing if all(ord(letter) in has for letter in text))
+            _draw(self.document, css, " ".join(known))
         if style not in self.styles:
             self.styles.append(style)
         return self.styles.index(style)
@@ -75,14 +74,15 @@ class Fonts:
         found = []
         features = {name for style in self.styles for name, _ in style.features}
         for name, file, letters in zip(self.names, self.files, self.letters, strict=True):
-            widths = {
-                glyph: width
+            glyphs = {
+                glyph: (glyph, font.widths[glyph], text)
                 for font in self.document.fonts.values()
                 if font.hash == name
-                for glyph, width in font.widths.items()
-                if glyph in font.to_unicode
+                for glyph, text in font.to_unicode.items()
             }
-            found.append(Face(name, _subset(file, letters, features), tuple(sorted(widths.items()))))
+            has = uharfbuzz.Face(file).unicodes
+            known = "".join(sorted({one for text in letters for one in text if ord(one) in has}))
+            found.append(Face(name, _subset(file, letters, features), tuple(sorted(glyphs.values())), known))
         return tuple(found)
 
 

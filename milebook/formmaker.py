@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -33,6 +33,7 @@ from milebook.formboxes import (
 from milebook.formfile import MARK, closed_leaf, holes_in, restored, same_run, skeleton_of
 from milebook.formfonts import COMMON, LIGATURES, NAMES, Fonts, scratch_sheet
 from milebook.forms import Form, Label, Leaf, Paragraph, Piece, Sheet, collapse, numbered, read
+from milebook.stamp import Stamper
 from milebook.typesetting import Setter, Unstampable
 
 
@@ -48,6 +49,40 @@ def make(html: str, folders: Sequence[Path]) -> Form:
         form = _Maker(document, sheet).form()
     gc.collect()
     return replace(form, warnings=tuple(heard))
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A booklet: its bytes, and where no form fitted the form that was made for it and why the last one did not fit."""
+
+    data: bytes
+    made: Form | None = None
+    reason: str = ""
+
+
+class Booklets:
+    """Prints booklets, each from the first form that its values fit, and makes a form where none does.
+
+    A club's runners with one plan need a few: where a slow runner's paces have a digit more, a line is broken in two.
+    """
+
+    def __init__(self, folders: Sequence[Path], forms: Iterable[Form] = ()) -> None:
+        self.folders = folders
+        self.stampers = [Stamper(form) for form in forms]
+
+    def print(self, html: str) -> Printed:
+        """One runner's booklet. Raises BuildError where the engine cannot run, NoFormError."""
+        sheet, reason = read(html), "there was no form"
+        for number, stamper in enumerate(self.stampers):
+            try:
+                data = stamper.stamp(sheet)
+            except Unstampable as error:
+                reason = reason if stamper.form.key != sheet.skeleton else str(error)
+                continue
+            self.stampers.insert(0, self.stampers.pop(number))  # the next runner is likely to be like this one
+            return Printed(data)
+        self.stampers.insert(0, Stamper(make(html, self.folders)))
+        return Printed(self.stampers[0].stamp(sheet), self.stampers[0].form, reason)
 
 
 class _Maker:
@@ -100,7 +135,7 @@ class _Maker:
     def _keep_repeated(self, blocks: list[Block]) -> None:
         """Values that the engine has copied, into a running header or by generated content, where nothing marks them.
 
-        Also those in a block that goes on on another page.
+        Also those in a block that goes on on another page, and those that are nowhere.
         """
         copies = [
             run.box.text
@@ -113,9 +148,14 @@ class _Maker:
                 self._fix([slot], "it stands in a running header or in generated content")
         pages: dict[int, set[int]] = {}
         for block in blocks:
-            for slot in block.slots:
-                pages.setdefault(slot, set()).add(block.page)
-        self._fix([slot for slot, found in pages.items() if len(found) > 1], "it is on two pages")
+            pages.setdefault(id(block.box.element), set()).add(block.page)
+        printed: set[int] = set()
+        for block in blocks:
+            printed |= block.slots
+            if len(pages[id(block.box.element)]) > 1 and not block.around.margin:
+                self._fix(block.slots, "it stands in a block that goes on on another page")
+        fields = {slot for slot, kind in enumerate(self.sheet.kinds) if kind != "title"}
+        self._fix(fields - printed, "it is empty or on no page")
 
     def _paragraph(self, block: Block, blocks: list[Block], boxes: Any) -> Paragraph | None:
         """A block as stamp sets it; None where its values have to stay."""
@@ -185,6 +225,8 @@ class _Maker:
         titles = self.sheet.values[first:]
         if titles and self.document.metadata.title == titles[0]:
             self.document.metadata.title = self._label((first,))
+        elif titles:
+            self._fix([first], "the title could not be found")
         elements: dict[int, Any] = {}
         for page in self.document.pages:
             for box in page._page_box.descendants():
@@ -242,14 +284,16 @@ class _Maker:
         """The objects with holes, and what the engine itself has in the holes of paragraphs."""
         import pydyf
 
-        leaves, originals = [], {}
+        leaves: list[Leaf] = []
+        originals: dict[int, bytes] = {}
+        parts: list[bytes | int | Label]
         for thing in pdf.objects[1:]:
             if isinstance(thing, pydyf.Stream):
                 if "Length1" in thing.extra:
                     continue
-                parts = holes_in(restored(thing.stream, self.colours), originals)
+                cut = holes_in(restored(thing.stream, self.colours), originals)
                 extra = pydyf.Dictionary(thing.extra).data[2:-2]
-                parts = [new for part in parts for new in self._labels_in(part, "xml")]
+                parts = [new for part in cut for new in self._labels_in(part, "xml")]
             else:
                 extra = None
                 parts = list(self._labels_in(thing.data, "pdf"))

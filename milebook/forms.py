@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
 from html import unescape
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 VERSION = 1  # of the bytes; a form of another version is made anew
@@ -41,11 +44,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Face:
-    """A font: its name in the PDF, what shaping needs of it, and (glyph, width in thousandths) of those embedded."""
+    """A font: its name in the PDF and what shaping needs of it.
+
+    `glyphs` are (number, width in thousandths, what it reads as), `letters` those that values may have.
+    """
 
     name: str
     data: bytes
-    widths: tuple[tuple[int, int], ...]
+    glyphs: tuple[tuple[int, int, str], ...]
+    letters: str
 
 
 @dataclass(frozen=True)
@@ -164,6 +171,15 @@ def read(html: str) -> Sheet:
     return Sheet(sha256(bare.encode()).hexdigest(), tuple(values), tuple(kinds))
 
 
+def key_of(sheet: Sheet, folders: Sequence[Path]) -> str:
+    """The name under which forms of this page are kept: a new one with every change of a style, a font, the engine."""
+    told = sha256(f"{VERSION} {version('weasyprint')} {sheet.skeleton}".encode())
+    for folder in folders:
+        for path in sorted(path for path in (folder / "assets").rglob("*") if path.is_file()):
+            told.update(f"{path.relative_to(folder).as_posix()} ".encode() + sha256(path.read_bytes()).digest())
+    return told.hexdigest()
+
+
 def numbered(html: str) -> str:
     """The page with a number on every field, by which the form's maker knows it again after the layout."""
     numbers = iter(range(len(html)))
@@ -202,9 +218,9 @@ def load(data: bytes) -> Form:
     try:
         data = zlib.decompress(data)
         place = 4 + int.from_bytes(data[:4], "big")
-        version, told = json.loads(data[4:place])
-        if version != VERSION:
-            raise UnusableFormError(f"the form is of version {version}, not {VERSION}")
+        number, told = json.loads(data[4:place])
+        if number != VERSION:
+            raise UnusableFormError(f"the form is of version {number}, not {VERSION}")
         form = _Reader(data, place).value(told)
     except (zlib.error, ValueError, KeyError, TypeError, IndexError) as error:
         raise UnusableFormError(f"the bytes are no form: {error}") from error

@@ -17,9 +17,7 @@ NEAR = 0.3  # px; where a line is this near to being full, only the print engine
 SAME = 0.01  # px; what is nearer than this lies in the same place
 NOTHING = b"BT\nET"  # what the engine writes for a run that shows nothing
 
-Chunk = tuple[
-    int, int, str
-]  # the piece's place in its paragraph, and what of its text stands on a line, and from where
+Chunk = tuple[int, int, str]  # a piece's place in its paragraph, and from where on what of its text is on a line
 Shaped = tuple[float, bytes]  # width in px, and the glyphs as the operand of TJ
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -164,7 +162,7 @@ def _stops(paragraph: Paragraph, texts: list[str]) -> Iterator[tuple[int, bool]]
             if allowed is not False:
                 yield begin, allowed is True
         yield from ((begin + place, certain) for place, certain in _inner_stops(piece, text))
-        begin, before = begin + len(text), text[-1]
+        begin, before = begin + len(text), before + text
     yield begin, True
 
 
@@ -173,27 +171,30 @@ def _inner_stops(piece: Piece, text: str) -> Iterator[tuple[int, bool]]:
         yield from ((place, True) for place in piece.breaks)
     elif piece.breakable:
         for place in range(1, len(text)):
-            allowed = may_break(text[place - 1], text[place])
+            allowed = may_break(text[:place], text[place])
             if allowed is not False:
                 yield place, allowed is True
 
 
 def may_break(before: str, after: str) -> bool | None:
-    """Whether a line may break between two characters, by Unicode's rules where they are plain; None: ask the engine.
+    """Whether a line may break between what stands before and the character after; None: ask the engine.
 
     Only what is beyond doubt: UAX 14 has more rules than a program of our size should repeat.
     """
-    if after == " " or "\u00a0" in (before, after):
-        return False if before not in "-\u2013 " or after == " " else None
-    if before == " ":
-        return True if after.isalnum() or after in "(\u2013\u00d7\u2018\u201c'\"" else None
-    if before in "-\u2013":
-        return True if before == "-" and after.isalpha() else None
-    if before.isalnum():
-        return False if after.isalnum() or after in ".,:;)'\u2019\"\u201d%-\u2013!?" else None
-    if before in "(.'\u2019\u2018\u201c\"":
-        return False if after.isalnum() and (before != "." or after.isascii()) else None
-    return False if before in ").,:;" and after in ".,:;)" else None
+    last, place = before[-1], before[-2:-1]
+    if after == " ":
+        return False
+    if last == "\u00a0" or after == "\u00a0":
+        return None if last in "- \u2013" else False
+    if last == " ":
+        return True if (place.isalnum() or place in tuple(".,;:!?)%")) and (after.isalnum() or after == "(") else None
+    if last == "-":
+        return True if place.isalpha() and after.isalpha() else None
+    if last.isalnum():
+        return False if after.isalnum() or after in ".,:;)'\u2019%-\u2013!?" else None
+    if last in "('\u2019":
+        return False if after.isalnum() else None
+    return False if last in ").,:;" and after in ".,:;)" else None
 
 
 def _same_heights(form: Form, paragraph: Paragraph, rows: list[list[Chunk]]) -> None:
@@ -225,7 +226,8 @@ class _Type:
         self.form = form
         faces = [uharfbuzz.Face(face.data) for face in form.faces]
         self.fonts = [_sized(faces[style.face], style.size) for style in form.styles]
-        self.widths = [dict(face.widths) for face in form.faces]
+        self.glyphs = [{glyph: (width, text) for glyph, width, text in face.glyphs} for face in form.faces]
+        self.letters = [set(face.letters) for face in form.faces]
         self.cache: dict[tuple[int, str], Shaped] = {}
 
     def shape(self, text: str, style: int) -> Shaped:
@@ -237,23 +239,27 @@ class _Type:
 
     def _shape(self, text: str, number: int) -> Shaped:
         style = self.form.styles[number]
+        if not self.letters[style.face].issuperset(text):
+            raise Unstampable(f'the form has not all the letters of "{text}"')
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.direction = "ltr"
         buffer.script = "Latn" if _LETTER.search(text) else "Zyyy"
         buffer.language = style.language
         uharfbuzz.shape(self.fonts[number], buffer, dict(style.features))
-        widths, total, shown = self.widths[style.face], 0, ["<"]
-        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        glyphs, infos, total, shown = self.glyphs[style.face], buffer.glyph_infos, 0, ["<"]
+        ends = [*(info.cluster for info in infos[1:]), len(text)]
+        for info, position, end in zip(infos, buffer.glyph_positions, ends, strict=True):
             glyph, advance = info.codepoint, position.x_advance
-            if glyph not in widths or position.x_offset or position.y_offset:
-                raise Unstampable(f'the form has no letters for "{text}"')
+            width, reads_as = glyphs.get(glyph, (0, None))
+            if not _reads_same(reads_as, text[info.cluster : end]) or position.x_offset or position.y_offset:
+                raise Unstampable(f'the form cannot spell "{text}"')
             total += advance
-            kerning = widths[glyph] - advance * 1000 * (1 / PANGO_SCALE) / (style.size / PANGO_SCALE)
+            kerning = width - advance * 1000 * (1 / PANGO_SCALE) / (style.size / PANGO_SCALE)
             shown.append(f"{glyph:04x}>{int(kerning)}<" if kerning else f"{glyph:04x}")
-        glyphs = "".join(shown)
-        glyphs = glyphs[:-1] if glyphs.endswith("<") else glyphs + ">"
-        return total / PANGO_SCALE, glyphs.encode() if text.strip() else b""
+        run = "".join(shown)
+        run = run[:-1] if run.endswith("<") else run + ">"
+        return total / PANGO_SCALE, run.encode() if text.strip() else b""
 
     def run(self, number: int, x: float, y: float, glyphs: bytes) -> bytes:
         """The operators that show glyphs at a place."""
@@ -261,6 +267,11 @@ class _Type:
         face = self.form.faces[style.face].name.encode()
         size = _number(style.size / PANGO_SCALE)
         return b"BT\n1 0 0 -1 %s %s Tm\n/%s %s Tf\n[%s] TJ\nET" % (_number(x), _number(y), face, size, glyphs)
+
+
+def _reads_same(one: str | None, other: str) -> bool:
+    """Whether a glyph reads as this text: one glyph may serve two letters, but it can read as one of them only."""
+    return one is not None and one.replace("\u00a0", " ") == other.replace("\u00a0", " ")
 
 
 def _sized(face: uharfbuzz.Face, size: int) -> uharfbuzz.Font:
