@@ -379,7 +379,14 @@ def breaks_in(text: str, language: str) -> Iterator[int]:
                 yield place
 
 
-def wraps_between(one: Run, other: Run) -> bool:
-    """Whether a line may break between two runs: what holds both of them decides."""
-    shared = [box for box, second in zip(one.inline, other.inline, strict=False) if box.element is second.element]
-    return shared[-1].style["white_space"] in ("normal", "pre-wrap", "pre-line")
+def wraps_between(one: Stretch, other: Stretch) -> bool | None:
+    """Whether a line may break between two texts: what holds both of them decides, and the letters; None: values do."""
+    from weasyprint.text.line_break import can_break_text
+
+    pairs = zip(one.runs[-1].inline, other.runs[0].inline, strict=False)
+    shared = [box for box, second in pairs if box.element is second.element]
+    if shared[-1].style["white_space"] not in ("normal", "pre-wrap", "pre-line"):
+        return False
+    if one.runs[0].slot is not None or other.runs[0].slot is not None or OBJECT in (one.text, other.text):
+        return None
+    return bool(can_break_text(one.text[-1] + other.text[0], shared[-1].style["lang"]))

@@ -183,7 +183,7 @@ class _Maker:
             style,
             () if slot is not None or not run.wraps else tuple(breaks_in(stretch.text, box.style["lang"])),
             run.wraps,
-            bool(before) and wraps_between(before[-1].runs[-1], run),
+            bool(before) and wraps_between(before[-1], stretch),
             run.before,
             last.after,
             0.0 if is_text else box.margin_width(),

@@ -71,9 +71,9 @@ class Style:
 class Piece:
     """A stretch of a paragraph in one style: a field or text that all runners share.
 
-    `breaks` are the offsets a line may break at; `wraps` says whether it may break where the piece begins. `before` and
-    `after` are margins in px. `pinned` is (line, x) of what must stay where it is, as something is drawn around it.
-    `holes` are its places in the page, one for each line of the form that it stands on.
+    `breaks` are the offsets a line may break at; `wraps` says whether it may break where the piece begins (None: it
+    depends on the values). `before` and `after` are margins in px. `pinned` is (line, x) of what must stay where it is,
+    as something is drawn around it. `holes` are its places in the page, one for each line of the form it stands on.
     """
 
     text: str
@@ -81,7 +81,7 @@ class Piece:
     style: int | None
     breaks: tuple[int, ...]
     breakable: bool
-    wraps: bool
+    wraps: bool | None
     before: float
     after: float
     width: float

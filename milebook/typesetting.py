@@ -157,8 +157,8 @@ def _stops(paragraph: Paragraph, texts: list[str]) -> Iterator[tuple[int, bool]]
     """Where a line may break, and whether that is certain; the end of the paragraph is the last."""
     begin, before = 0, ""
     for piece, text in zip(paragraph.pieces, texts, strict=True):
-        if before and piece.wraps:
-            allowed = may_break(before, text[0])
+        if before and piece.wraps is not False:
+            allowed = piece.wraps or may_break(before, text[0])
             if allowed is not False:
                 yield begin, allowed is True
         yield from ((begin + place, certain) for place, certain in _inner_stops(piece, text))
