@@ -10,9 +10,8 @@ import uharfbuzz
 
 from milebook.forms import Face, Style
 
-DIGITS = "0123456789"
-COMMON = DIGITS + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ .,:;!?'\"()-+/%&\u00a0\u2013\u2019\u00d7\u2026"
-NAMES = "".join(map(chr, range(0xC0, 0x17F))) + "@#*\u2014\u2018\u201c\u201d\u00b7\u0218\u0219\u021a\u021b\u1e9e"
+COMMON = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u2013\u2019\u00d7\u2026"
+NAMES = "".join(map(chr, range(0xC0, 0x17F))) + "\u2014\u2018\u201c\u201d\u00b7\u0218\u0219\u021a\u021b\u1e9e"
 LIGATURES = ("ff", "fi", "fl", "ffi", "ffl", "fj", "ffj", "fb", "fh", "fk", "ft", "tt", "ti", "Th", "IJ", "ij")
 
 

@@ -53,7 +53,7 @@ def make(html: str, folders: Sequence[Path]) -> Form:
 
 @dataclass(frozen=True)
 class Printed:
-    """A booklet: its bytes, and where no form fitted the form that was made for it and why the last one did not fit."""
+    """A booklet: its bytes and, where no form fitted, the one made for it and why the form used last did not fit."""
 
     data: bytes
     made: Form | None = None
@@ -72,17 +72,19 @@ class Booklets:
 
     def print(self, html: str) -> Printed:
         """One runner's booklet. Raises BuildError where the engine cannot run, NoFormError."""
-        sheet, reason = read(html), "there was no form"
+        sheet, reasons = read(html), []
         for number, stamper in enumerate(self.stampers):
             try:
                 data = stamper.stamp(sheet)
             except Unstampable as error:
-                reason = reason if stamper.form.key != sheet.skeleton else str(error)
+                reasons += [str(error)] if stamper.form.key == sheet.skeleton else []
                 continue
             self.stampers.insert(0, self.stampers.pop(number))  # the next runner is likely to be like this one
             return Printed(data)
         self.stampers.insert(0, Stamper(make(html, self.folders)))
-        return Printed(self.stampers[0].stamp(sheet), self.stampers[0].form, reason)
+        return Printed(
+            self.stampers[0].stamp(sheet), self.stampers[0].form, reasons[0] if reasons else "there was no form"
+        )
 
 
 class _Maker:
@@ -144,7 +146,7 @@ class _Maker:
             if hasattr(run.box, "text") and (block.around.margin or "::" in run.box.element_tag)
         ]
         for slot, (value, kind) in enumerate(zip(self.sheet.values, self.sheet.kinds, strict=True)):
-            if kind in ("name", "date") and any(value and value in copy for copy in copies):
+            if kind in ("name", "date") and any(_is_in(value, copy) for copy in copies):
                 self._fix([slot], "it stands in a running header or in generated content")
         pages: dict[int, set[int]] = {}
         for block in blocks:
@@ -329,6 +331,11 @@ class _Maker:
             else:
                 self._fix(slots, "the engine sets it otherwise")
         return kept
+
+
+def _is_in(value: str, text: str) -> bool:
+    """Whether a text has this value in it, as words."""
+    return bool(value) and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
 
 
 def words_of(element: Any) -> Iterator[str | int]:

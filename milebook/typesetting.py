@@ -158,7 +158,7 @@ def _stops(paragraph: Paragraph, texts: list[str]) -> Iterator[tuple[int, bool]]
     begin, before = 0, ""
     for piece, text in zip(paragraph.pieces, texts, strict=True):
         if before and piece.wraps is not False:
-            allowed = piece.wraps or may_break(before, text[0])
+            allowed = piece.wraps or may_break(before[-1], text[0])  # the engine, too, sees no more
             if allowed is not False:
                 yield begin, allowed is True
         yield from ((begin + place, certain) for place, certain in _inner_stops(piece, text))
@@ -187,7 +187,7 @@ def may_break(before: str, after: str) -> bool | None:
     if last == "\u00a0" or after == "\u00a0":
         return None if last in "- \u2013" else False
     if last == " ":
-        return True if (place.isalnum() or place in tuple(".,;:!?)%")) and (after.isalnum() or after == "(") else None
+        return True if (place.isalnum() or place in ".,;:!?)%") and (after.isalnum() or after == "(") else None
     if last == "-":
         return True if place.isalpha() and after.isalpha() else None
     if last.isalnum():

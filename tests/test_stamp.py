@@ -26,7 +26,7 @@ METRIC = {"level": "intermediate", "days": ["tue", "wed", "thu", "sat", "sun"], 
 ALIKE = [  # the same plan, level, days, units, paper and weekday of the race as FIRST, and no line more or less
     {"name": "Bo", "result": {"distance": "mile", "time": "5:02.3"}},
     {"name": "Zoë Šimůnková", "result": {"distance": "1600 m", "time": "7:44"}},
-    {"name": "O\u2019Brien", "result": {"distance": "5 km", "time": "31:10"}},
+    {"name": "O\u2019Brien", "result": {"distance": "5 km", "time": "26:10"}},
     {"name": "Jean-Luc", "race": {"name": "Fifth Avenue Mile", "date": "2027-07-03"}},
     {"name": "Fiona Affleck (1999)", "race": {"name": "A <b> & (c)", "date": "2027-10-30"}},
 ]
@@ -126,10 +126,11 @@ def test_every_value_of_the_shipped_booklet_can_be_stamped():
 
 
 @pytest.mark.parametrize("changes", ALIKE, ids=lambda changes: changes["name"])
-def test_a_stamped_booklet_is_the_one_a_full_layout_makes(changes):
+def test_a_stamped_booklet_is_the_one_a_full_layout_makes(changes, tmp_path):
     data = stamped(form_of(), **changes)
     assert_same_booklet(data, laid_out(**changes))
-    report = page.validate_pdf(io.BytesIO(data), profile="ua1")
+    (tmp_path / "booklet.pdf").write_bytes(data)
+    report = page.validate_pdf(str(tmp_path / "booklet.pdf"), profile="ua1")
     assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
 
 
@@ -179,12 +180,13 @@ def test_a_value_too_few_or_empty_is_refused():
 def test_a_runner_whom_no_form_fits_gets_one_and_the_next_such_runner_uses_it():
     booklets = Booklets(RENDERER.folders, [form_of()])
     slow = [
-        {"name": name, "result": {"distance": "mile", "time": time}} for name, time in (("A", "17:30"), ("B", "16:59"))
+        {"name": name, "result": {"distance": "mile", "time": time}}
+        for name, time in (("Al", "17:30"), ("Bo", "16:59"))
     ]
     first, second = (booklets.print(html_of(view_of(**changes))) for changes in slow)
     assert first.made is not None
     assert "wider" in first.reason
-    assert second.made is None
+    assert second.made is None, second.reason
     for printed, changes in zip((first, second), slow, strict=True):
         assert_same_booklet(printed.data, laid_out(**changes))
 
@@ -221,7 +223,7 @@ def small(body, css, value):
         ("<p><sup>{}</sup> min</p>", "sup {{ vertical-align: super }}"),
         ("<h2>{} min</h2>", "@page {{ @top-left {{ content: string(running) }} }}"),
         (
-            "<p style='height: 200px'>x</p><p>a<br>a<br>a<br>a<br>{} min<br>a<br>a<br>a<br>a<br>a<br>a<br>a<br>a<br>a<br>a</p>",
+            "<p style='height: 200px'>x</p><p>a<br>{} min<br>" + "a<br>" * 15 + "</p>",
             "",
         ),
         ("<p>{} min <i>a</i> x</p>", "i {{ background: #eee }}"),
