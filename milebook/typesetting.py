@@ -60,6 +60,8 @@ class Setter:
             return [whole]
         stops, start, rows = list(_stops(paragraph, texts)), 0, []
         for row in paragraph.rows:
+            if start == stops[-1][0]:
+                raise Unstampable(f'"{"".join(texts)}" takes fewer than {len(paragraph.rows)} lines')
             start, chunks = self._fill_row(paragraph, row, start, stops, texts)
             rows.append(chunks)
         if start < sum(map(len, texts)):
