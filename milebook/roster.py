@@ -134,7 +134,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
         line = data.count(b"\n", 0, error.start) + 1
         problem = f"byte 0x{data[error.start]:02x} is not UTF-8"
         raise ContentError([Problem(shown(path), line, 1, problem, "save it as CSV UTF-8")]) from None
-    head = text.split("\n", 1)[0]
+    head = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
@@ -167,7 +167,7 @@ def _broken(path: Path, message: str, hint: str = "") -> ContentError:
 def _headings(path: Path, rows: Sequence[tuple[int, Sequence[object]]]) -> tuple[int, list[str]]:
     """The row the headings are in, and each one's column; empty for a column that is not ours."""
     for number, cells in rows:
-        if any(_text(cell) for cell in cells):
+        if _has_values(cells):
             heads = [_COLUMN_OF.get(_squashed(_text(cell)), "") for cell in cells]
             _check_headings(path, number, cells, heads)
             return number, heads
@@ -201,8 +201,13 @@ def _check_headings(path: Path, number: int, cells: Sequence[object], heads: Seq
 
 
 def _filled(rows: Iterable[tuple[int, Sequence[object]]], after: int) -> Iterator[tuple[int, Sequence[object]]]:
-    """The rows with something in them, below the headings."""
-    return ((number, cells) for number, cells in rows if number > after and any(_text(cell) for cell in cells))
+    """The rows with something in them, below the headings, without the remarks."""
+    return ((number, cells) for number, cells in rows if number > after and _has_values(cells))
+
+
+def _has_values(cells: Sequence[object]) -> bool:
+    texts = [_text(cell) for cell in cells]
+    return any(texts) and not next(filter(None, texts)).startswith("#")
 
 
 def _squashed(text: str) -> str:
