@@ -86,6 +86,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         level=profile.level,
         race=fields.name(profile.race.name),
         race_date=fields.full_day(profile.race.day) if profile.race.day else None,
+        first_day=fields.iso_day(first) if (first := schedule.weeks[0].sessions[0].day) else None,
         surface=profile.race.surface,
         paper=profile.sheet,
         units=profile.units,
@@ -130,6 +131,7 @@ def compose_brand(library: Library) -> Brand:
         accent=site.accent,
         accent_night=on_night(site.accent),
         logo=library.logo.uri if library.logo else "",
+        logo_file=f"assets/logo{library.logo.ending}" if library.logo else "",
         qr=pictures.qr(site.url) if site.url else None,
     )
 

@@ -170,6 +170,11 @@ def day(value: date) -> Field:
     return Field("date", f"{value.day}{NBSP}{MONTHS[value.month - 1]}")
 
 
+def iso_day(value: date) -> Field:
+    """`2027-04-27`, for a script to count from."""
+    return Field("date", value.isoformat())
+
+
 def full_day(value: date) -> Field:
     """`Saturday 12 June 2027` with the month cut short."""
     text = f"{WEEKDAY_NAMES[value.weekday()]} {value.day}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"

@@ -7,21 +7,25 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from milebook import booklet, products, writer
+from milebook import booklet, products, site, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
 from milebook.library import Library
 from milebook.loader import load, search_path
-from milebook.models import Profile
+from milebook.models import Level, Profile
+from milebook.pictures import track
 from milebook.quantities import clock
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule
 from milebook.schedule import build as build_schedule
+from milebook.site import Download, Summary
 from milebook.views import Booklet
+from milebook.writer import Before
 
+LEVELS = get_args(Level)
 Planned = tuple[Fitness, Schedule]
 Tell = Callable[[str, str, float], None]  # a step, what came of it, seconds it took
 
@@ -48,18 +52,9 @@ class Made:
     """What was made for one profile."""
 
     view: Booklet
+    summary: Summary
     files: Mapping[str, bytes]
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A PDF as the page offers it: its file's name without the ending, what it is, its pages and bytes."""
-
-    name: str
-    title: str
-    pages: int
-    bytes: int
 
 
 @dataclass(frozen=True)
@@ -90,12 +85,12 @@ def build(request: Request, tell: Tell) -> Report:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
     files = _assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
 
-    def start_page(before: frozenset[str]) -> Mapping[str, bytes]:
-        return _start_page(library, made, before, renderer, request)
+    def whole_site(before: Before) -> Mapping[str, bytes]:
+        return _site(library, made, files, before, renderer, request)
 
-    start_page(frozenset())  # a mistake in its template is told before anything is written
-    changed = writer.write(request.out, files, lambda path: _is_stale(path, chosen, library), late=start_page)
-    timer.step("written", f"{request.out}: {len(changed)} of {len(files) + 1} files changed")
+    around = whole_site(Before(request.out, {}))  # a mistake in a template is told before anything is written
+    changed = writer.write(request.out, files, lambda path: _is_stale(path, chosen, library), late=whole_site)
+    timer.step("written", f"{request.out}: {len(changed)} of {len(files) + len(around)} files changed")
     return Report(made, changed)
 
 
@@ -109,7 +104,8 @@ def check(request: Request) -> Library:
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
         renderer.render("page.html.j2", page_values(view, (), ""))
-    renderer.render("index.html.j2", _index(library, {key: False for key in library.profiles}, ""))
+    summaries = {key: site.read_summary(None, profile) for key, profile in library.profiles.items()}
+    _around(library, summaries, {}, renderer, request)
     return library
 
 
@@ -186,56 +182,84 @@ def _make(
         f"{key}/plan.csv": plan_csv.dump(view, schedule),
     }
     timer.step(key, f"{len(schedule.weeks)} weeks, mile {view.goal}")
-    printed: list[Printed] = []
+    printed: list[Download] = []
     warnings: list[str] = []
     if request.pdf:
         parts = products.choose(request.parts, renderer.sections(), large_print=request.large_print)
         for product, pdf in products.lay_out(view, parts, renderer):
             files[f"{key}/{product.name}.pdf"] = pdf.data
-            printed.append(Printed(product.name, product.title, pdf.pages, len(pdf.data)))
+            printed.append(Download(f"{product.name}.pdf", product.title, "PDF", len(pdf.data), pdf.pages))
             warnings += pdf.warnings
             timer.step(f"{key}/{product.name}.pdf", f"{pdf.pages} pages, {len(pdf.data) / 1000:.0f} kB")
-    files[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, printed, request.site_url)).encode()
-    timer.step(f"{key}/index.html", f"{len(files[f'{key}/index.html']) / 1000:.0f} kB")
-    return Made(view, files, tuple(dict.fromkeys(warnings)))
+    downloads = (*printed, *site.data_files(key, files))
+    summary = site.summarise(view, profile, downloads)
+    page = renderer.render("page.html.j2", page_values(view, downloads, request.site_url)).encode()
+    files |= {f"{key}/{site.SUMMARY}": summary.dump(), f"{key}/index.html": page}
+    timer.step(f"{key}/index.html", f"{len(page) / 1000:.0f} kB")
+    return Made(view, summary, files, tuple(dict.fromkeys(warnings)))
 
 
-def page_values(view: Booklet, printed: Sequence[Printed], site_url: str) -> dict[str, Any]:
+def page_values(view: Booklet, downloads: Sequence[Download], site_url: str) -> dict[str, Any]:
     """What the page of one profile shows."""
-    return {"booklet": view, "sections": (), "root": "../", "site_url": site_url, "printed": printed}
+    shared = {"brand": view.brand, "language": view.language, "root": "../", "site_url": site_url}
+    return {"booklet": view, "sections": (), "downloads": downloads, **shared}
 
 
 def _assets(library: Library, renderer: Renderer) -> dict[str, bytes]:
-    """What all pages share: the files of the templates, and the club's colour and logo."""
+    """What all pages share: the files of the templates, the club's colour and logo, the web manifest."""
     brand = booklet.compose_brand(library)
     files = assets(renderer.folders)
     files["assets/brand.css"] = renderer.render("brand.css.j2", {"brand": brand}).encode()
+    files["manifest.webmanifest"] = site.manifest(brand, library.site.language)
     if library.logo:
-        files[f"assets/logo{library.logo.ending}"] = library.logo.data
+        files[brand.logo_file] = library.logo.data
     return files
 
 
-def _start_page(
-    library: Library, made: Sequence[Made], before: frozenset[str], renderer: Renderer, request: Request
+def _site(
+    library: Library,
+    made: Sequence[Made],
+    files: Mapping[str, bytes],
+    before: Before,
+    renderer: Renderer,
+    request: Request,
 ) -> dict[str, bytes]:
-    """The page that lists the profiles built now and those that earlier builds left."""
-    built = {one.view.key: f"{one.view.key}/booklet.pdf" in one.files for one in made}
-    has_pdf = {
-        key: built.get(key, f"{key}/booklet.pdf" in before)
-        for key in library.profiles
-        if key in built or f"{key}/index.html" in before
+    """The files about all profiles there are: those built now, and those that earlier builds left."""
+    built = {one.view.key: one.summary for one in made}
+    kept = {path: digest for path, digest in before.digests.items() if not _is_stale(path, built, library)}
+    summaries = {
+        key: built.get(key) or site.read_summary(before.read(f"{key}/{site.SUMMARY}"), profile)
+        for key, profile in sorted(library.profiles.items(), key=lambda item: LEVELS.index(item[1].level))
+        if key in built or f"{key}/index.html" in kept
     }
-    return {"index.html": renderer.render("index.html.j2", _index(library, has_pdf, request.site_url)).encode()}
+    return _around(library, summaries, kept | site.digests(files), renderer, request)
 
 
-def _index(library: Library, has_pdf: Mapping[str, bool], site_url: str) -> dict[str, Any]:
-    """What the page that lists the profiles shows; `has_pdf` names those in the output."""
-    profiles = [(key, library.profiles[key], pdf) for key, pdf in has_pdf.items()]
-    brand, language = booklet.compose_brand(library), library.site.language
-    return {"brand": brand, "language": language, "profiles": profiles, "root": "", "site_url": site_url}
+def _around(
+    library: Library,
+    summaries: Mapping[str, Summary],
+    digests: Mapping[str, str],
+    renderer: Renderer,
+    request: Request,
+) -> dict[str, bytes]:
+    """The start page, the page for addresses there are none for, the map of the site, the service worker."""
+    url = request.site_url
+    shared = {"brand": booklet.compose_brand(library), "language": library.site.language, "site_url": url}
+    picture = {"track": track(), "brand": shared["brand"]}  # what pictures/cover.svg.j2 shows of a booklet
+    start = {**shared, "root": "", "profiles": summaries, "files": frozenset(digests), "booklet": picture}
+    lost = {**shared, "root": site.base_path(url)}
+    files = {
+        "index.html": renderer.render("index.html.j2", start).encode(),
+        "404.html": renderer.render("404.html.j2", lost).encode(),
+    }
+    if url:
+        pages = ["index.html", *(path for path in digests if path.endswith("/index.html"))]
+        files["sitemap.xml"] = site.sitemap(url, pages)
+    worker = site.worker_values({**digests, **site.digests(files)})
+    return {**files, "sw.js": renderer.render("sw.js.j2", worker).encode()}
 
 
-def _is_stale(path: str, built: Mapping[str, Profile], library: Library) -> bool:
+def _is_stale(path: str, built: Container[str], library: Library) -> bool:
     """Whether a file of an earlier build is this build's to remove: of a profile built now, or of one that is gone."""
     top = path.split("/")[0]
     return top in built or "/" not in path or top not in library.profiles

@@ -171,7 +171,10 @@ class Qr:
 
 @dataclass(frozen=True)
 class Brand:
-    """Whose booklet it is: the club, its colour (`accent_night` is for the web page in the dark) and its address."""
+    """Whose booklet it is: the club, its colour (`accent_night` is for the web page in the dark) and its address.
+
+    `logo` is a `data:` address, `logo_file` the same picture among the web page's files.
+    """
 
     name: str
     lead: str
@@ -180,6 +183,7 @@ class Brand:
     accent: str
     accent_night: str
     logo: str
+    logo_file: str
     qr: Qr | None
 
 
@@ -304,6 +308,7 @@ class Booklet:
     level: str
     race: Field
     race_date: Field | None
+    first_day: Field | None
     surface: Surface
     paper: Paper
     units: Units
