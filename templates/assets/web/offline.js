@@ -2,10 +2,12 @@
 "use strict";
 if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
   const root = new URL("..", document.currentScript.src);
-  const before = navigator.serviceWorker.controller;
+  let known = navigator.serviceWorker.controller; // none on the first visit: what comes then is no news
   navigator.serviceWorker.register(new URL("sw.js", root), { scope: root.pathname }).catch(() => {}); // then it is only online
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (!before || document.querySelector(".newer")) return; // the first visit
+    const isNews = known && !document.querySelector(".newer");
+    known = true;
+    if (!isNews) return;
     const note = document.createElement("p");
     const link = document.createElement("a");
     note.className = "newer";
