@@ -210,9 +210,13 @@
 
   function lift(week, label, word) {
     const link = make("a", { href: `#${week.id}` }, week === after ? "It stands above" : `Week ${week.id.slice(5)}`);
-    week.before(make("p", { class: "lifted" }, link, week === after ? "." : ` is ${word}; it stands above.`));
+    const place = make("p", { class: "lifted" }, link, week === after ? "." : ` is ${word}; it stands above.`);
+    const first = () => document.querySelector("#now").append(week);
+    week.before(place);
     week.prepend(make("p", { class: "label" }, label));
-    document.querySelector("#now").append(week);
+    first();
+    window.addEventListener("beforeprint", () => place.after(week)); // on paper the weeks stand in their order
+    window.addEventListener("afterprint", first);
   }
 
   if (canKeep()) {
