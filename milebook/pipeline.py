@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from milebook import booklet, products, site, writer
+from milebook import booklet, links, products, site, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -95,17 +95,26 @@ def build(request: Request, tell: Tell) -> Report:
 
 
 def check(request: Request) -> Library:
-    """Read and validate everything, plan every profile, fill every template; write nothing. Raises ContentError."""
+    """Read and validate everything, plan every profile, fill every template, follow every link; write nothing.
+
+    Raises ContentError.
+    """
     library = load(request.content)
     renderer = Renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
+    pages: dict[str, str] = {}
     for key, planned in _plan_all(library, chosen, request).items():
         view = booklet.compose(key, library, chosen[key], *planned)
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
-        renderer.render("page.html.j2", page_values(view, (), ""))
+        pages[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, (), ""))
     summaries = {key: site.read_summary(None, profile) for key, profile in library.profiles.items()}
-    _around(library, summaries, {}, renderer, request)
+    around = _around(library, summaries, {}, renderer, request)
+    pages |= {path: data.decode() for path, data in around.items() if path.endswith(".html")}
+    offered = (*site.DATA, *(f"{name}.pdf" for name in products.PRODUCTS))
+    files = {*_assets(library, renderer), *around, *(f"{key}/{name}" for key in chosen for name in offered)}
+    if problems := tuple(links.broken(pages, files)):
+        raise ContentError(problems)
     return library
 
 
