@@ -42,9 +42,9 @@ def tool(pattern):
     return found[-1]
 
 
-def build_site(out, content=CONTENT, site_url=""):
+def build_site(out, content=CONTENT, site_url="", today=TODAY):
     """Every page of a content folder, without PDFs."""
-    pipeline.build(pipeline.Request(TODAY, content=content, out=out, pdf=False, site_url=site_url), lambda *told: None)
+    pipeline.build(pipeline.Request(today, content=content, out=out, pdf=False, site_url=site_url), lambda *told: None)
     return out
 
 

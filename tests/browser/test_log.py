@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 
 import pytest
 from browsing import build_site
@@ -121,11 +122,23 @@ def test_a_new_build_of_the_plan_keeps_the_log_and_another_race_begins_its_own(v
     assert page.locator("#log .count").inner_text().startswith("0 of ")
 
 
+def test_a_build_in_mid_plan_keeps_the_log_of_the_weeks_it_leaves_out(visit, serve, content, tmp_path):
+    out = build_site(tmp_path / "out", content)
+    page = visit(serve(out).url + "beginner/", day="2027-05-20")
+    write_log(page)
+    page.locator("#week-6 .day-long input[type=checkbox]").check()
+    build_site(out, content, today=date(2027, 5, 20))
+    page.reload()
+    assert page.locator("#week-1").count() == 0
+    assert page.locator("#week-6 .day-long input[type=checkbox]").is_checked()
+    assert set(saved(page)[1]["sessions"]) == {"week-1/long-run/1", "week-6/long-run/1"}
+
+
 def test_the_log_goes_to_a_file_and_comes_back_from_it(visit, site):
     page = visit(site.url + "beginner/")
     write_log(page)
     download, data = saved(page)
-    assert download.suggested_filename == "milebook-club-mile-2027-04-18.json"
+    assert download.suggested_filename == "milebook-club-mile-2027-06-12.json"
     assert list(data["sessions"].values()) == [{"done": True, "time": "50:12", "effort": "4", "note": "felt good"}]
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Clear").click()
@@ -171,7 +184,7 @@ def test_a_log_of_another_plan_is_told_and_changes_nothing(visit, site):
     page.locator(FIRST).first.check()
     data = saved(page)[1]
     page.goto(site.url + "beginner/")
-    assert give(page, data) == "This log is of another plan (Evening mile, 2027-05-20). Nothing was changed."
+    assert give(page, data) == "This log is of another plan (Evening mile, 2027-07-07). Nothing was changed."
     assert page.locator("#log .count").inner_text().startswith("0 of ")
 
 

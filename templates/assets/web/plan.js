@@ -10,14 +10,17 @@
 
   // ---- the log: {session: {done, time, effort, note}}, kept for this plan of this site
   // A session is known by its week, its workout and a count of that workout in the week: dates may move, texts may
-  // change. A plan is known by its place, its race, its first day and its length: another race begins another log.
+  // change. A plan is known by its place, its race with its date, and its length: another race begins another log, a
+  // build in mid-plan, which leaves out the weeks that are over, does not.
   const LENGTHS = { time: 80, effort: 2, note: 500 };
   const NAME = /^(week-\d{1,2}|after)\/[a-z0-9-]{1,60}\/\d$/;
   const MOST = 1_000_000; // characters of a file
+  const lastDay = firstDay + document.querySelectorAll(".week-page .day").length - 1;
   const plan = {
     race: document.querySelector("h1")?.textContent.trim() ?? "",
-    begins: document.querySelector("#first-day")?.textContent.trim() ?? "",
-    plan: document.querySelector(".facts div:nth-child(2) dd")?.textContent.replaceAll("\u00a0", " ").trim() ?? "",
+    date: Number.isNaN(lastDay) ? "" : new Date(lastDay * DAY).toISOString().slice(0, 10),
+    plan: document.querySelector("main").dataset.plan ?? "",
+    weeks: document.querySelector("main").dataset.weeks ?? "",
   };
   const key = ["milebook", location.pathname.replace(/[^/]*$/, ""), ...Object.values(plan)].join("|");
   const log = new Map();
@@ -152,7 +155,7 @@
   function save() {
     const data = { milebook: "log", version: 1, ...plan, sessions: Object.fromEntries(log) };
     const file = new Blob([`${JSON.stringify(data, null, 1)}\n`], { type: "application/json" });
-    const name = `${plan.race} ${plan.begins}`.normalize("NFKD").toLowerCase().match(/[a-z0-9]+/g) ?? ["plan"];
+    const name = `${plan.race} ${plan.date}`.normalize("NFKD").toLowerCase().match(/[a-z0-9]+/g) ?? ["plan"];
     const link = make("a", { href: URL.createObjectURL(file), download: `milebook-${name.join("-").slice(0, 80)}.json` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -167,7 +170,7 @@
     } catch { /* told below */ }
     if (data?.milebook !== "log" || data.version !== 1) return "This file is no milebook log. Nothing was changed.";
     if (Object.entries(plan).some(([field, value]) => data[field] !== value)) {
-      const other = [data.race, data.begins].filter((part) => typeof part === "string").join(", ").slice(0, 100);
+      const other = [data.race, data.date].filter((part) => typeof part === "string").join(", ").slice(0, 100);
       return `This log is of another plan (${other}). Nothing was changed.`;
     }
     const entries = entriesOf(data.sessions);
