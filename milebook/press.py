@@ -28,7 +28,7 @@ class Pdf:
     warnings: tuple[str, ...]
 
 
-def _engine() -> Any:
+def engine() -> Any:
     """Import WeasyPrint. Raises BuildError with the install line where Pango cannot be loaded."""
     doctor.ensure_library_path()
     try:
@@ -52,7 +52,8 @@ def find_asset(url: str, folders: Sequence[Path]) -> Path:
     raise ValueError(f"{parts.path} is not among the assets")
 
 
-def _fetcher(folders: Sequence[Path]) -> Any:
+def fetcher(folders: Sequence[Path]) -> Any:
+    """What gets the engine its files: from the folders' `assets` and from nowhere else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fenced(URLFetcher):  # type: ignore[misc]  # the engine has no type stubs
@@ -69,7 +70,7 @@ def _fetcher(folders: Sequence[Path]) -> Any:
 
 
 @contextmanager
-def _listening() -> Iterator[list[str]]:
+def listening() -> Iterator[list[str]]:
     """Collect what the engine logs."""
     heard: list[str] = []
 
@@ -90,7 +91,7 @@ def _listening() -> Iterator[list[str]]:
 
 
 @contextmanager
-def _without_garbage_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """A layout makes many objects and no garbage worth the search; saves about a quarter of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -107,7 +108,7 @@ SHEET = 4  # pages on a folded sheet
 SPARE = "spare"  # the name, in a style sheet, of the pages that are there to fill the last sheet
 
 
-def _fill_sheets(pages: Sequence[Any]) -> Sequence[Any]:
+def fill_sheets(pages: Sequence[Any]) -> Sequence[Any]:
     """The pages without the spare ones that the last folded sheet has no room for."""
     needed = len(pages)
     while needed and pages[needed - 1]._page_box.page_type.name == SPARE:
@@ -115,18 +116,22 @@ def _fill_sheets(pages: Sequence[Any]) -> Sequence[Any]:
     return pages if needed == len(pages) else pages[: needed + -needed % SHEET]
 
 
+def lay_out(html: str, folders: Sequence[Path]) -> Any:
+    """A page as the engine's document, its pages filled up. Raises BuildError where the engine cannot run."""
+    weasyprint = engine()
+    from weasyprint.text.fonts import FontConfiguration
+
+    source = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher(folders))
+    document = source.render(font_config=FontConfiguration())
+    return document.copy(fill_sheets(document.pages))
+
+
 def print_pdf(html: str, folders: Sequence[Path]) -> Pdf:
     """Lay out a page and print it as a tagged PDF/UA-1. Raises BuildError where the engine cannot run.
 
     Of the pages that the style sheet names `spare`, at the end, only as many are kept as the last folded sheet needs.
     """
-    weasyprint = _engine()
-    from weasyprint.text.fonts import FontConfiguration
-
-    with _listening() as heard, _without_garbage_collection():
-        fetcher = _fetcher(folders)
-        source = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
-        document = source.render(font_config=FontConfiguration())
-        document = document.copy(_fill_sheets(document.pages))
+    with listening() as heard, without_garbage_collection():
+        document = lay_out(html, folders)
         data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return Pdf(data, len(document.pages), tuple(heard))

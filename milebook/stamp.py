@@ -1,0 +1,88 @@
+"""A form and a runner's values -> the runner's PDF, as if it had been laid out by itself.
+
+No print engine: a value is shaped by HarfBuzz with the form's own fonts and features, and what follows it on its line
+moves. Wherever the print engine might have done otherwise (another line break, a letter from another font) nothing
+is stamped: `Unstampable` says why, and that runner's booklet is laid out in full.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from milebook.forms import Form, Label, Leaf, Sheet
+from milebook.typesetting import Setter, Unstampable
+
+
+class Stamper:
+    """Stamps a form, many times: it remembers how a text is shaped."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.setter = Setter(form)
+        self._fixed = dict(form.fixed)
+
+    def stamp(self, sheet: Sheet) -> bytes:
+        """The runner's PDF. Raises Unstampable."""
+        if sheet.skeleton != self.form.key:
+            raise Unstampable("the pages differ outside their fields")
+        return self.fill(sheet.values)
+
+    def fill(self, values: Sequence[str]) -> bytes:
+        """The PDF with these values, in the order of the form's own. Raises Unstampable."""
+        if len(values) != len(self.form.values):
+            raise Unstampable(f"{len(values)} values for {len(self.form.values)} fields")
+        for slot, reason in self._fixed.items():
+            if values[slot] != self.form.values[slot]:
+                raise Unstampable(f'"{values[slot]}" instead of "{self.form.values[slot]}": {reason}')
+        holes: dict[int, bytes] = {}
+        for paragraph in self.form.paragraphs:
+            holes.update(self.setter.set_paragraph(paragraph, values))
+        return _assemble(self.form, holes, values)
+
+
+def _assemble(form: Form, holes: dict[int, bytes], values: Sequence[str]) -> bytes:
+    """Put the file together: what is the same for all, then what is this runner's, then the table of objects."""
+    skeleton = form.skeleton
+    parts, position, table = [skeleton.head], len(skeleton.head), bytearray(skeleton.table)
+    for leaf in form.leaves:
+        data = b"%d 0 obj\n%s\nendobj\n" % (leaf.number, _leaf(leaf, holes, values))
+        _enter(table, skeleton.widths, leaf.number, position)
+        parts.append(data)
+        position += len(data)
+    last = len(table) // sum(skeleton.widths) - 1
+    _enter(table, skeleton.widths, last, position)
+    parts.append(b"%d 0 obj\n%s\nendobj\n" % (last, _stream(skeleton.trailer, bytes(table))))
+    return b"".join((*parts, b"startxref\n%d\n%%%%EOF\n" % position))
+
+
+def _enter(table: bytearray, widths: tuple[int, int, int], number: int, position: int) -> None:
+    """Note in the table where an object is."""
+    size = sum(widths)
+    entry = (1).to_bytes(widths[0], "big") + position.to_bytes(widths[1], "big") + bytes(widths[2])
+    table[number * size : (number + 1) * size] = entry
+
+
+def _leaf(leaf: Leaf, holes: dict[int, bytes], values: Sequence[str]) -> bytes:
+    filled = [
+        part if isinstance(part, bytes) else holes[part] if isinstance(part, int) else written(part, values)
+        for part in leaf.parts
+    ]
+    return b"".join(filled) if leaf.extra is None else _stream(leaf.extra, b"".join(filled))
+
+
+def _stream(extra: bytes, data: bytes) -> bytes:
+    packed = zlib.compress(data, 1)
+    return b"<<%s/Filter /FlateDecode/Length %d>>\nstream\n%s\nendstream" % (extra, len(packed), packed)
+
+
+def written(label: Label, values: Sequence[str]) -> bytes:
+    """A label as the PDF has it: in a string of the file, or in XML."""
+    text = "".join(word if isinstance(word, str) else values[word] for word in label.words)
+    if label.code == "xml":
+        return escape(text).encode()
+    if text.isascii():
+        return b"(" + re.sub(rb"([\\()])", rb"\\\1", text.encode()) + b")"
+    return b"<" + (b"\xfe\xff" + text.encode("utf-16-be")).hex().encode() + b">"

@@ -1,0 +1,286 @@
+"""Lines of text as the print engine sets them: shaped by HarfBuzz, broken where a word does not fit any more.
+
+It knows when it does not know. Where the engine might break a line elsewhere or take another font, `Unstampable` is
+raised: a booklet that is laid out in full costs two seconds, a wrong one a race.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import uharfbuzz
+
+from milebook.forms import PANGO_SCALE, Form, Paragraph, Piece, Row
+
+NEAR = 0.3  # px; where a line is this near to being full, only the print engine knows whether a word still fits
+SAME = 0.01  # px; what is nearer than this lies in the same place
+NOTHING = b"BT\nET"  # what the engine writes for a run that shows nothing
+
+Chunk = tuple[int, int, str]  # a piece's place in its paragraph, and from where on what of its text is on a line
+Shaped = tuple[float, bytes]  # width in px, and the glyphs as the operand of TJ
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class Unstampable(Exception):
+    """These values do not go into this form; lay the booklet out in full."""
+
+
+class Setter:
+    """Sets a form's paragraphs with other values."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self._type = _Type(form)
+
+    def set_paragraph(self, paragraph: Paragraph, values: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+        """What goes into the holes of a paragraph."""
+        texts = [piece.text if piece.slot is None else _checked(values[piece.slot]) for piece in paragraph.pieces]
+        rows = self._rows(paragraph, texts)
+        runs: list[list[bytes]] = [[] for _ in texts]
+        for number, (row, chunks) in enumerate(zip(paragraph.rows, rows, strict=True)):
+            for index, x, run in self._place(paragraph, row, chunks, texts):
+                pinned = paragraph.pieces[index].pinned
+                if pinned and (pinned[0] != number or abs(pinned[1] - x) > SAME):
+                    raise Unstampable(f'what stands around "{texts[index]}" would move')
+                runs[index].append(run)
+        for piece, found in zip(paragraph.pieces, runs, strict=True):
+            yield from _into_holes(piece, found)
+
+    # ------------------------------------------------------------ lines
+
+    def _rows(self, paragraph: Paragraph, texts: list[str]) -> list[list[Chunk]]:
+        """Break a paragraph as the engine would. Raises Unstampable if that is in doubt or gives other lines."""
+        if len(paragraph.rows) == 1:
+            whole = _trimmed(_cut(texts, 0, sum(map(len, texts))))
+            width, row = self._width(paragraph, whole, texts), paragraph.rows[0]
+            if width > row.right - row.left - SAME:
+                raise Unstampable(f'"{_read(whole)}" is wider than its place')
+            return [whole]
+        stops, start, rows = list(_stops(paragraph, texts)), 0, []
+        for row in paragraph.rows:
+            if start == stops[-1][0]:
+                raise Unstampable(f'"{"".join(texts)}" takes fewer than {len(paragraph.rows)} lines')
+            start, chunks = self._fill_row(paragraph, row, start, stops, texts)
+            rows.append(chunks)
+        if start < sum(map(len, texts)):
+            raise Unstampable(f'"{"".join(texts)}" takes more than {len(rows)} lines')
+        _same_heights(self.form, paragraph, rows)
+        return rows
+
+    def _fill_row(
+        self, paragraph: Paragraph, row: Row, start: int, stops: list[tuple[int, bool]], texts: list[str]
+    ) -> tuple[int, list[Chunk]]:
+        """As many words as go on a line; the place where the next one begins."""
+        best: tuple[int, list[Chunk]] | None = None
+        doubt = False
+        for stop, certain in stops:
+            if stop <= start:
+                continue
+            chunks = _trimmed(_cut(texts, start, stop))
+            over = self._width(paragraph, chunks, texts) - (row.right - row.left)
+            if over > NEAR:
+                break
+            if over > -NEAR:
+                raise Unstampable(f'too near to the end of its line: "{_read(chunks)}"')
+            doubt = not certain
+            if certain:
+                best = stop, chunks
+        if doubt or best is None:
+            raise Unstampable(f'no telling where this breaks: "{"".join(texts)[start:]}"')
+        return best
+
+    def _width(self, paragraph: Paragraph, chunks: list[Chunk], texts: list[str]) -> float:
+        return sum(before + width + after for _, before, width, after, _ in self._measured(paragraph, chunks, texts))
+
+    def _measured(
+        self, paragraph: Paragraph, chunks: list[Chunk], texts: list[str]
+    ) -> Iterator[tuple[int, float, float, float, bytes]]:
+        """For each chunk: piece, margin, width, margin, glyphs."""
+        for index, start, text in chunks:
+            piece = paragraph.pieces[index]
+            width, glyphs = (piece.width, b"") if piece.style is None else self._type.shape(text, piece.style)
+            begins = not texts[index][:start].strip(" ")
+            ends = not texts[index][start + len(text) :].strip(" ")
+            yield index, piece.before if begins else 0, width, piece.after if ends else 0, glyphs
+
+    def _place(
+        self, paragraph: Paragraph, row: Row, chunks: list[Chunk], texts: list[str]
+    ) -> Iterator[tuple[int, float, bytes]]:
+        """The runs of a line: piece, place from the left, operators."""
+        measured = list(self._measured(paragraph, chunks, texts))
+        free = row.right - row.left - sum(before + width + after for _, before, width, after, _ in measured)
+        x = row.left + {"start": 0.0, "center": free / 2, "end": free}[paragraph.align]
+        for index, before, width, after, glyphs in measured:
+            x += before
+            style = paragraph.pieces[index].style
+            yield index, x, NOTHING if style is None or not glyphs else self._type.run(style, x, row.baseline, glyphs)
+            x += width + after
+
+
+def _checked(value: str) -> str:
+    if not value or value != value.strip(" "):
+        raise Unstampable(f'"{value}" is empty or has space around it')
+    return value
+
+
+def _read(chunks: list[Chunk]) -> str:
+    return "".join(text for _, _, text in chunks)
+
+
+def _cut(texts: list[str], start: int, stop: int) -> list[Chunk]:
+    """The part of a paragraph between two places."""
+    chunks, begin = [], 0
+    for index, text in enumerate(texts):
+        skipped = max(0, start - begin)
+        part = text[skipped : max(0, stop - begin)]
+        if part:
+            chunks.append((index, skipped, part))
+        begin += len(text)
+    return chunks
+
+
+def _trimmed(chunks: list[Chunk]) -> list[Chunk]:
+    """Without the space at the ends of a line, where it takes no place."""
+    while chunks and not chunks[0][2].strip(" "):
+        chunks = chunks[1:]
+    while chunks and not chunks[-1][2].strip(" "):
+        chunks = chunks[:-1]
+    if chunks:
+        index, start, text = chunks[0]
+        chunks = [(index, start + len(text) - len(text.lstrip(" ")), text.lstrip(" ")), *chunks[1:]]
+        index, start, text = chunks[-1]
+        chunks = [*chunks[:-1], (index, start, text.rstrip(" "))]
+    return chunks
+
+
+def _stops(paragraph: Paragraph, texts: list[str]) -> Iterator[tuple[int, bool]]:
+    """Where a line may break, and whether that is certain; the end of the paragraph is the last."""
+    begin, before = 0, ""
+    for piece, text in zip(paragraph.pieces, texts, strict=True):
+        if before and piece.wraps is not False:
+            allowed = piece.wraps or may_break(before[-1], text[0])  # the engine, too, sees no more
+            if allowed is not False:
+                yield begin, allowed is True
+        yield from ((begin + place, certain) for place, certain in _inner_stops(piece, text))
+        begin, before = begin + len(text), before + text
+    yield begin, True
+
+
+def _inner_stops(piece: Piece, text: str) -> Iterator[tuple[int, bool]]:
+    if piece.slot is None:
+        yield from ((place, True) for place in piece.breaks)
+    elif piece.breakable:
+        for place in range(1, len(text)):
+            allowed = may_break(text[:place], text[place])
+            if allowed is not False:
+                yield place, allowed is True
+
+
+def may_break(before: str, after: str) -> bool | None:
+    """Whether a line may break between what stands before and the character after; None: ask the engine.
+
+    Only what is beyond doubt: UAX 14 has more rules than a program of our size should repeat.
+    """
+    last, place = before[-1], before[-2:-1]
+    if after == " ":
+        return False
+    if last == "\u00a0" or after == "\u00a0":
+        return None if last in "- \u2013" else False
+    if last == " ":
+        return True if (place.isalnum() or place in ".,;:!?)%") and (after.isalnum() or after == "(") else None
+    if last == "-":
+        return True if place.isalpha() and after.isalpha() else None
+    if last.isalnum():
+        return False if after.isalnum() or after in ".,:;)'\u2019%-\u2013!?" else None
+    if last in "('\u2019":
+        return False if after.isalnum() else None
+    return False if last in ").,:;" and after in ".,:;)" else None
+
+
+def _same_heights(form: Form, paragraph: Paragraph, rows: list[list[Chunk]]) -> None:
+    """A word in larger type makes its line higher; it must not have gone to another line. Raises Unstampable."""
+    for row, chunks in zip(paragraph.rows, rows, strict=True):
+        found = [form.styles[style] for index, _, _ in chunks if (style := paragraph.pieces[index].style) is not None]
+        above = max([paragraph.strut[0], *(style.above for style in found)])
+        below = max([paragraph.strut[1], *(style.below for style in found)])
+        if abs(above - row.above) > SAME or abs(below - row.below) > SAME:
+            raise Unstampable(f'a line would be of another height: "{_read(chunks)}"')
+
+
+def _into_holes(piece: Piece, runs: list[bytes]) -> Iterator[tuple[int, bytes]]:
+    """One run to a hole; holes left over stay empty, runs left over go into the last one."""
+    if runs and not piece.holes:
+        raise Unstampable(f'there is no place for "{piece.text}"')
+    for place, hole in enumerate(piece.holes):
+        mine = runs[place:] if place == len(piece.holes) - 1 else runs[place : place + 1]
+        yield hole, b"\n".join(mine) or NOTHING
+
+
+# ---------------------------------------------------------------- type
+
+
+class _Type:
+    """Shapes text with a form's fonts, exactly as the print engine does."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        faces = [uharfbuzz.Face(face.data) for face in form.faces]
+        self.fonts = [_sized(faces[style.face], style.size) for style in form.styles]
+        self.glyphs = [{glyph: (width, text) for glyph, width, text in face.glyphs} for face in form.faces]
+        self.letters = [set(face.letters) for face in form.faces]
+        self.cache: dict[tuple[int, str], Shaped] = {}
+
+    def shape(self, text: str, style: int) -> Shaped:
+        """Width and glyphs of a text. Raises Unstampable where the form's fonts have not all of its letters."""
+        key = style, text
+        if key not in self.cache:
+            self.cache[key] = self._shape(text, style)
+        return self.cache[key]
+
+    def _shape(self, text: str, number: int) -> Shaped:
+        style = self.form.styles[number]
+        if not self.letters[style.face].issuperset(text):
+            raise Unstampable(f'the form has not all the letters of "{text}"')
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(text)
+        buffer.direction = "ltr"
+        buffer.script = "Latn" if _LETTER.search(text) else "Zyyy"
+        buffer.language = style.language
+        uharfbuzz.shape(self.fonts[number], buffer, dict(style.features))
+        glyphs, infos, total, shown = self.glyphs[style.face], buffer.glyph_infos, 0, ["<"]
+        ends = [*(info.cluster for info in infos[1:]), len(text)]
+        for info, position, end in zip(infos, buffer.glyph_positions, ends, strict=True):
+            glyph, advance = info.codepoint, position.x_advance
+            width, reads_as = glyphs.get(glyph, (0, None))
+            if not _reads_same(reads_as, text[info.cluster : end]) or position.x_offset or position.y_offset:
+                raise Unstampable(f'the form cannot spell "{text}"')
+            total += advance
+            kerning = width - advance * 1000 * (1 / PANGO_SCALE) / (style.size / PANGO_SCALE)
+            shown.append(f"{glyph:04x}>{int(kerning)}<" if kerning else f"{glyph:04x}")
+        run = "".join(shown)
+        run = run[:-1] if run.endswith("<") else run + ">"
+        return total / PANGO_SCALE, run.encode() if text.strip() else b""
+
+    def run(self, number: int, x: float, y: float, glyphs: bytes) -> bytes:
+        """The operators that show glyphs at a place."""
+        style = self.form.styles[number]
+        face = self.form.faces[style.face].name.encode()
+        size = _number(style.size / PANGO_SCALE)
+        return b"BT\n1 0 0 -1 %s %s Tm\n/%s %s Tf\n[%s] TJ\nET" % (_number(x), _number(y), face, size, glyphs)
+
+
+def _reads_same(one: str | None, other: str) -> bool:
+    """Whether a glyph reads as this text: one glyph may serve two letters, but it can read as one of them only."""
+    return one is not None and one.replace("\u00a0", " ") == other.replace("\u00a0", " ")
+
+
+def _sized(face: uharfbuzz.Face, size: int) -> uharfbuzz.Font:
+    font = uharfbuzz.Font(face)
+    font.scale = (size, size)
+    return font
+
+
+def _number(value: float) -> bytes:
+    return (str(int(value)) if value.is_integer() else f"{value:f}".rstrip("0")).encode()
