@@ -61,6 +61,22 @@ def holes_in(items: Iterator[bytes | int], originals: dict[int, bytes]) -> list[
     return [*parts, b"\n".join(text)]
 
 
+_BAR = re.compile(rb"(?m)^(0 0 \S+ )0\.(\d{5})7( re)$")  # as `forms.mark_of_bar` has it
+
+
+def bars_in(part: bytes | int | Label) -> Iterator[bytes | int | Label]:
+    """Cut the heights of bars out of a stream."""
+    if not isinstance(part, bytes):
+        yield part
+        return
+    place = 0
+    for match in _BAR.finditer(part):
+        yield part[place : match.end(1)]
+        yield Label("bar", (int(match[2]),))
+        place = match.start(3)
+    yield part[place:]
+
+
 def _only_bytes(item: bytes | int) -> bytes:
     if isinstance(item, int):
         raise NoFormError("a run of text has another in it")

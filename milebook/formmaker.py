@@ -30,7 +30,7 @@ from milebook.formboxes import (
     strut_of,
     wraps_between,
 )
-from milebook.formfile import MARK, closed_leaf, holes_in, restored, same_run, skeleton_of
+from milebook.formfile import MARK, bars_in, closed_leaf, holes_in, restored, same_run, skeleton_of
 from milebook.formfonts import COMMON, LIGATURES, NAMES, Fonts, scratch_sheet
 from milebook.forms import Form, Label, Leaf, Paragraph, Piece, Sheet, collapse, numbered, read
 from milebook.stamp import Stamper
@@ -44,6 +44,9 @@ def make(html: str, folders: Sequence[Path]) -> Form:
         form = _Maker(press.lay_out(numbered(html), folders), sheet).form()
     gc.collect()
     return replace(form, warnings=tuple(heard))
+
+UNWRITTEN = ("title", "share", "iso")  # kinds of value that make no text on a page
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @dataclass(frozen=True)
@@ -151,8 +154,8 @@ class _Maker:
             printed |= block.slots
             if len(pages[id(block.box.element)]) > 1 and not block.around.margin:
                 self._fix(block.slots, "it stands in a block that goes on on another page")
-        fields = {slot for slot, kind in enumerate(self.sheet.kinds) if kind != "title"}
-        self._fix(fields - printed, "it is empty or on no page")
+        written = {slot for slot, kind in enumerate(self.sheet.kinds) if kind not in UNWRITTEN}
+        self._fix(written - printed, "it is empty or on no page")
 
     def _paragraph(self, block: Block, blocks: list[Block], boxes: Any) -> Paragraph | None:
         """A block as stamp sets it; None where its values have to stay."""
@@ -215,24 +218,27 @@ class _Maker:
             run.box.style["color"] = Color("srgb", marking, colour.alpha)
 
     def _mark_labels(self) -> None:
-        """Put a mark into titles and bookmarks, where their text has values in it."""
+        """Put a mark into the title and the bookmarks, where their text has values in it."""
         from weasyprint.anchors import gather_anchors
 
-        first = self.sheet.kinds.index("title") if "title" in self.sheet.kinds else len(self.sheet.kinds)
-        titles = self.sheet.values[first:]
-        if titles and self.document.metadata.title == titles[0]:
-            self.document.metadata.title = self._label((first,))
-        elif titles:
-            self._fix([first], "the title could not be found")
-        elements: dict[int, Any] = {}
+        title = self.sheet.kinds.index("title") if "title" in self.sheet.kinds else None
+        if title is not None and self.document.metadata.title == self.sheet.values[title]:
+            self.document.metadata.title = self._label((title,))
+        elif title is not None:
+            self._fix([title], "the title could not be found")
         for page in self.document.pages:
             for box in page._page_box.descendants():
                 if box.element is not None:
-                    elements.setdefault(id(box.element), box.element)
                     self._mark_bookmark(box)
+                    self._look_at_bars(box.element)
             page.bookmarks = []
             gather_anchors(page._page_box, {}, [], page.bookmarks, {None: []})
-        self._mark_pictures(list(elements.values()), first + 1)
+
+    def _look_at_bars(self, element: Any) -> None:
+        """Bars in a picture that is drawn so that more than a bar's height may depend on it."""
+        if element.tag == f"{SVG}svg":
+            bars = [int(inner.get("data-slot")) for inner in element.iter() if inner.get("data-slot")]
+            self._fix(bars if not all(map(_is_plain_drawing, element.iter())) else (), "its picture is not plain")
 
     def _mark_bookmark(self, box: Any) -> None:
         if not (box.bookmark_label or box.string_set):
@@ -245,19 +251,6 @@ class _Maker:
             self._fix([word for word in words if isinstance(word, int)], "it stands in a running header or a bookmark")
         else:
             box.bookmark_label = self._label(words)
-
-    def _mark_pictures(self, elements: list[Any], first: int) -> None:
-        """Mark what stands for a picture. The engine reads it from the source when it writes the tags."""
-        svg = "{http://www.w3.org/2000/svg}"
-        found = [element.find(f"{svg}title") for element in elements if element.tag == f"{svg}svg"]
-        titles = [title for title in found if title is not None and title.text]
-        own = [value for value in self.sheet.values[first:] if value]
-        if [title.text for title in titles] != own:
-            self._fix(range(first, len(self.sheet.values)), "a picture's title could not be found")
-            return
-        places = (slot for slot in range(first, len(self.sheet.values)) if self.sheet.values[slot])
-        for title, slot in zip(titles, places, strict=True):
-            title.text = self._label((slot,))
 
     def _label(self, words: tuple[str | int, ...]) -> str:
         self.labels.append(words)
@@ -290,7 +283,7 @@ class _Maker:
                     continue
                 cut = holes_in(restored(thing.stream, self.colours), originals)
                 extra = pydyf.Dictionary(thing.extra).data[2:-2]
-                parts = [new for part in cut for new in self._labels_in(part, "xml")]
+                parts = [new for part in cut for named in self._labels_in(part, "xml") for new in bars_in(named)]
             else:
                 extra = None
                 parts = list(self._labels_in(thing.data, "pdf"))
@@ -298,6 +291,10 @@ class _Maker:
                 leaves.append(Leaf(thing.number, extra, tuple(parts)))
         if set(originals) != set(range(len(self.runs))):
             raise NoFormError("the engine has drawn some text otherwise than expected")
+        labels = [part for leaf in leaves for part in leaf.parts if isinstance(part, Label)]
+        drawn = {word for label in labels if label.code == "bar" for word in label.words}
+        bars = {slot for slot, kind in enumerate(self.sheet.kinds) if kind == "share"}
+        self._fix(bars - drawn, "its bar could not be found")
         return leaves, originals
 
     def _labels_in(self, part: bytes | int, code: str) -> Iterator[bytes | int | Label]:
@@ -331,6 +328,15 @@ class _Maker:
 def _is_in(value: str, text: str) -> bool:
     """Whether a text has this value in it, as words."""
     return bool(value) and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
+
+
+def _is_plain_drawing(element: Any) -> bool:
+    """Whether a part of a picture is drawn by itself: no opacity, pattern, clip or style sheet measures it."""
+    plain = re.fullmatch("(?:#.*|none|)", element.get("fill", ""))
+    return element.tag != f"{SVG}style" and plain is not None and not _MEASURING & set(element.keys())
+
+
+_MEASURING = {"style", "opacity", "fill-opacity", "mask", "clip-path", "filter", "marker", "stroke-opacity"}
 
 
 def words_of(element: Any) -> Iterator[str | int]:

@@ -15,14 +15,18 @@ from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
 from html import unescape
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 VERSION = 1  # of the bytes; a form of another version is made anew
 PANGO_SCALE = 1024  # units a CSS pixel: the print engine measures text in whole ones
 
-_FIELD = re.compile(r'(<span class="field field-(\w+)")>([^<]*)</span>')
-_TITLE = re.compile(r"(<title>)([^<]*)(</title>)")
+_FIELD = re.compile(
+    r'(?P<span><span class="field field-(?P<kind>\w+)")>(?P<text>[^<]*)</span>'
+    r'|(?P<rect><rect class="field field-share" [^>]* height=")(?P<share>[^"]*)"/>'
+)
+_TITLE = re.compile(r"(<title>)([^<]*)(</title>)")  # the first is the page's; those after it are of pictures
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -34,7 +38,7 @@ class UnusableFormError(Exception):
 class Sheet:
     """A page of HTML taken apart: what all runners of a form share, and one runner's values in the page's order.
 
-    First come the fields, then the titles: of the page and of its pictures.
+    First come the fields, then the page's title.
     """
 
     skeleton: str
@@ -112,7 +116,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Label:
-    """Text with values in it that no line is made of: a title, a bookmark, the words for a picture. `code` is its kind.
+    """Text with values in it that no line is made of: a title, a bookmark, how high a bar is. `code` is its kind.
 
     A number in `words` is the place of a value.
     """
@@ -164,10 +168,13 @@ class Form:
 
 def read(html: str) -> Sheet:
     """Take a page apart into its skeleton, which is the same for every runner of a form, and its values."""
-    found, titles = list(_FIELD.finditer(html)), list(_TITLE.finditer(html))
-    values = [*(collapse(unescape(match[3])) for match in found), *(unescape(match[2]) for match in titles)]
-    kinds = [*(match[2] for match in found), *("title" for _ in titles)]
-    bare = _TITLE.sub(r"\1\3", _FIELD.sub(r"\1></span>", html))
+    title = _TITLE.search(html)
+    found = list(_FIELD.finditer(html))
+    values = [match["share"] or collapse(unescape(match["text"] or "")) for match in found]
+    kinds = [match["kind"] or "share" for match in found]
+    if title:
+        values, kinds = [*values, unescape(title[2])], [*kinds, "title"]
+    bare = _TITLE.sub(r"\1\3", _FIELD.sub(lambda match: f"{match['span'] or match['rect']}>", html), count=1)
     return Sheet(sha256(bare.encode()).hexdigest(), tuple(values), tuple(kinds))
 
 
@@ -182,8 +189,20 @@ def key_of(sheet: Sheet, folders: Sequence[Path]) -> str:
 
 def numbered(html: str) -> str:
     """The page with a number on every field, by which the form's maker knows it again after the layout."""
-    numbers = iter(range(len(html)))
-    return _FIELD.sub(lambda match: f'{match[1]} data-slot="{next(numbers)}">{match[3]}</span>', html)
+    numbers = count()
+
+    def number(match: re.Match[str]) -> str:
+        slot = next(numbers)
+        if match["rect"]:
+            return f'{match["rect"]}{mark_of_bar(slot)}" data-slot="{slot}"/>'
+        return f'{match["span"]} data-slot="{slot}">{match["text"]}</span>'
+
+    return _FIELD.sub(number, html)
+
+
+def mark_of_bar(slot: int) -> str:
+    """A height by which a bar is found in the finished page: of the print engine's six decimals, nobody else's."""
+    return f"0.{slot:05}7"
 
 
 def collapse(text: str) -> str:

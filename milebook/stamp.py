@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from milebook.forms import Form, Label, Leaf, Sheet
-from milebook.typesetting import Setter, Unstampable
+from milebook.typesetting import Setter, Unstampable, as_number
+
+_SHARE = re.compile(r"\d(?:\.\d+)?")
 
 
 class Stamper:
@@ -79,8 +81,14 @@ def _stream(extra: bytes, data: bytes) -> bytes:
 
 
 def written(label: Label, values: Sequence[str]) -> bytes:
-    """A label as the PDF has it: in a string of the file, or in XML."""
+    """A label as the PDF has it: in a string of the file, in XML, or as a number. Raises Unstampable."""
     text = "".join(word if isinstance(word, str) else values[word] for word in label.words)
+    if label.code == "bar":
+        if not _SHARE.fullmatch(text) or not 0 < float(text) <= 1:
+            raise Unstampable(f'"{text}" is no height of a bar')  # nor is 0: the engine draws nothing then
+        return as_number(float(text))
+    if not text.replace("\u00a0", " ").isprintable():
+        raise Unstampable(f'"{text}" has signs that are no letters')
     if label.code == "xml":
         return escape(text).encode()
     if text.isascii():

@@ -267,8 +267,8 @@ class _Type:
         """The operators that show glyphs at a place."""
         style = self.form.styles[number]
         face = self.form.faces[style.face].name.encode()
-        size = _number(style.size / PANGO_SCALE)
-        return b"BT\n1 0 0 -1 %s %s Tm\n/%s %s Tf\n[%s] TJ\nET" % (_number(x), _number(y), face, size, glyphs)
+        size = as_number(style.size / PANGO_SCALE)
+        return b"BT\n1 0 0 -1 %s %s Tm\n/%s %s Tf\n[%s] TJ\nET" % (as_number(x), as_number(y), face, size, glyphs)
 
 
 def _reads_same(one: str | None, other: str) -> bool:
@@ -282,5 +282,6 @@ def _sized(face: uharfbuzz.Face, size: int) -> uharfbuzz.Font:
     return font
 
 
-def _number(value: float) -> bytes:
+def as_number(value: float) -> bytes:
+    """A number as the print engine writes it."""
     return (str(int(value)) if value.is_integer() else f"{value:f}".rstrip("0")).encode()
