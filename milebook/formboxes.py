@@ -370,12 +370,18 @@ def strut_of(css: Any) -> tuple[float, float]:
 
 
 def breaks_in(text: str, language: str) -> Iterator[int]:
-    """Where Pango lets a line break inside a text."""
+    """Where Pango lets a line break inside a text. Raises NoFormError where that depends on what follows it.
+
+    Asked for a text by itself, Pango 1.56 at times denies the break before its last letter; so letters are added.
+    """
     from weasyprint.text.line_break import get_log_attrs
 
     if len(text) > 1:
-        for place, attributes in enumerate(get_log_attrs(text, language)[0 : len(text)]):
-            if place and attributes.is_line_break:
+        one, other = (get_log_attrs(text + more, language) for more in ("aa", "11"))
+        for place in range(1, len(text)):
+            if one[place].is_line_break != other[place].is_line_break:
+                raise NoFormError(f'no telling whether "{text}" breaks before its last letter')
+            if one[place].is_line_break:
                 yield place
 
 

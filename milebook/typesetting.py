@@ -13,7 +13,7 @@ import uharfbuzz
 
 from milebook.forms import PANGO_SCALE, Form, Paragraph, Piece, Row
 
-NEAR = 0.3  # px; where a line is this near to being full, only the print engine knows whether a word still fits
+NEAR = 0.02  # px; where a line is this near to being full, only the print engine knows whether a word still fits
 SAME = 0.01  # px; what is nearer than this lies in the same place
 NOTHING = b"BT\nET"  # what the engine writes for a run that shows nothing
 
@@ -57,6 +57,8 @@ class Setter:
             width, row = self._width(paragraph, whole, texts), paragraph.rows[0]
             if width > row.right - row.left - SAME:
                 raise Unstampable(f'"{_read(whole)}" is wider than its place')
+            if self._hasty(paragraph, texts, 0, sum(map(len, texts)), width - (row.right - row.left)) is not None:
+                raise Unstampable(f'"{_read(whole)}" takes more than a line')
             return [whole]
         stops, start, rows = list(_stops(paragraph, texts)), 0, []
         for row in paragraph.rows:
@@ -84,12 +86,38 @@ class Setter:
                 break
             if over > -NEAR:
                 raise Unstampable(f'too near to the end of its line: "{_read(chunks)}"')
+            hasty = self._hasty(paragraph, texts, start, stop, over)
+            if hasty is not None:
+                return hasty, _trimmed(_cut(texts, start, hasty))
             doubt = not certain
             if certain:
                 best = stop, chunks
         if doubt or best is None:
             raise Unstampable(f'no telling where this breaks: "{"".join(texts)[start:]}"')
         return best
+
+    def _hasty(self, paragraph: Paragraph, texts: list[str], start: int, stop: int, over: float) -> int | None:
+        """Where WeasyPrint 70 ends a line too early: where a text fits but for the space that it ends with.
+
+        It then takes the text's first word only (`split_first_line`, step 3). None where it does not. `over` is by how
+        much the line is too wide, in px. Raises Unstampable where there is no telling.
+        """
+        begin = end = 0
+        for piece, text in zip(paragraph.pieces, texts, strict=True):
+            begin, end = end, end + len(text)
+            if end < stop:
+                continue
+            breaks = [begin + place for place in piece.breaks if start < begin + place < stop] if end == stop else []
+            if not breaks or not text.endswith(" ") or piece.style is None:
+                return None
+            over += self._type.shape(" ", piece.style)[0]
+            if over <= -NEAR:
+                return None
+            if over < NEAR:
+                raise Unstampable(f'too near to the end of its line: "{text}"')
+            word = text[max(start - begin, 0) : breaks[0] - begin]
+            return breaks[0] if word.endswith(" ") and word.strip(" ") else None
+        return None
 
     def _width(self, paragraph: Paragraph, chunks: list[Chunk], texts: list[str]) -> float:
         return sum(before + width + after for _, before, width, after, _ in self._measured(paragraph, chunks, texts))

@@ -24,7 +24,7 @@ from milebook.typesetting import Unstampable, may_break
 FIRST = {"name": "Ada"}
 METRIC = {"level": "intermediate", "days": ["tue", "wed", "thu", "sat", "sun"], "units": "metric", "paper": "a4"}
 ALIKE = [  # the same plan, level, days, units, paper and weekday of the race as FIRST, and no line more or less
-    {"name": "Bo", "result": {"distance": "mile", "time": "5:02.3"}},
+    {"name": "Bo", "result": {"distance": "mile", "time": "7:02.3"}},
     {"name": "Zoë Šimůnková", "result": {"distance": "1600 m", "time": "7:44"}},
     {"name": "O\u2019Brien", "result": {"distance": "5 km", "time": "26:10"}},
     {"name": "Jean-Luc", "race": {"name": "Fifth Avenue Mile", "date": "2027-07-03"}},
@@ -161,8 +161,10 @@ def test_the_same_values_give_the_same_bytes():
         ({"name": "山田"}, "letters"),
         ({"name": "Ze\u0301"}, "letters"),
         ({"name": "Soft\u00adhyphen"}, "letters"),
-        ({"name": "Wilhelmina Oberammergauerstrasse-Featherstonehaugh the Third"}, "wider"),
+        ({"name": "Wilhelmina Oberammergauerstrasse-Featherstonehaugh the Third"}, "differ outside"),
+        ({"name": "Wilhelmina Wm. Wommmmmmmmmmmmmmmm"}, "wider"),
         ({"result": {"distance": "mile", "time": "17:30"}}, "wider"),
+        ({"result": {"distance": "mile", "time": "5:02"}}, "fewer"),
     ],
 )
 def test_what_does_not_fit_is_refused(changes, reason):
