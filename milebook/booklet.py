@@ -71,6 +71,7 @@ KIND_MEANINGS: dict[Kind, str] = {
 PACE_NAMES = {"mile": "Mile", "3 km": "3 km", "5 km": "5 km", "10 km": "10 km", "tempo": "Tempo"}
 MODEL_NAMES = {"daniels-gilbert": "Daniels-Gilbert", "riegel": "Riegel", "cameron": "Cameron"}
 AROUND = (-10.0, -5.0, 0.0, 5.0, 10.0)  # seconds around the goal in the lap table
+LONG_RACE, LONG_RUNNER = 28, 34  # characters; longer names are set smaller
 
 
 def compose(key: str, library: Library, profile: Profile, fitness: Fitness, schedule: Schedule) -> Booklet:
@@ -87,6 +88,8 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         race=fields.name(profile.race.name),
         race_date=fields.full_day(profile.race.day) if profile.race.day else None,
         race_iso=fields.iso(profile.race.day) if profile.race.day else None,
+        long_race=len(profile.race.name) > LONG_RACE,
+        long_runner=len(profile.name) > LONG_RUNNER,
         surface=profile.race.surface,
         paper=profile.sheet,
         units=profile.units,
@@ -95,7 +98,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         plan_lead=plan.lead,
         plan_choice=plan.choice or "",
         plan_origin=say.origin(plan.from_, plan.source),
-        note=" ".join(filter(None, (_near_race(schedule), _no_room(plan, profile, schedule)))),
+        note=fields.joined((_near_race(schedule), _no_room(plan, profile, schedule)), " "),
         goal=fields.race_time(goal, 1),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),
@@ -154,26 +157,27 @@ class _Voices:
         return self.origin(person) if person and person != default else None
 
 
-def _near_race(schedule: Schedule) -> str:
+def _near_race(schedule: Schedule) -> Line:
     kept, first = len(schedule.weeks), schedule.weeks[0].start
     if first is None or (kept == schedule.length and len(schedule.weeks[0].sessions) == 7):
-        return ""
+        return ()
     last = "week" if kept == 1 else f"{kept} weeks"
     return (
-        f"The race is too near for all {schedule.length} weeks of the plan. This is its last {last}, from "
-        f"{fields.day(first)}; do not try to catch up on the rest."
+        f"The race is too near for all {schedule.length} weeks of the plan. This is its last {last}, from ",
+        fields.day(first),
+        "; do not try to catch up on the rest.",
     )
 
 
-def _no_room(plan: Plan, profile: Profile, schedule: Schedule) -> str:
+def _no_room(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
     """Hard sessions of the plan that the runner's days have no room for."""
     listed = {kind for week in plan.of_length(schedule.length) for kind, _ in week.listed(profile.level)}
     missing = [kind for kind in ("strength", "tempo") if kind in listed - {s.kind for s in schedule.sessions}]
     if not missing or len(schedule.weeks) < schedule.length:
-        return ""
+        return ()
     return (
         f"On these days there is no room for the {' and '.join(missing)} sessions of the plan; more days, or days that "
-        "do not follow one another, make room."
+        "do not follow one another, make room.",
     )
 
 

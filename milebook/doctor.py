@@ -23,7 +23,7 @@ from milebook import __version__
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_PANGO = (1, 44, 0)  # WeasyPrint 70, first steps
-RUNTIME = ("click", "jinja2", "markdown", "pikepdf", "pydantic", "ruamel.yaml", "segno", "watchfiles", "weasyprint")
+RUNTIME = ("click", "jinja2", "markdown", "pikepdf", "pydantic", "ruamel.yaml", "segno", "uharfbuzz", "watchfiles", "weasyprint")
 
 LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

@@ -190,10 +190,10 @@ def day_range(first: date, last: date) -> Field:
     return Field("date", text)
 
 
-def joined(lines: Iterable[Line]) -> Line:
+def joined(lines: Iterable[Line], between: str = ", ") -> Line:
     """Lines set behind one another, with commas."""
     result: list[Piece] = []
     for line in lines:
         if line:
-            result += [", ", *line] if result else line
+            result += [between, *line] if result else line
     return tuple(result)

@@ -372,7 +372,7 @@ def strut_of(css: Any) -> tuple[float, float]:
 def breaks_in(text: str, language: str) -> Iterator[int]:
     """Where Pango lets a line break inside a text. Raises NoFormError where that depends on what follows it.
 
-    Asked for a text by itself, Pango 1.56 at times denies the break before its last letter; so letters are added.
+    Asked for a text by itself, Pango 1.50 at times denies the break before its last letter; so letters are added.
     """
     from weasyprint.text.line_break import get_log_attrs
 

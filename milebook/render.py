@@ -97,6 +97,11 @@ def mark_line(line: Line) -> Markup:
     return Markup("").join(mark_field(piece) for piece in line)
 
 
+def plain_line(line: Line) -> Markup:
+    """The same for a title, where nothing can be marked."""
+    return Markup("").join(escape(str(piece)) for piece in line)
+
+
 class _Utf8Loader(jinja2.FileSystemLoader):
     """Tells which template is not UTF-8."""
 
@@ -123,8 +128,15 @@ class Renderer:
             keep_trailing_newline=True,
         )
         self.environment.filters.update(
-            field=mark_field, bar=mark_bar, line=mark_line, typeset=typeset, markdown=_markdown, inline=_inline
+            field=mark_field, bar=mark_bar, line=mark_line, plain=plain_line, typeset=typeset
         )
+        self.environment.filters.update(markdown=_markdown, inline=_inline)
+
+    def with_filters(self, filters: Mapping[str, Any]) -> Renderer:
+        """The same templates with other filters."""
+        other = Renderer(self.folders)
+        other.environment.filters.update(filters)
+        return other
 
     def sections(self) -> tuple[str, ...]:
         """The names of the sections there are templates for."""

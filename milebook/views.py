@@ -307,6 +307,8 @@ class Booklet:
     race: Field
     race_date: Field | None
     race_iso: Field | None
+    long_race: bool
+    long_runner: bool
     surface: Surface
     paper: Paper
     units: Units
@@ -315,7 +317,7 @@ class Booklet:
     plan_lead: str
     plan_choice: str
     plan_origin: Origin
-    note: str
+    note: Line
     goal: Field
     goal_is_own: bool
     paces: Paces

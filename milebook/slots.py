@@ -1,0 +1,198 @@
+"""Which of a view's values stands where in a page: learnt once, by following every value through the templates.
+
+Composing a page and taking its values out again costs more than stamping them. So a view is taken apart as it is:
+into its shape, which is everything that is not a runner's own, and the runner's values. Views of one shape make pages
+that differ in their values only, as long as no template reads a value (its length, say) instead of showing it;
+following the values finds that out, and such templates are filled for each runner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from milebook.fields import Field, Line
+from milebook.forms import collapse, read
+from milebook.render import Renderer, mark_bar, mark_field
+from milebook.views import Booklet
+
+Write = Callable[[Booklet, Renderer], str]  # a view as HTML
+
+_PLAIN = (str, int, float, bool, type(None))
+_NUMBER = re.compile(r' data-value="(\d+)"')
+_SHOWN = re.compile("\ue000(\\d+)\ue001(.*?)\ue002", re.DOTALL)  # a value in plain text: its number and how it reads
+_TITLE = re.compile(r"<title>([^<]*)</title>")
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A view taken apart: `shape` names what is the same for other runners, `values` are the runner's own, in order."""
+
+    shape: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Route:
+    """The way of a view's values to a page: the place in `Apart.values` of each field, and the words of the title.
+
+    `skeleton` names the page without its values, as `forms.read` does. A number in `title` is the place of a value.
+    """
+
+    skeleton: str
+    order: tuple[int, ...]
+    title: tuple[str | int, ...] | None
+
+    def values(self, own: tuple[str, ...]) -> tuple[str, ...]:
+        """The values in the page's order, as `forms.read` finds them in the page of this view."""
+        found = tuple([collapse(own[place]) for place in self.order])
+        if self.title is None:
+            return found
+        return (*found, "".join(word if isinstance(word, str) else own[word] for word in self.title))
+
+
+def apart(view: Booklet) -> Apart:
+    """Take a view apart. Its `key` is left out: it names files, no printed page shows it."""
+    told: list[Any] = []
+    values: list[str] = []
+    for name in _names(Booklet):
+        if name != "key":
+            _take(getattr(view, name), told, values)
+    return Apart(sha256(repr(told).encode()).hexdigest(), tuple(values))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _take(value: Any, told: list[Any], values: list[str]) -> None:
+    """Add what is shared to `told` and what is the runner's to `values`; tuples in `told` are ours, never a view's."""
+    kind = type(value)
+    if kind in _PLAIN:
+        told.append(value)
+    elif kind is Field:
+        told.append(("field", value.kind))
+        values.append(value.text)
+    elif kind is tuple:
+        told.append(("tuple", len(value)))
+        for item in value:
+            _take(item, told, values)
+    elif kind is dict:
+        told.append(("dict", len(value)))
+        for key, item in value.items():
+            told.append(key)
+            _take(item, told, values)
+    else:
+        told.append(("view", kind.__qualname__))
+        for name in _names(kind):
+            _take(getattr(value, name), told, values)
+
+
+# ---------------------------------------------------------------- following
+
+
+class _Followed(Field):
+    """A value that knows its number and notices when it is read."""
+
+    number: int
+    own: Field
+    seen: list[int]
+
+    @property
+    def text(self) -> str:  # type: ignore[override]  # read-only here, and frozen there
+        self.seen.append(self.number)
+        return self.own.text
+
+
+class _FollowedView(Booklet):
+    """A view that notices when its key is read."""
+
+    seen: list[int]
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "key":
+            object.__getattribute__(self, "seen").append(-1)
+        return object.__getattribute__(self, name)
+
+
+def follow(view: Booklet, write: Write, renderer: Renderer) -> Route | None:
+    """The route of this view's values to a page; None where its templates read values, so that each must be filled.
+
+    Raises ContentError where a template is wrong.
+    """
+    seen: list[int] = []
+    followed = _copy(view, [], seen)
+    filters = {"field": _field, "bar": _bar, "line": _line, "plain": _shown}
+    told = write(followed, renderer.with_filters(filters))
+    if seen:
+        return None
+    html = write(view, renderer)
+    if _SHOWN.sub(r"\2", _NUMBER.sub("", told)) != html or "\ue000" in html:
+        return None
+    sheet = read(html)
+    title = _TITLE.search(told)
+    if "\ue000" in _TITLE.sub("", told, count=1):
+        return None
+    route = Route(sheet.skeleton, tuple(map(int, _NUMBER.findall(told))), tuple(_words(title[1])) if title else None)
+    return route if route.values(apart(view).values) == sheet.values else None
+
+
+def _words(title: str) -> Iterator[str | int]:
+    for number, part in enumerate(re.split("\ue000(\\d+)\ue001.*?\ue002", title)):
+        if number % 2:
+            yield int(part)
+        elif part:
+            yield str(Markup(part).unescape())
+
+
+def _copy(value: Any, fields_: list[Field], seen: list[int]) -> Any:
+    """The same value, with fields that are followed; they are numbered in the order in which `apart` takes them."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is Field:
+        fields_.append(value)
+        return _made(_Followed, {"number": len(fields_) - 1, "own": value, "kind": value.kind, "seen": seen})
+    if kind is tuple:
+        return tuple([_copy(item, fields_, seen) for item in value])
+    if kind is dict:
+        return {key: _copy(item, fields_, seen) for key, item in value.items()}
+    state = {name: _copy(getattr(value, name), fields_, seen) for name in _names(kind)}
+    return _made(_FollowedView, state | {"seen": seen}) if kind is Booklet else _made(kind, state)
+
+
+def _made(kind: type, state: dict[str, Any]) -> Any:
+    """An object of a frozen class, without asking its constructor."""
+    made = object.__new__(kind)
+    made.__dict__.update(state)
+    return made
+
+
+def _field(value: Field | str) -> Markup:
+    if not isinstance(value, _Followed):
+        return mark_field(value)
+    return _numbered(mark_field(value.own), value.number)
+
+
+def _bar(value: Field, width: float) -> Markup:
+    return _numbered(mark_bar(value.own, width), value.number) if isinstance(value, _Followed) else mark_bar(value, width)
+
+
+def _numbered(html: Markup, number: int) -> Markup:
+    return Markup(re.sub(r"^<\w+", rf'\g<0> data-value="{number}"', str(html), count=1))
+
+
+def _line(line: Line) -> Markup:
+    return Markup("").join(_field(piece) for piece in line)
+
+
+def _shown(line: Line) -> Markup:
+    pieces = (Markup("\ue000{}\ue001{}\ue002").format(p.number, p.own.text) if isinstance(p, _Followed) else p for p in line)
+    return Markup("").join(escape(piece) for piece in pieces)
