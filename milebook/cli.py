@@ -36,6 +36,22 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
+def _cache() -> str:
+    """MILEBOOK_CACHE, or where the system keeps what may be lost; empty where there is no such place."""
+    given = os.environ.get("MILEBOOK_CACHE")
+    if given is not None:
+        return given
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return ""
+    if sys.platform == "win32":
+        return str(Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "milebook" / "cache")
+    if sys.platform == "darwin":
+        return str(home / "Library" / "Caches" / "milebook")
+    return str(Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "milebook")
+
+
 def _color() -> bool | None:
     """Colour where click finds a terminal, never with NO_COLOR."""
     return False if os.environ.get("NO_COLOR") else None
@@ -157,6 +173,7 @@ def _override_options(command: F) -> F:
 @click.option("--parts", metavar="NAMES", help="Print only these, as in week-3,race-card; see the README.")
 @click.option("--large-print", is_flag=True, help="Add a booklet in 16 pt and more, on whole sheets.")
 @click.option("--no-pdf", is_flag=True, help="Leave the PDF out: quick, and no print engine is needed.")
+@click.option("--cache", default=_cache, metavar="DIR", help="Where forms for quicker builds are kept; '' keeps none.")
 @click.option("--strict", is_flag=True, help="A warning of the print engine fails the build.")
 @click.option("--site-url", default="", help="The address the site will have, for its canonical links.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
@@ -171,6 +188,7 @@ def build(
     parts: str | None,
     large_print: bool,
     no_pdf: bool,
+    cache: str,
     strict: bool,
     site_url: str,
     quiet: bool,
@@ -196,6 +214,7 @@ def build(
         parts=_names(parts),
         large_print=large_print,
         strict=strict,
+        forms=Path(cache) / "forms" if cache else None,
         site_url=site_url.rstrip("/"),
         overrides={key: value for key, value in overrides.items() if value is not None},
     )

@@ -23,7 +23,18 @@ from milebook import __version__
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_PANGO = (1, 44, 0)  # WeasyPrint 70, first steps
-RUNTIME = ("click", "jinja2", "markdown", "pikepdf", "pydantic", "ruamel.yaml", "segno", "uharfbuzz", "watchfiles", "weasyprint")
+RUNTIME = (
+    "click",
+    "jinja2",
+    "markdown",
+    "pikepdf",
+    "pydantic",
+    "ruamel.yaml",
+    "segno",
+    "uharfbuzz",
+    "watchfiles",
+    "weasyprint",
+)
 
 LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -193,6 +204,13 @@ def _libraries() -> Iterator[Finding]:
             yield Finding(name, version, False, f"needs 1.44 or newer: {install_line()}")
         else:
             yield Finding(name, version)
+
+
+def versions(*names: str) -> tuple[str, ...]:
+    """What of these libraries (keys of `LIBRARIES`) this machine has."""
+    ensure_library_path()
+    found = {name: load(name) for name in names}
+    return tuple(f"{name} {_version(name, library) if library else 'none'}" for name, library in found.items())
 
 
 def _version(name: str, library: ctypes.CDLL) -> str:

@@ -11,13 +11,9 @@ from itertools import pairwise
 from typing import Any
 
 from milebook.forms import Row, collapse
-from milebook.typesetting import NEAR, SAME
+from milebook.typesetting import NEAR, SAME, NoFormError
 
 OBJECT = "\ufffc"  # stands for what is no text in a paragraph
-
-
-class NoFormError(Exception):
-    """The engine's pages are not as this module knows them."""
 
 
 @dataclass(frozen=True)

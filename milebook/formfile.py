@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from milebook.formboxes import NoFormError
 from milebook.forms import Label, Leaf, Skeleton
-from milebook.typesetting import SAME
+from milebook.typesetting import SAME, NoFormError
 
 MARK = 0.987653  # the red of every marking colour; no stylesheet has it
 

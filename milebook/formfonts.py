@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -67,6 +68,14 @@ class Fonts:
             self.files.append(get_hb_object_data(font.hb_face))
             self.letters.append(set())
         return self.names.index(font.hash), round(size / FROM_UNITS)
+
+    def are_from(self, folders: Sequence[Path]) -> bool:
+        """Whether every font of the document is a file of these folders, and none the system's."""
+        from weasyprint.text.fonts import get_hb_object_data
+
+        files = [path for folder in folders for path in (folder / "assets").rglob("*") if path.is_file()]
+        ours = {path.read_bytes() for path in files}
+        return all(get_hb_object_data(font.hb_face) in ours for font in self.document.fonts.values())
 
     def faces(self) -> tuple[Face, ...]:
         """The faces, cut down to the letters of the form; call it when the PDF is written."""

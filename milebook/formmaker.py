@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +18,6 @@ from typing import Any
 from milebook import press
 from milebook.formboxes import (
     Block,
-    NoFormError,
     Run,
     Stretch,
     align_of,
@@ -33,56 +32,21 @@ from milebook.formboxes import (
 from milebook.formfile import MARK, bars_in, closed_leaf, holes_in, restored, same_run, skeleton_of
 from milebook.formfonts import COMMON, LIGATURES, NAMES, Fonts, scratch_sheet
 from milebook.forms import Form, Label, Leaf, Paragraph, Piece, Sheet, collapse, numbered, read
-from milebook.stamp import Stamper
-from milebook.typesetting import Setter, Unstampable
+from milebook.typesetting import NoFormError, Setter, Unstampable
 
 
 def make(html: str, folders: Sequence[Path]) -> Form:
     """Lay out a page and make a form of it. Raises BuildError where the engine cannot run, NoFormError."""
     sheet = read(html)
     with press.listening() as heard, press.without_garbage_collection():
-        form = _Maker(press.lay_out(numbered(html), folders), sheet).form()
+        maker = _Maker(press.lay_out(numbered(html), folders), sheet)
+        form = replace(maker.form(), portable=maker.fonts.are_from(folders))
     gc.collect()
     return replace(form, warnings=tuple(heard))
 
+
 UNWRITTEN = ("title", "share", "iso")  # kinds of value that make no text on a page
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A booklet: its bytes and, where no form fitted, the one made for it and why the form used last did not fit."""
-
-    data: bytes
-    made: Form | None = None
-    reason: str = ""
-
-
-class Booklets:
-    """Prints booklets, each from the first form that its values fit, and makes a form where none does.
-
-    A club's runners with one plan need a few: where a slow runner's paces have a digit more, a line is broken in two.
-    """
-
-    def __init__(self, folders: Sequence[Path], forms: Iterable[Form] = ()) -> None:
-        self.folders = folders
-        self.stampers = [Stamper(form) for form in forms]
-
-    def print(self, html: str) -> Printed:
-        """One runner's booklet. Raises BuildError where the engine cannot run, NoFormError."""
-        sheet, reasons = read(html), []
-        for number, stamper in enumerate(self.stampers):
-            try:
-                data = stamper.stamp(sheet)
-            except Unstampable as error:
-                reasons += [str(error)] if stamper.form.key == sheet.skeleton else []
-                continue
-            self.stampers.insert(0, self.stampers.pop(number))  # the next runner is likely to be like this one
-            return Printed(data)
-        self.stampers.insert(0, Stamper(make(html, self.folders)))
-        return Printed(
-            self.stampers[0].stamp(sheet), self.stampers[0].form, reasons[0] if reasons else "there was no form"
-        )
 
 
 class _Maker:
@@ -108,7 +72,7 @@ class _Maker:
         leaves, originals = self._leaves(pdf)
         form = Form(
             self.sheet.skeleton,
-            self.sheet.values,
+            len(self.sheet.values),
             (),
             self.fonts.faces(),
             tuple(self.fonts.styles),
@@ -117,13 +81,14 @@ class _Maker:
             skeleton_of(pdf, {leaf.number for leaf in leaves}),
             len(self.document.pages),
             (),
+            False,
         )
         kept = self._proved(form, paragraphs, originals)
         holes = {hole for paragraph in kept for piece in paragraph.pieces for hole in piece.holes}
         closed = {hole: original for hole, original in originals.items() if hole not in holes}
         return replace(
             form,
-            fixed=tuple(sorted(self.fixed.items())),
+            fixed=tuple((slot, self.sheet.values[slot], reason) for slot, reason in sorted(self.fixed.items())),
             paragraphs=tuple(kept),
             leaves=tuple(closed_leaf(leaf, closed) for leaf in leaves),
         )
@@ -314,7 +279,7 @@ class _Maker:
         for paragraph in paragraphs:
             slots = [piece.slot for piece in paragraph.pieces if piece.slot is not None]
             try:
-                found = dict(setter.set_paragraph(paragraph, form.values))
+                found = dict(setter.set_paragraph(paragraph, self.sheet.values))
             except Unstampable as error:
                 self._fix(slots, str(error))
                 continue

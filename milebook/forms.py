@@ -10,16 +10,13 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
 from html import unescape
-from importlib.metadata import version
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-VERSION = 1  # of the bytes; a form of another version is made anew
+VERSION = 2  # of the bytes; a form of another version is made anew
 PANGO_SCALE = 1024  # units a CSS pixel: the print engine measures text in whole ones
 
 _FIELD = re.compile(
@@ -152,11 +149,15 @@ class Skeleton:
 
 @dataclass(frozen=True)
 class Form:
-    """A booklet laid out once. `fixed` are (slot, reason) of the values that must be the form's own."""
+    """A booklet laid out once. `fixed` are (slot, value, reason) of the values that must be the form's own.
+
+    No other value of the runner it was made for is in it. `key` is the page's skeleton, `count` how many values it has.
+    `portable` says that every font is one of ours: another machine would lay out the same.
+    """
 
     key: str
-    values: tuple[str, ...]
-    fixed: tuple[tuple[int, str], ...]
+    count: int
+    fixed: tuple[tuple[int, str, str], ...]
     faces: tuple[Face, ...]
     styles: tuple[Style, ...]
     paragraphs: tuple[Paragraph, ...]
@@ -164,6 +165,7 @@ class Form:
     skeleton: Skeleton
     pages: int
     warnings: tuple[str, ...]
+    portable: bool
 
 
 def read(html: str) -> Sheet:
@@ -176,15 +178,6 @@ def read(html: str) -> Sheet:
         values, kinds = [*values, unescape(title[2])], [*kinds, "title"]
     bare = _TITLE.sub(r"\1\3", _FIELD.sub(lambda match: f"{match['span'] or match['rect']}>", html), count=1)
     return Sheet(sha256(bare.encode()).hexdigest(), tuple(values), tuple(kinds))
-
-
-def key_of(sheet: Sheet, folders: Sequence[Path]) -> str:
-    """The name under which forms of this page are kept: a new one with every change of a style, a font, the engine."""
-    told = sha256(f"{VERSION} {version('weasyprint')} {sheet.skeleton}".encode())
-    for folder in folders:
-        for path in sorted(path for path in (folder / "assets").rglob("*") if path.is_file()):
-            told.update(f"{path.relative_to(folder).as_posix()} ".encode() + sha256(path.read_bytes()).digest())
-    return told.hexdigest()
 
 
 def numbered(html: str) -> str:

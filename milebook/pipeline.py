@@ -14,9 +14,11 @@ from milebook import booklet, imposition, links, products, site, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
+from milebook.formstore import FormStore, edition_of
 from milebook.library import Library
 from milebook.loader import load, search_path
 from milebook.models import Profile
+from milebook.printshop import Making, PrintShop
 from milebook.quantities import clock
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule
@@ -40,6 +42,7 @@ class Request:
     parts: tuple[str, ...] = ()
     large_print: bool = False
     strict: bool = False
+    forms: Path | None = None  # where forms are kept for later builds; None keeps none
     site_url: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
@@ -86,7 +89,8 @@ def build(request: Request, tell: Tell) -> Report:
     timer.step("content", f"{len(chosen)} of {len(library.profiles)} profiles")
     renderer = Renderer(search_path("templates", request.templates))
     products.choose(request.parts, renderer.sections(), large_print=request.large_print)  # told before anything is made
-    made = tuple(_make(key, library, chosen[key], *plans[key], renderer, request, timer) for key in chosen)
+    shop = _shop(renderer, request)
+    made = tuple(_make(key, library, chosen[key], *plans[key], shop, request, timer) for key in chosen)
     report = Report(made, ())
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
@@ -230,10 +234,11 @@ def _make(
     profile: Profile,
     fitness: Fitness,
     schedule: Schedule,
-    renderer: Renderer,
+    shop: PrintShop,
     request: Request,
     timer: _Timer,
 ) -> Made:
+    renderer = shop.renderer
     view = booklet.compose(key, library, profile, fitness, schedule)
     files = {
         f"{key}/plan.json": plan_json.dump(profile, fitness, schedule),
@@ -244,14 +249,25 @@ def _make(
     warnings: list[str] = []
     if request.pdf:
         parts = products.choose(request.parts, renderer.sections(), large_print=request.large_print)
-        for product, pdf in products.lay_out(view, parts, renderer):
+        for product, done in products.lay_out(view, parts, shop):
+            pdf = done.pdf
             files[f"{key}/{product.name}.pdf"] = pdf.data
             printed.append(Printed(product.name, product.title, pdf.pages, len(pdf.data)))
             warnings += pdf.warnings
-            timer.step(f"{key}/{product.name}.pdf", f"{pdf.pages} pages, {len(pdf.data) / 1000:.0f} kB")
+            timer.step(f"{key}/{product.name}.pdf", _told(done))
     files[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, printed, request.site_url)).encode()
     timer.step(f"{key}/index.html", f"{len(files[f'{key}/index.html']) / 1000:.0f} kB")
     return Made(view, files, tuple(printed), tuple(dict.fromkeys(warnings)))
+
+
+def _told(done: products.Printed) -> str:
+    return f"{done.pdf.pages} pages, {len(done.pdf.data) / 1000:.0f} kB, {done.how.value}"
+
+
+def _shop(renderer: Renderer, request: Request) -> PrintShop:
+    """Where booklets are printed; what is made of the content alone comes from forms that earlier builds kept."""
+    store = FormStore(request.forms, edition_of(renderer.folders)) if request.forms and request.pdf else None
+    return PrintShop(renderer.folders, store, Making.LATER if store else Making.NEVER, renderer)
 
 
 def page_values(view: Booklet, printed: Sequence[Printed], site_url: str) -> dict[str, Any]:

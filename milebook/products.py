@@ -1,14 +1,15 @@
-"""What can be printed for a runner: each a template, laid out by `press`."""
+"""What can be printed for a runner: each a template, printed by `printshop`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from milebook import imposition, press
+from milebook import imposition
 from milebook.errors import ContentError, Problem, near_miss
 from milebook.press import Pdf
+from milebook.printshop import Printed, PrintShop
 from milebook.render import Renderer
 from milebook.views import Booklet
 
@@ -68,19 +69,19 @@ def _refuse(names: Collection[str], known: Collection[str]) -> None:
         raise ContentError([Problem("--parts", 0, 0, f'"{name}" is unknown', near_miss(name, known)) for name in names])
 
 
-def lay_out(view: Booklet, parts: Parts, renderer: Renderer) -> Iterator[tuple[Product, Pdf]]:
+def lay_out(view: Booklet, parts: Parts, shop: PrintShop) -> Iterator[tuple[Product, Printed]]:
     """Print the chosen products one after the other. Raises ContentError, and BuildError without a print engine."""
     _check_weeks(view, parts.sections)
-    booklet: Pdf | None = None
+    booklet: Printed | None = None
     for name in parts.names:
         if name == "booklet-print":
-            booklet = booklet or _print(PRODUCTS["booklet"], view, renderer)
-            pdf = _fold(booklet, view)
+            booklet = booklet or print_one("booklet", view, shop)
+            printed = replace(booklet, pdf=_fold(booklet.pdf, view))
         else:
-            pdf = _print(PRODUCTS[name], view, renderer, parts.sections if name == "parts" else ())
+            printed = print_one(name, view, shop, parts.sections if name == "parts" else ())
         if name == "booklet":
-            booklet = pdf
-        yield PRODUCTS[name], pdf
+            booklet = printed
+        yield PRODUCTS[name], printed
 
 
 def render(product: Product, view: Booklet, renderer: Renderer, sections: Collection[str] = ()) -> str:
@@ -89,8 +90,14 @@ def render(product: Product, view: Booklet, renderer: Renderer, sections: Collec
     return renderer.render(product.template, values)
 
 
-def _print(product: Product, view: Booklet, renderer: Renderer, sections: Collection[str] = ()) -> Pdf:
-    return press.print_pdf(render(product, view, renderer, sections), renderer.folders)
+def print_one(name: str, view: Booklet, shop: PrintShop, sections: Collection[str] = ()) -> Printed:
+    """One product (not the folded booklet), stamped where a form fits. Raises ContentError and BuildError."""
+    product = PRODUCTS[name]
+
+    def write(view: Booklet, renderer: Renderer) -> str:
+        return render(product, view, renderer, sections)
+
+    return shop.print(view, write, " ".join((name, *sections)))
 
 
 def _fold(booklet: Pdf, view: Booklet) -> Pdf:

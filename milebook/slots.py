@@ -68,13 +68,13 @@ def apart(view: Booklet) -> Apart:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
 def _take(value: Any, told: list[Any], values: list[str]) -> None:
     """Add what is shared to `told` and what is the runner's to `values`; tuples in `told` are ours, never a view's."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _PLAIN:
         told.append(value)
     elif kind is Field:
@@ -106,7 +106,7 @@ class _Followed(Field):
     seen: list[int]
 
     @property
-    def text(self) -> str:  # type: ignore[override]  # read-only here, and frozen there
+    def text(self) -> str:
         self.seen.append(self.number)
         return self.own.text
 
@@ -154,7 +154,7 @@ def _words(title: str) -> Iterator[str | int]:
 
 def _copy(value: Any, fields_: list[Field], seen: list[int]) -> Any:
     """The same value, with fields that are followed; they are numbered in the order in which `apart` takes them."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _PLAIN:
         return value
     if kind is Field:
@@ -170,7 +170,7 @@ def _copy(value: Any, fields_: list[Field], seen: list[int]) -> Any:
 
 def _made(kind: type, state: dict[str, Any]) -> Any:
     """An object of a frozen class, without asking its constructor."""
-    made = object.__new__(kind)
+    made: Any = object.__new__(kind)
     made.__dict__.update(state)
     return made
 
@@ -182,7 +182,9 @@ def _field(value: Field | str) -> Markup:
 
 
 def _bar(value: Field, width: float) -> Markup:
-    return _numbered(mark_bar(value.own, width), value.number) if isinstance(value, _Followed) else mark_bar(value, width)
+    if not isinstance(value, _Followed):
+        return mark_bar(value, width)
+    return _numbered(mark_bar(value.own, width), value.number)
 
 
 def _numbered(html: Markup, number: int) -> Markup:
@@ -194,5 +196,7 @@ def _line(line: Line) -> Markup:
 
 
 def _shown(line: Line) -> Markup:
-    pieces = (Markup("\ue000{}\ue001{}\ue002").format(p.number, p.own.text) if isinstance(p, _Followed) else p for p in line)
-    return Markup("").join(escape(piece) for piece in pieces)
+    marked = Markup("\ue000{}\ue001{}\ue002")
+    return Markup("").join(
+        marked.format(piece.number, piece.own.text) if isinstance(piece, _Followed) else escape(piece) for piece in line
+    )

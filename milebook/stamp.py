@@ -24,7 +24,6 @@ class Stamper:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.setter = Setter(form)
-        self._fixed = dict(form.fixed)
 
     def stamp(self, sheet: Sheet) -> bytes:
         """The runner's PDF. Raises Unstampable."""
@@ -34,11 +33,11 @@ class Stamper:
 
     def fill(self, values: Sequence[str]) -> bytes:
         """The PDF with these values, in the order of the form's own. Raises Unstampable."""
-        if len(values) != len(self.form.values):
-            raise Unstampable(f"{len(values)} values for {len(self.form.values)} fields")
-        for slot, reason in self._fixed.items():
-            if values[slot] != self.form.values[slot]:
-                raise Unstampable(f'"{values[slot]}" instead of "{self.form.values[slot]}": {reason}')
+        if len(values) != self.form.count:
+            raise Unstampable(f"{len(values)} values for {self.form.count} fields")
+        for slot, own, reason in self.form.fixed:
+            if values[slot] != own:
+                raise Unstampable(f'"{values[slot]}" instead of "{own}": {reason}')
         holes: dict[int, bytes] = {}
         for paragraph in self.form.paragraphs:
             holes.update(self.setter.set_paragraph(paragraph, values))

@@ -15,6 +15,7 @@ from milebook.forms import PANGO_SCALE, Form, Paragraph, Piece, Row
 
 NEAR = 0.02  # px; where a line is this near to being full, only the print engine knows whether a word still fits
 SAME = 0.01  # px; what is nearer than this lies in the same place
+MOST_SHAPED = 20_000  # texts that are remembered; some 300 bytes each
 NOTHING = b"BT\nET"  # what the engine writes for a run that shows nothing
 
 Chunk = tuple[int, int, str]  # a piece's place in its paragraph, and from where on what of its text is on a line
@@ -25,6 +26,14 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 class Unstampable(Exception):
     """These values do not go into this form; lay the booklet out in full."""
+
+
+class UnknownLetterError(Unstampable):
+    """A value has a letter that the fonts of the form have not, or that is made of several."""
+
+
+class NoFormError(Exception):
+    """The print engine's pages are not as the maker of forms knows them."""
 
 
 class Setter:
@@ -264,13 +273,15 @@ class _Type:
         """Width and glyphs of a text. Raises Unstampable where the form's fonts have not all of its letters."""
         key = style, text
         if key not in self.cache:
+            if len(self.cache) > MOST_SHAPED:
+                self.cache.clear()
             self.cache[key] = self._shape(text, style)
         return self.cache[key]
 
     def _shape(self, text: str, number: int) -> Shaped:
         style = self.form.styles[number]
         if not self.letters[style.face].issuperset(text):
-            raise Unstampable(f'the form has not all the letters of "{text}"')
+            raise UnknownLetterError(f'the form has not all the letters of "{text}"')
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.direction = "ltr"
@@ -283,7 +294,7 @@ class _Type:
             glyph, advance = info.codepoint, position.x_advance
             width, reads_as = glyphs.get(glyph, (0, None))
             if not _reads_same(reads_as, text[info.cluster : end]) or position.x_offset or position.y_offset:
-                raise Unstampable(f'the form cannot spell "{text}"')
+                raise UnknownLetterError(f'the form cannot spell "{text}"')
             total += advance
             kerning = width - advance * 1000 * (1 / PANGO_SCALE) / (style.size / PANGO_SCALE)
             shown.append(f"{glyph:04x}>{int(kerning)}<" if kerning else f"{glyph:04x}")

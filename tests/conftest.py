@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+os.environ["MILEBOOK_CACHE"] = ""  # no test finds a form that another has left
 CLONE = Path(__file__).parent.parent
 CONTENT = CLONE / "content"
 TODAY = date(2026, 11, 24)

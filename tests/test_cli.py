@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from milebook import pipeline, products, writer
+from milebook import pipeline, printshop, products, writer
 from milebook.cli import main
 from milebook.press import Pdf
 
@@ -100,7 +100,7 @@ def paper(monkeypatch):
         engine["html"].append(html)
         return Pdf(b"%PDF", 1, engine["warnings"])
 
-    monkeypatch.setattr(products.press, "print_pdf", print_pdf)
+    monkeypatch.setattr(printshop.press, "print_pdf", print_pdf)
     monkeypatch.setattr(products.imposition, "impose", lambda booklet, paper, title: b"%PDF")
     return engine
 

@@ -1,0 +1,181 @@
+"""Forms kept in a folder from one build to the next, so that a booklet can be printed without the print engine.
+
+A form is found only under the very things it was made of. The edition is a hash of every file of the templates (fonts
+and styles too), of milebook's own code and of every library that has a say in a page; the skeleton is a hash of the
+page itself without the runner's values, and so of every text of the content that is in it. The file says both, and ends
+with its own hash: what is cut short, changed or renamed is no form any more. Where the folder cannot be written or
+read, nothing is kept, and nothing else happens.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+
+from milebook import doctor, forms
+from milebook.forms import Form, UnusableFormError
+from milebook.slots import Route
+
+LIBRARIES = (  # what lays out, draws and shapes; a test compares it with what the print engine asks for
+    *("weasyprint", "pydyf", "cffi", "tinyhtml5", "tinycss2", "cssselect2", "pyphen", "pillow", "fonttools"),
+    *("webencodings", "brotli", "zopfli", "uharfbuzz", "jinja2", "markupsafe", "markdown", "segno"),
+)
+MOST_BYTES = 100_000_000  # of all forms; the ones used longest ago go first
+MOST_FORMS = 8  # of one skeleton: more than that, and runners are too different for stamping to pay
+
+_MAGIC = b"milebook form\n"
+_HASH = 32  # bytes
+
+
+def edition_of(folders: Sequence[Path]) -> str:
+    """Name everything a page is made of except the view: templates, fonts, milebook's code, libraries, Python."""
+    told = sha256(f"{forms.VERSION} {platform.python_version()} {platform.machine()} {_versions()}".encode())
+    places = [Path(__file__).parent, *folders]
+    for number, folder in enumerate(places):
+        for path in sorted(path for path in folder.rglob("*.py" if number == 0 else "*") if path.is_file()):
+            name = path.relative_to(folder).as_posix()
+            told.update(f"{number} {len(name)} {name} ".encode() + sha256(path.read_bytes()).digest())
+    return told.hexdigest()
+
+
+@cache
+def _versions() -> str:
+    found = [f"{name} {_version(name)}" for name in LIBRARIES]
+    return " ".join((*found, *doctor.versions("Pango", "HarfBuzz", "HarfBuzz-Subset")))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "none"
+
+
+@dataclass(frozen=True)
+class FormStore:
+    """A folder of forms. It can be sent to another process: it knows only where it is and its edition."""
+
+    folder: Path
+    edition: str
+
+    @property
+    def _home(self) -> Path:
+        return self.folder / self.edition[:_HASH]
+
+    # ------------------------------------------------------------ forms
+
+    def forms(self, skeleton: str) -> Iterator[Form]:
+        """The forms of a page; the one used last comes first. What is no whole form of this page is thrown away."""
+        for path in self._paths(skeleton):
+            payload = self._read(path, skeleton)
+            if payload is None:
+                continue
+            with contextlib.suppress(UnusableFormError):
+                form = forms.load(payload)
+                if form.key == skeleton:
+                    _touch(path)
+                    yield form
+
+    def keep(self, form: Form) -> None:
+        """Keep a form. Raises nothing: a folder that is full or read-only keeps none."""
+        payload = forms.dump(form)
+        if len(self._paths(form.key)) < MOST_FORMS:
+            name = f"{form.key[:_HASH]}-{sha256(payload).hexdigest()[:_HASH]}.form"
+            self._write(self._home / name, form.key, payload)
+            self._tidy_up()
+
+    def _paths(self, skeleton: str) -> list[Path]:
+        with contextlib.suppress(OSError):
+            return sorted(self._home.glob(f"{skeleton[:_HASH]}-*.form"), key=_age)
+        return []
+
+    # ------------------------------------------------------------ routes
+
+    def route(self, shape: str) -> Route | None:
+        """The way of values to the page of a view of this shape; None where there is none."""
+        payload = self._read(self._home / f"{shape[:_HASH]}.route", shape)
+        if payload is None:
+            return None
+        try:
+            skeleton, order, title = json.loads(payload)
+        except (ValueError, TypeError):
+            return None
+        return Route(skeleton, tuple(order), None if title is None else tuple(title))
+
+    def keep_route(self, shape: str, route: Route) -> None:
+        """Keep a route."""
+        payload = json.dumps([route.skeleton, route.order, route.title]).encode()
+        self._write(self._home / f"{shape[:_HASH]}.route", shape, payload)
+
+    def note(self, shape: str, values: Iterable[str]) -> bool:
+        """Note that a view of this shape was laid out. Whether one was before, with other values."""
+        path, now = self._home / f"{shape[:_HASH]}.seen", sha256(repr(tuple(values)).encode()).digest()
+        before = self._read(path, shape)
+        if before != now:
+            self._write(path, shape, now)
+        return before is not None and before != now
+
+    # ------------------------------------------------------------ files
+
+    def _head(self, name: str) -> bytes:
+        return _MAGIC + f"{self.edition}\n{name}\n".encode()
+
+    def _read(self, path: Path, name: str) -> bytes | None:
+        """What was kept under this name; a file that is not whole, or another's, is removed."""
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        head = self._head(name)
+        if data.startswith(head) and sha256(data[:-_HASH]).digest() == data[-_HASH:]:
+            return data[len(head) : -_HASH]
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return None
+
+    def _write(self, path: Path, name: str, payload: bytes) -> None:
+        """Write a file whole or not at all; of two that write it at once, one wins."""
+        data = self._head(name) + payload
+        part = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # a runner's name may be in a form
+            handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+            with os.fdopen(handle, "wb") as file:
+                file.write(data + sha256(data).digest())
+            Path(part).replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                Path(part or path.with_suffix(".part")).unlink(missing_ok=True)
+
+    def _tidy_up(self) -> None:
+        """Remove what was used longest ago, of any edition, until what is left is small enough."""
+        with contextlib.suppress(OSError):
+            total = 0
+            for path in sorted((path for path in self.folder.glob("*/*") if path.is_file()), key=_age):
+                total += path.stat().st_size
+                if total > MOST_BYTES:
+                    path.unlink(missing_ok=True)
+            for folder in self.folder.iterdir():
+                if folder != self._home and not any(folder.iterdir()):
+                    folder.rmdir()
+
+
+def _age(path: Path) -> float:
+    try:
+        return -path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _touch(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        os.utime(path)

@@ -1,0 +1,188 @@
+"""A view -> its PDF, by the quickest way that gives the right one: stamped where a form fits, else laid out in full.
+
+For a program that prints one booklet, and for one that prints thousands:
+
+    shop = PrintShop(templates, FormStore(folder, edition_of(templates)))
+    printed = shop.print(view, write)       # write(view, renderer) is the page as HTML
+    printed.pdf.data, printed.how, printed.reason
+
+A form costs more to make than a booklet to lay out. So by default (`Making.LATER`) a first runner is laid out and noted
+in the store, and a form is made when a second runner of the same shape comes, or the first one comes back with other
+values. A batch that knows there will be many says `Making.AT_ONCE`, and its workers `Making.NEVER`. A shop can be sent
+to another process: it takes along where its forms are, and loads each when it is first needed. One shop serves one
+thread. Forms that were printed from stay in memory, some 4 MB each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from milebook import press
+from milebook.forms import Sheet, read
+from milebook.formstore import MOST_FORMS, FormStore
+from milebook.press import Pdf
+from milebook.render import Renderer
+from milebook.slots import Apart, Route, Write, apart, follow
+from milebook.stamp import Stamper
+from milebook.typesetting import NoFormError, UnknownLetterError, Unstampable
+from milebook.views import Booklet
+
+MOST_LOADED = 40  # forms in memory, some 4 MB each
+
+
+class How(Enum):
+    """How a PDF came about."""
+
+    STAMPED = "stamped"
+    FORM_MADE = "form made"  # and stamped
+    LAID_OUT = "laid out"
+
+
+class Making(Enum):
+    """When a form is made for a runner whom no form fits."""
+
+    NEVER = "never"
+    LATER = "later"  # for the second runner of a shape
+    AT_ONCE = "at once"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF, how it came about and, where it was not stamped, why not."""
+
+    pdf: Pdf
+    how: How
+    reason: str = ""
+
+
+class PrintShop:
+    """Prints views with the templates of some folders; `store` None keeps forms for the life of the shop only."""
+
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        store: FormStore | None = None,
+        making: Making = Making.LATER,
+        renderer: Renderer | None = None,
+    ) -> None:
+        self.folders, self.store, self.making = tuple(folders), store, making
+        self._forget(renderer)
+
+    def _forget(self, renderer: Renderer | None = None) -> None:
+        self._renderer = renderer
+        self._stampers: dict[str, list[Stamper]] = {}
+        self._routes: dict[str, Route] = {}
+        self._seen: dict[str, tuple[str, ...]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"folders": self.folders, "store": self.store, "making": self.making}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._forget()
+
+    @property
+    def renderer(self) -> Renderer:
+        """The templates; they are read when a page is first filled."""
+        self._renderer = self._renderer or Renderer(self.folders)
+        return self._renderer
+
+    def print(self, view: Booklet, write: Write, product: str = "booklet") -> Printed:
+        """One runner's PDF. Raises ContentError for a wrong template, BuildError where the engine is needed and cannot.
+
+        `product` names what `write` makes of the view; with the view's shape it stands for the page.
+        """
+        parts = apart(view)
+        shape = sha256(f"{product} {parts.shape}".encode()).hexdigest()
+        html, sheet = "", self._sheet(shape, parts)
+        if sheet is None:
+            html = write(view, self.renderer)
+            sheet = read(html)
+        try:
+            pdf, reason = self._stamp(sheet)
+        except UnknownLetterError as error:  # nor would another form have it
+            return Printed(press.print_pdf(html or write(view, self.renderer), self.folders), How.LAID_OUT, str(error))
+        if pdf:
+            return Printed(pdf, How.STAMPED)
+        html = html or write(view, self.renderer)
+        pdf = self._made(html, sheet) if self._is_time(shape, parts) and self._has_room(sheet.skeleton) else None
+        if not pdf:
+            return Printed(press.print_pdf(html, self.folders), How.LAID_OUT, reason)
+        self._learn(shape, view, write)
+        return Printed(pdf, How.FORM_MADE, reason)
+
+    # ------------------------------------------------------------ stamping
+
+    def _sheet(self, shape: str, parts: Apart) -> Sheet | None:
+        """The page's values without the page, where its templates are known to show every value as it is."""
+        if shape not in self._routes and self.store:
+            route = self.store.route(shape)
+            if route:
+                self._routes[shape] = route
+        route = self._routes.get(shape)
+        return Sheet(route.skeleton, route.values(parts.values), ()) if route else None
+
+    def _stamp(self, sheet: Sheet) -> tuple[Pdf | None, str]:
+        """The PDF from the first form that fits; else why the one used last does not. Raises UnknownLetterError."""
+        stampers, reason = self._stampers_of(sheet.skeleton), "no form was made yet"
+        for number, stamper in enumerate(stampers):
+            try:
+                data = stamper.stamp(sheet)
+            except UnknownLetterError:
+                raise
+            except Unstampable as error:
+                reason = reason if number else str(error)
+                continue
+            stampers.insert(0, stampers.pop(number))  # the next runner is likely to be like this one
+            return Pdf(data, stamper.form.pages, stamper.form.warnings), ""
+        return None, reason
+
+    def _stampers_of(self, skeleton: str) -> list[Stamper]:
+        """The stampers of a page, loaded when it first comes; those of the page that came longest ago are let go."""
+        if skeleton not in self._stampers:
+            kept = self.store.forms(skeleton) if self.store else ()
+            self._stampers[skeleton] = [Stamper(form) for form in kept]
+        self._stampers[skeleton] = self._stampers.pop(skeleton)  # the last one of the dictionary
+        while len(self._stampers) > 1 and sum(map(len, self._stampers.values())) > MOST_LOADED:
+            del self._stampers[next(iter(self._stampers))]
+        return self._stampers[skeleton]
+
+    # ------------------------------------------------------------ making forms
+
+    def _is_time(self, shape: str, parts: Apart) -> bool:
+        if self.making is not Making.LATER:
+            return self.making is Making.AT_ONCE
+        before = self._seen.setdefault(shape, parts.values)
+        noted = self.store.note(shape, parts.values) if self.store else False
+        return noted or before != parts.values
+
+    def _has_room(self, skeleton: str) -> bool:
+        return len(self._stampers_of(skeleton)) < MOST_FORMS
+
+    def _made(self, html: str, sheet: Sheet) -> Pdf | None:
+        """The PDF from a form made of it; None where no form can be made of such a page."""
+        from milebook import formmaker  # with what it needs of the print engine
+
+        try:
+            form = formmaker.make(html, self.folders)
+            stamper = Stamper(form)
+            data = stamper.fill(sheet.values)
+        except (NoFormError, Unstampable):
+            return None
+        self._stampers_of(sheet.skeleton).insert(0, stamper)
+        if self.store and form.portable:
+            self.store.keep(form)
+        return Pdf(data, form.pages, form.warnings)
+
+    def _learn(self, shape: str, view: Booklet, write: Write) -> None:
+        """Find out whether this page can be stamped without being filled."""
+        route = follow(view, write, self.renderer) if shape not in self._routes else None
+        if route:
+            self._routes[shape] = route
+            if self.store:
+                self.store.keep_route(shape, route)
