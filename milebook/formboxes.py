@@ -101,16 +101,21 @@ def _within(box: Any, around: Surroundings, boxes: Any) -> Surroundings:
         reasons.append("it stands in a table whose columns follow their content")
     if isinstance(box, boxes.FlexContainerBox | boxes.GridContainerBox):
         reasons.append("it stands in a flexible box")
-    shrinks = isinstance(box, boxes.InlineBlockBox) or box.is_floated() or box.is_absolutely_positioned()
+    shrinks = isinstance(box, boxes.InlineBlockBox) or box.is_floated() or _shrinks_absolutely(box)
     if shrinks and isinstance(style["width"], str) and not isinstance(box, boxes.ReplacedBox):
         if style["float"] == "right" and not around.floated:
             floated = box
             around = replace(around, container=around.parent)
         else:
             reasons.append("it stands in a box as wide as its content")
-    if style["transform"] or style["column_count"] != "auto" or style["column_width"] != "auto":
-        reasons.append("it stands in columns or is transformed")
+    if style["column_count"] != "auto" or style["column_width"] != "auto":
+        reasons.append("it stands in columns")
     return replace(around, reasons=tuple(reasons), floated=floated, parent=box)
+
+
+def _shrinks_absolutely(box: Any) -> bool:
+    """Whether a box is placed absolutely and not held on both sides."""
+    return box.is_absolutely_positioned() and "auto" in (box.style["left"], box.style["right"])
 
 
 def _runs(line: Any, row: int, parents: tuple[Any, ...], reasons: list[str], boxes: Any) -> list[Run]:
@@ -138,7 +143,7 @@ def _runs(line: Any, row: int, parents: tuple[Any, ...], reasons: list[str], box
 def _run(box: Any, row: int, parents: tuple[Any, ...], boxes: Any) -> Run:
     inline = parents[1:]
     is_text = isinstance(box, boxes.TextBox)
-    numbers = [parent.element.get("data-slot") for parent in inline if parent.element is not None]
+    numbers = [parent.element.get("data-slot") for parent in parents if parent.element is not None]
     slots = [int(number) for number in numbers if number]
     around = [box, *inline] if is_text else [*inline]
     return Run(
@@ -343,6 +348,8 @@ def _float_room(block: Block, around: Sequence[Block]) -> tuple[float, float]:
     box = block.around.floated
     left = block.around.container.content_box_x()
     for other in around:
+        if other.box.content_box_x() + other.box.width <= left + SAME:
+            continue  # in a column of its own
         for line in other.lines if other is not block else []:
             if not _beside(box, line) or line.position_x > box.position_x + box.margin_width():
                 continue

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from milebook import booklet, imposition, links, products, site, writer
+from milebook import booklet, imposition, links, printshop, products, site, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -260,7 +260,7 @@ def _make(
     return Made(view, files, tuple(printed), tuple(dict.fromkeys(warnings)))
 
 
-def _told(done: products.Printed) -> str:
+def _told(done: printshop.Printed) -> str:
     return f"{done.pdf.pages} pages, {len(done.pdf.data) / 1000:.0f} kB, {done.how.value}"
 
 

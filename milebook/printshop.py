@@ -33,6 +33,7 @@ from milebook.typesetting import NoFormError, UnknownLetterError, Unstampable
 from milebook.views import Booklet
 
 MOST_LOADED = 40  # forms in memory, some 4 MB each
+MOST_POOR = 2  # forms of a page with values that cannot be changed
 
 
 class How(Enum):
@@ -162,7 +163,9 @@ class PrintShop:
         return noted or before != parts.values
 
     def _has_room(self, skeleton: str) -> bool:
-        return len(self._stampers_of(skeleton)) < MOST_FORMS
+        """Whether one more form may help: not where those there are say that values of this page must stay."""
+        stampers = self._stampers_of(skeleton)
+        return len(stampers) < MOST_FORMS and sum(bool(each.form.fixed) for each in stampers) < MOST_POOR
 
     def _made(self, html: str, sheet: Sheet) -> Pdf | None:
         """The PDF from a form made of it; None where no form can be made of such a page."""
