@@ -32,6 +32,8 @@ LIBRARIES = (  # what lays out, draws and shapes; a test compares it with what t
 MOST_BYTES = 100_000_000  # of all forms; the ones used longest ago go first
 MOST_FORMS = 8  # of one skeleton: more than that, and runners are too different for stamping to pay
 
+CODE = Path(__file__).parent  # milebook itself
+
 _MAGIC = b"milebook form\n"
 _HASH = 32  # bytes
 
@@ -39,7 +41,7 @@ _HASH = 32  # bytes
 def edition_of(folders: Sequence[Path]) -> str:
     """Name everything a page is made of except the view: templates, fonts, milebook's code, libraries, Python."""
     told = sha256(f"{forms.VERSION} {platform.python_version()} {platform.machine()} {_versions()}".encode())
-    places = [Path(__file__).parent, *folders]
+    places = [CODE, *folders]
     for number, folder in enumerate(places):
         for path in sorted(path for path in folder.rglob("*.py" if number == 0 else "*") if path.is_file()):
             name = path.relative_to(folder).as_posix()

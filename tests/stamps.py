@@ -161,7 +161,10 @@ def links(reader):
 
 
 def tags(reader):
-    """The tree of tags: the kind of each, what stands for a picture, the page, and the numbers of marked content."""
+    """The tree of tags: the kind of each and what stands for a picture.
+
+    Without the pieces of a line: text that another runner's line end cuts in two is one piece here and two there.
+    """
     found, stack = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
     while stack:
         thing = stack.pop()
@@ -169,8 +172,6 @@ def tags(reader):
         if isinstance(thing, list):
             stack += thing[::-1]
         elif isinstance(thing, dict):
-            found.append((str(thing.get("/S")), str(thing.get("/Alt")), str(thing.get("/MCID"))))
+            found += [(str(thing.get("/S")), str(thing.get("/Alt")))] if thing.get("/S") != "/Span" else []
             stack += [thing["/K"]] if "/K" in thing else []
-        else:
-            found.append(thing)
     return found

@@ -1,0 +1,224 @@
+"""A kept form is used for the very things it was made of and for nothing else, whatever happens to its file."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from importlib import metadata
+
+import pytest
+from stamps import FOLDERS, html_of, view_of
+
+from milebook import formstore
+from milebook.formmaker import make
+from milebook.formstore import FormStore, edition_of
+from milebook.slots import Route
+
+PAGE = (
+    '<html lang="en"><head><title>t</title></head><body><p><span class="field field-time">{}</span></p></body></html>'
+)
+ROUTE = Route("skeleton", (2, 0, 1), ("Plan for ", 0))
+
+
+@pytest.fixture(scope="module")
+def form():
+    return make(PAGE.format("8:10"), FOLDERS)
+
+
+@pytest.fixture
+def store(tmp_path, form):
+    kept = FormStore(tmp_path / "forms", "a" * 64)
+    kept.keep(form)
+    kept.keep_route("shape", ROUTE)
+    kept.note("shape", ("8:10",))
+    return kept
+
+
+def files(store, ending=""):
+    return sorted(path for path in store.folder.rglob(f"*{ending}") if path.is_file())
+
+
+# ---------------------------------------------------------------- the edition
+
+
+@pytest.fixture
+def templates(tmp_path):
+    folder = tmp_path / "templates"
+    (folder / "assets" / "fonts").mkdir(parents=True)
+    (folder / "booklet.html.j2").write_text("<p>x</p>")
+    (folder / "assets" / "print.css").write_text("p { color: red }")
+    (folder / "assets" / "fonts" / "one.ttf").write_bytes(b"\0\1\0\0")
+    return folder
+
+
+def test_the_same_things_make_the_same_edition(templates):
+    assert edition_of((templates,)) == edition_of((templates,))
+    assert edition_of((templates,)) != edition_of((templates, templates))
+
+
+@pytest.mark.parametrize("name", ["booklet.html.j2", "assets/print.css", "assets/fonts/one.ttf"])
+def test_a_byte_of_a_template_a_style_or_a_font_makes_another_edition(templates, name):
+    before, path = edition_of((templates,)), templates / name
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert edition_of((templates,)) != before
+
+
+def test_a_file_added_renamed_or_removed_makes_another_edition(templates):
+    seen = {edition_of((templates,))}
+    (templates / "assets" / "own.css").write_text("")
+    seen.add(edition_of((templates,)))
+    (templates / "assets" / "own.css").rename(templates / "assets" / "other.css")
+    seen.add(edition_of((templates,)))
+    (templates / "booklet.html.j2").unlink()
+    seen.add(edition_of((templates,)))
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize("name", formstore.LIBRARIES)
+def test_another_version_of_a_library_makes_another_edition(templates, monkeypatch, name):
+    formstore._versions.cache_clear()
+    before = edition_of((templates,))
+    versions = {each: formstore._version(each) for each in formstore.LIBRARIES}
+    monkeypatch.setattr(formstore.metadata, "version", lambda each: "999" if each == name else versions[each])
+    formstore._versions.cache_clear()
+    assert edition_of((templates,)) != before
+    monkeypatch.undo()
+    formstore._versions.cache_clear()
+
+
+def test_another_pango_makes_another_edition(templates, monkeypatch):
+    before = edition_of((templates,))
+    monkeypatch.setattr(formstore.doctor, "versions", lambda *names: [f"{name} 9.9" for name in names])
+    formstore._versions.cache_clear()
+    assert edition_of((templates,)) != before
+    monkeypatch.undo()
+    formstore._versions.cache_clear()
+
+
+def test_another_milebook_makes_another_edition(templates, monkeypatch, tmp_path):
+    before = edition_of((templates,))
+    code = shutil.copytree(formstore.CODE, tmp_path / "code", ignore=shutil.ignore_patterns("__pycache__", "bundled"))
+    monkeypatch.setattr(formstore, "CODE", code)
+    assert edition_of((templates,)) == before
+    with (code / "typesetting.py").open("a") as file:
+        file.write("\n")
+    assert edition_of((templates,)) != before
+
+
+def test_every_library_that_the_print_engine_asks_for_is_in_the_edition():
+    wanted, seen = ["weasyprint", "jinja2", "markdown", "uharfbuzz"], set()
+    while wanted:
+        name = wanted.pop().lower()
+        if name in seen:
+            continue
+        seen.add(name)
+        asked = [ask for ask in metadata.requires(name) or [] if "extra ==" not in ask or "woff" in ask]
+        wanted += [re.match(r"[\w-]+", ask)[0] for ask in asked if "implementation_name == 'pypy'" not in ask]
+    assert seen - {"pycparser", "brotlicffi", "typing_extensions"} <= set(formstore.LIBRARIES)
+
+
+# ---------------------------------------------------------------- the files
+
+
+def test_what_is_kept_is_found(store, form):
+    assert list(store.forms(form.key)) == [form]
+    assert store.route("shape") == ROUTE
+
+
+def test_another_edition_page_or_shape_finds_nothing(store, form):
+    other = FormStore(store.folder, "b" * 64)
+    assert list(other.forms(form.key)) == []
+    assert other.route("shape") is None
+    assert list(store.forms("b" * 64)) == []
+    assert store.route("another shape") is None
+
+
+def test_a_file_under_anothers_name_is_thrown_away(store, form):
+    (path,) = files(store, ".form")
+    other = "c" * 64
+    path.rename(path.with_name(path.name.replace(form.key[:32], other[:32])))
+    assert list(store.forms(other)) == []
+    assert files(store, ".form") == []
+
+
+def test_a_file_of_another_edition_is_thrown_away(store, form):
+    other = FormStore(store.folder, "b" * 64)
+    store._home.rename(other._home)
+    assert list(other.forms(form.key)) == []
+    assert other.route("shape") is None
+    assert other.note("shape", ("8:11",)) is False
+
+
+def test_an_edition_that_only_begins_the_same_is_another(store, form):
+    assert list(FormStore(store.folder, "a" * 63 + "b").forms(form.key)) == []
+
+
+@pytest.mark.parametrize("ending", [".form", ".route", ".seen"])
+def test_a_file_cut_short_anywhere_is_thrown_away(store, form, ending):
+    (path,) = files(store, ending)
+    data = path.read_bytes()
+    for length in {0, 1, 20, len(data) // 2, len(data) - 33, len(data) - 32, len(data) - 1}:
+        path.write_bytes(data[:length])
+        assert list(store.forms(form.key)) == [] or ending != ".form"
+        assert store.route("shape") is None or ending != ".route"
+        assert store.note("shape", ("8:11",)) is False or ending != ".seen"
+    path.write_bytes(data + b"\0")
+    assert list(store.forms(form.key)) == [] or ending != ".form"
+
+
+def test_a_file_with_any_bit_changed_is_thrown_away(store, form):
+    (path,) = files(store, ".form")
+    data = path.read_bytes()
+    chance = random.Random(1)
+    for place in {*range(20), *range(len(data) - 40, len(data)), *chance.sample(range(len(data)), 200)}:
+        spoilt = bytearray(data)
+        spoilt[place] ^= 1 << chance.randrange(8)
+        path.write_bytes(spoilt)
+        assert list(store.forms(form.key)) == [], place
+        assert not path.exists()
+    path.write_bytes(data)
+    assert list(store.forms(form.key)) == [form]
+
+
+def test_a_file_half_written_is_never_found(store, form):
+    (path,) = files(store, ".form")
+    path.rename(path.with_name("tmp123.part"))
+    assert list(store.forms(form.key)) == []
+
+
+def test_a_folder_that_cannot_be_used_keeps_nothing_and_stops_nothing(tmp_path, form):
+    (tmp_path / "file").write_text("")
+    store = FormStore(tmp_path / "file", "a" * 64)
+    store.keep(form)
+    store.keep_route("shape", ROUTE)
+    assert list(store.forms(form.key)) == []
+    assert store.route("shape") is None
+    assert store.note("shape", ("8:10",)) is False
+
+
+def test_a_runner_is_noted_and_known_again_with_other_values(tmp_path):
+    store = FormStore(tmp_path, "a" * 64)
+    assert [store.note("shape", (value,)) for value in ("1", "1", "2", "2")] == [False, False, True, False]
+
+
+def test_what_was_used_longest_ago_goes_first(store, form, monkeypatch):
+    import os
+
+    old = FormStore(store.folder, "0" * 64)
+    old.keep(form)
+    (path,) = old._home.iterdir()
+    os.utime(path, (1, 1))
+    monkeypatch.setattr(formstore, "MOST_BYTES", path.stat().st_size * 3 // 2)
+    store.keep(form)
+    assert list(store.forms(form.key)) == [form]
+    assert not old._home.exists()
+
+
+def test_only_its_owner_can_read_a_store(store):
+    assert store._home.stat().st_mode & 0o077 == 0
+
+
+def test_a_page_with_a_font_of_the_system_makes_no_form_to_keep():
+    assert make(PAGE.format("8:10"), FOLDERS).portable is False  # no style sheet, so no font of ours
+    assert make(html_of(view_of(), "race-card"), FOLDERS).portable is True

@@ -1,0 +1,205 @@
+"""Each booklet by the quickest way that gives the right one."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import page
+import pytest
+from conftest import CLONE, EPOCH, TODAY
+from stamps import FOLDERS, assert_same_booklet, assert_same_pictures, html_of, view_of
+
+from milebook import pipeline, press, products
+from milebook.formstore import FormStore, edition_of
+from milebook.printshop import How, Making, PrintShop
+
+CARD = "race-card"  # the quickest to lay out
+RUNNERS = [
+    {"name": name, "result": {"distance": "mile", "time": time}}
+    for name, time in (("Al", "7:30"), ("Bo", "6:59"), ("Cy", "8:01.2"))
+]
+
+
+def card(shop, **changes):
+    return products.print_one(CARD, view_of(**changes), shop)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return FormStore(tmp_path / "forms", edition_of(FOLDERS))
+
+
+def test_a_form_is_made_for_the_second_runner_and_used_from_then_on(store):
+    shop = PrintShop(FOLDERS, store)
+    printed = [card(shop, **changes) for changes in RUNNERS]
+    assert [each.how for each in printed] == [How.LAID_OUT, How.FORM_MADE, How.STAMPED]
+    for each, changes in zip(printed, RUNNERS, strict=True):
+        assert_same_booklet(each.pdf.data, press.print_pdf(html_of(view_of(**changes), CARD), FOLDERS).data)
+
+
+def test_the_same_runner_again_is_no_second_runner(store):
+    assert [card(PrintShop(FOLDERS, store), **RUNNERS[0]).how for _ in range(3)] == [How.LAID_OUT] * 3
+    assert card(PrintShop(FOLDERS, store), **RUNNERS[1]).how is How.FORM_MADE
+
+
+def test_a_batch_makes_a_form_at_once_and_its_workers_make_none():
+    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    assert [card(shop, **changes).how for changes in RUNNERS] == [How.FORM_MADE, How.STAMPED, How.STAMPED]
+    shop = PrintShop(FOLDERS, making=Making.NEVER)
+    assert [card(shop, **changes).how for changes in RUNNERS] == [How.LAID_OUT] * 3
+
+
+def test_a_shop_in_another_process_finds_the_forms(store):
+    first = PrintShop(FOLDERS, store, Making.AT_ONCE)
+    made = card(first, **RUNNERS[0])
+    other = pickle.loads(pickle.dumps(first))
+    assert len(pickle.dumps(first)) < 1000
+    again = card(other, **RUNNERS[0])
+    assert (made.how, again.how) == (How.FORM_MADE, How.STAMPED)
+    assert made.pdf == again.pdf
+
+
+def test_products_and_parts_have_forms_of_their_own(store):
+    shop = PrintShop(FOLDERS, store, Making.AT_ONCE)
+    for name, sections in (("race-card", ()), ("wall-plan", ()), ("parts", ("paces",)), ("parts", ("laps",))):
+        for changes, how in zip(RUNNERS[:2], (How.FORM_MADE, How.STAMPED), strict=True):
+            view = view_of(**changes)
+            printed = products.print_one(name, view, shop, sections)
+            full = press.print_pdf(products.render(products.PRODUCTS[name], view, shop.renderer, sections), FOLDERS)
+            assert printed.how is how
+            assert (printed.pdf.pages, printed.pdf.warnings) == (full.pages, full.warnings)
+            assert_same_booklet(printed.pdf.data, full.data)
+            assert_same_pictures(printed.pdf.data, full.data, range(full.pages))
+
+
+@pytest.mark.parametrize("product", ["race-card", "wall-plan", "strides"])
+def test_stamped_products_are_accessible(product, tmp_path):
+    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    printed = [products.print_one(product, view_of(**changes), shop) for changes in RUNNERS[:2]]
+    assert printed[1].how is How.STAMPED
+    (tmp_path / "one.pdf").write_bytes(printed[1].pdf.data)
+    report = page.validate_pdf(str(tmp_path / "one.pdf"), profile="ua1")
+    assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
+
+
+@pytest.mark.parametrize("name", ["Владимир", "山田 太郎", "محمد", "Ze\u0301"])
+def test_a_name_that_needs_other_letters_is_laid_out_and_makes_no_form(store, name):
+    shop = PrintShop(FOLDERS, store, Making.AT_ONCE)
+    card(shop, **RUNNERS[0])
+    kept = sorted(store.folder.rglob("*.form"))
+    printed = card(shop, name=name)
+    assert printed.how is How.LAID_OUT
+    assert name in printed.reason
+    assert sorted(store.folder.rglob("*.form")) == kept
+
+
+def test_a_value_that_fits_in_no_form_gets_a_form_of_its_own():
+    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    wide = {"name": "WWWWWWW WWWWWWWWW WWWWWWWW WWWWWW"}
+    printed = [
+        card(shop, **changes) for changes in (RUNNERS[0], wide, wide | {"name": "WWWWWWW WWWWWWWWW MWWWWWWW WWWWWW"})
+    ]
+    assert printed[1].how is How.FORM_MADE
+    assert "wide" in printed[1].reason or "lines" in printed[1].reason
+
+
+def test_a_template_that_reads_values_is_filled_and_stamped_all_the_same(tmp_path, store):
+    (tmp_path / "assets").mkdir()
+    source = (FOLDERS[-1] / "race-card.html.j2").read_text("utf-8")
+    (tmp_path / "race-card.html.j2").write_text(
+        source.replace("<h1>Race card</h1>", "<h1>Race card{% if booklet.runner.text | length > 2 %}!{% endif %}</h1>")
+    )
+    shop = PrintShop((tmp_path, *FOLDERS), None, Making.AT_ONCE)
+    hows = [card(shop, **changes).how for changes in (*RUNNERS, {"name": "Dorothy"}, {"name": "Eve"})]
+    assert hows == [How.FORM_MADE, How.STAMPED, How.STAMPED, How.FORM_MADE, How.STAMPED]
+
+
+# ---------------------------------------------------------------- builds
+
+
+@pytest.fixture
+def build(tmp_path, small_content):
+    def run(time, **changes):
+        values = {"content": small_content, "parts": (CARD,), "profiles": ("beginner",), "out": tmp_path / "out"}
+        from milebook.models import RaceResult
+        from milebook.quantities import Distance, Duration
+
+        result = RaceResult(distance=Distance.parse("5 km"), time=Duration.parse(time))
+        said = []
+        request = pipeline.Request(
+            today=TODAY, forms=tmp_path / "forms", overrides={"result": result}, **values | changes
+        )
+        pipeline.build(request, lambda name, what, _: said.append((name, what)))
+        return next(what.split(", ")[-1] for name, what in said if name.endswith(f"{CARD}.pdf"))
+
+    return run
+
+
+def test_a_build_makes_a_form_the_second_time_and_stamps_the_third(build):
+    assert [build(time) for time in ("27:30", "27:30", "27:00", "26:50")] == [
+        "laid out",
+        "laid out",
+        "form made",
+        "stamped",
+    ]
+
+
+def test_a_changed_text_of_the_content_is_laid_out_anew(build, small_content, tmp_path):
+    for time in ("27:30", "27:00", "26:50"):
+        told = build(time)
+    assert told == "stamped"
+    site = small_content / "site.yaml"
+    text = site.read_text("utf-8")
+    name = next(line for line in text.splitlines() if line.startswith("name:"))
+    site.write_text(text.replace(name, "name: Another club"), "utf-8")
+    assert build("26:40") == "laid out"
+    site.write_text(text, "utf-8")
+    assert build("26:40") == "stamped"
+
+
+def test_a_changed_style_is_laid_out_anew(build, tmp_path):
+    own = tmp_path / "templates"
+    (own / "assets").mkdir(parents=True)
+    (own / "assets" / "own.css").write_text("h1 { color: #123456 }")
+    for time in ("27:30", "27:00", "26:50"):
+        told = build(time, templates=own)
+    assert told == "stamped"
+    (own / "assets" / "own.css").write_text("h1 { color: #123457 }")
+    assert build("26:40", templates=own) == "laid out"
+
+
+def test_without_a_cache_nothing_is_kept(build, tmp_path):
+    assert [build(time, forms=None) for time in ("27:30", "27:00", "26:50")] == ["laid out"] * 3
+    assert not (tmp_path / "forms").exists()
+
+
+QUICK = """
+import sys
+from milebook.cli import main
+main(sys.argv[1:], standalone_mode=False)
+assert not {"weasyprint", "fontTools", "tinycss2", "PIL"} & set(sys.modules), "the print engine was imported"
+"""
+
+
+def test_a_build_with_kept_forms_does_without_the_print_engine(tmp_path):
+    environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONPATH": str(CLONE)}
+    code = "import sys; from milebook.cli import main; main(sys.argv[1:], standalone_mode=False)"
+    for program, time in ((code, "27:30"), (code, "27:00"), (QUICK, "26:50")):
+        command = ["build", "--profile", "beginner", "--out", tmp_path / "out", "--cache", tmp_path / "cache"]
+        command += ["--parts", "race-card,wall-plan,strides", "--result", f"5k {time}"]
+        run = subprocess.run(
+            [sys.executable, "-c", program, *map(str, command)],
+            cwd=tmp_path,
+            env=environment,
+            text=True,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+    assert "stamped" in run.stdout
+    assert not any(b"Beginner" in path.read_bytes() for path in Path(tmp_path / "cache").rglob("*") if path.is_file())
