@@ -15,7 +15,9 @@ from stamps import FOLDERS, assert_same_booklet, assert_same_pictures, html_of, 
 
 from milebook import pipeline, press, products
 from milebook.formstore import FormStore, edition_of
+from milebook.models import RaceResult
 from milebook.printshop import How, Making, PrintShop
+from milebook.quantities import Distance, Duration
 
 CARD = "race-card"  # the quickest to lay out
 RUNNERS = [
@@ -125,14 +127,10 @@ def test_a_template_that_reads_values_is_filled_and_stamped_all_the_same(tmp_pat
 def build(tmp_path, small_content):
     def run(time, **changes):
         values = {"content": small_content, "parts": (CARD,), "profiles": ("beginner",), "out": tmp_path / "out"}
-        from milebook.models import RaceResult
-        from milebook.quantities import Distance, Duration
-
         result = RaceResult(distance=Distance.parse("5 km"), time=Duration.parse(time))
         said = []
-        request = pipeline.Request(
-            today=TODAY, forms=tmp_path / "forms", overrides={"result": result}, **values | changes
-        )
+        values |= {"today": TODAY, "forms": tmp_path / "forms", "overrides": {"result": result}}
+        request = pipeline.Request(**values | changes)
         pipeline.build(request, lambda name, what, _: said.append((name, what)))
         return next(what.split(", ")[-1] for name, what in said if name.endswith(f"{CARD}.pdf"))
 
