@@ -10,7 +10,7 @@ ifeq ($(shell uname -s),Darwin)
   python := DYLD_FALLBACK_LIBRARY_PATH="$$(brew --prefix 2>/dev/null || echo /opt/homebrew)/lib:/usr/local/lib:/usr/lib" $(python)
 endif
 
-.PHONY: help booklet site check test lint golden lock clean setup setup-dev
+.PHONY: help booklet site check test lint stamps golden lock clean setup setup-dev
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -34,6 +34,9 @@ lint: setup-dev ## style, types and the layers of the imports
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy
 	@.venv/bin/lint-imports
+
+stamps: setup-dev ## 240 random athletes' stamped booklets against full layouts, ten minutes
+	@MILEBOOK_ATHLETES=240 $(python) -m pytest tests/test_stamped_athletes.py $(ARGS)
 
 golden: setup-dev ## rewrite tests/golden; review the difference before committing it
 	@$(python) -m pytest --update-golden $(ARGS)
