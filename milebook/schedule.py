@@ -87,6 +87,25 @@ def _reference_runners(level: Level, units: Units) -> tuple[Runner, ...]:
     return tuple(Runner(level, units, assess(Result(METRES_PER_MILE, mile))) for mile in REFERENCE_MILES)
 
 
+_metres: dict[tuple[int, Kind, Level, Units, float], tuple[Workout, tuple[float, ...]]] = {}
+_MOST_METRES = 20_000  # that many are remembered; a plan asks for some hundreds
+
+
+def _reference_metres(
+    key: str, workout: Workout, kind: Kind, level: Level, units: Units, volume: float
+) -> tuple[float, ...]:
+    """Metres of a session for each reference runner; remembered, as a club's runners ask for the same ones."""
+    place = id(workout), kind, level, units, volume
+    found = _metres.get(place)  # it holds the workout, so that no other one can have its id
+    if found is None:
+        if len(_metres) >= _MOST_METRES:
+            _metres.clear()
+        runners = _reference_runners(level, units)
+        metres = tuple(plan_session(key, workout, kind, runner, volume).metres for runner in runners)
+        found = _metres[place] = workout, metres
+    return found[1]
+
+
 def _longest_that_fits(plan: Plan, race_day: date | None, today: date) -> int:
     fitting = [n for n in plan.lengths if race_day is None or race_day - timedelta(days=7 * n - 1) >= today]
     return max(fitting) if fitting else min(plan.lengths)
@@ -149,10 +168,9 @@ class _Builder:
 
     def reference_metres(self, by_day: ByDay, volume: float) -> tuple[float, ...]:
         """Metres of a week for each reference runner."""
-        return tuple(
-            sum(plan_session(key, self.workouts[key], kind, runner, volume).metres for kind, key in by_day.values())
-            for runner in _reference_runners(self.runner.level, self.runner.units)
-        )
+        level, units = self.runner.level, self.runner.units
+        days = [_reference_metres(key, self.workouts[key], kind, level, units, volume) for kind, key in by_day.values()]
+        return tuple(map(sum, zip((0.0,) * len(REFERENCE_MILES), *days, strict=True)))
 
     def week(self, week: PlanWeek, number: int, start: date | None, by_day: ByDay, volume: float) -> Week:
         race_week = any(kind == "race" for kind, _ in by_day.values())
