@@ -8,6 +8,7 @@ following the values finds that out, and such templates are filled for each runn
 
 from __future__ import annotations
 
+import marshal
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
@@ -24,6 +25,7 @@ from milebook.views import Booklet
 
 Write = Callable[[Booklet, Renderer], str]  # a view as HTML
 
+MARSHAL = 2  # the last version whose bytes depend on the values alone
 _PLAIN = (str, int, float, bool, type(None))
 _NUMBER = re.compile(r' data-value="(\d+)"')
 _SHOWN = re.compile("\ue000(\\d+)\ue001(.*?)\ue002", re.DOTALL)  # a value in plain text: its number and how it reads
@@ -64,7 +66,7 @@ def apart(view: Booklet) -> Apart:
     for name in _names(Booklet):
         if name != "key":
             _take(getattr(view, name), told, values)
-    return Apart(sha256(repr(told).encode()).hexdigest(), tuple(values))
+    return Apart(sha256(marshal.dumps(told, MARSHAL)).hexdigest(), tuple(values))
 
 
 @cache

@@ -19,11 +19,12 @@ _SHARE = re.compile(r"\d(?:\.\d+)?")
 
 
 class Stamper:
-    """Stamps a form, many times: it remembers how a text is shaped."""
+    """Stamps a form, many times: it remembers how a text is set."""
 
     def __init__(self, form: Form) -> None:
         self.form = form
-        self.setter = Setter(form)
+        setter = Setter(form)
+        self._paragraphs = [setter.prepared(paragraph) for paragraph in form.paragraphs]
 
     def stamp(self, sheet: Sheet) -> bytes:
         """The runner's PDF. Raises Unstampable."""
@@ -39,8 +40,8 @@ class Stamper:
             if values[slot] != own:
                 raise Unstampable(f'"{values[slot]}" instead of "{own}": {reason}')
         holes: dict[int, bytes] = {}
-        for paragraph in self.form.paragraphs:
-            holes.update(self.setter.set_paragraph(paragraph, values))
+        for set_values in self._paragraphs:
+            holes.update(set_values(values))
         return _assemble(self.form, holes, values)
 
 

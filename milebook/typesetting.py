@@ -7,7 +7,7 @@ raised: a booklet that is laid out in full costs two seconds, a wrong one a race
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import uharfbuzz
 
@@ -15,10 +15,12 @@ from milebook.forms import PANGO_SCALE, Form, Paragraph, Piece, Row
 
 NEAR = 0.02  # px; where a line is this near to being full, only the print engine knows whether a word still fits
 SAME = 0.01  # px; what is nearer than this lies in the same place
+MOST_KNOWN = 100  # lines of each paragraph that are remembered; some 300 bytes each
 MOST_SHAPED = 20_000  # texts that are remembered; some 300 bytes each
 NOTHING = b"BT\nET"  # what the engine writes for a run that shows nothing
 
 Chunk = tuple[int, int, str]  # a piece's place in its paragraph, and from where on what of its text is on a line
+Set = Callable[[Sequence[str]], tuple[tuple[int, bytes], ...]]  # a form's values -> what goes into which hole
 Shaped = tuple[float, bytes]  # width in px, and the glyphs as the operand of TJ
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -56,6 +58,42 @@ class Setter:
                 runs[index].append(run)
         for piece, found in zip(paragraph.pieces, runs, strict=True):
             yield from _into_holes(piece, found)
+
+    def prepared(self, paragraph: Paragraph) -> Set:
+        """The same for one paragraph, many times: what runners have in common is set once."""
+        slots = tuple([piece.slot for piece in paragraph.pieces if piece.slot is not None])
+        known: dict[tuple[str, ...], tuple[tuple[int, bytes], ...]] = {}
+        cell = self._cell(paragraph)
+
+        def set_values(values: Sequence[str]) -> tuple[tuple[int, bytes], ...]:
+            own = tuple([values[slot] for slot in slots])
+            found = known.get(own)
+            if found is None:
+                found = cell(own[0]) if cell else tuple(self.set_paragraph(paragraph, values))
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[own] = found
+            return found
+
+        return set_values
+
+    def _cell(self, paragraph: Paragraph) -> Callable[[str], tuple[tuple[int, bytes]]] | None:
+        """A shorter way for what most paragraphs are: a value by itself on a line."""
+        (row, *rows), (piece, *pieces) = paragraph.rows, paragraph.pieces
+        if rows or pieces or piece.style is None or piece.pinned or len(piece.holes) != 1:
+            return None
+        style, shape, run, hole = piece.style, self._type.shape, self._type.run, piece.holes[0]
+        around, room = piece.before + piece.after, row.right - row.left
+        share = {"start": 0.0, "center": 0.5, "end": 1.0}[paragraph.align]
+
+        def set_value(value: str) -> tuple[tuple[int, bytes]]:
+            width, glyphs = shape(_checked(value), style)
+            if width + around > room - SAME:
+                raise Unstampable(f'"{value}" is wider than its place')
+            x = row.left + (room - width - around) * share + piece.before
+            return ((hole, run(style, x, row.baseline, glyphs) if glyphs else NOTHING),)
+
+        return set_value
 
     # ------------------------------------------------------------ lines
 
@@ -268,6 +306,10 @@ class _Type:
         self.glyphs = [{glyph: (width, text) for glyph, width, text in face.glyphs} for face in form.faces]
         self.letters = [set(face.letters) for face in form.faces]
         self.cache: dict[tuple[int, str], Shaped] = {}
+        self.chosen = [
+            b"/%s %s Tf\n" % (form.faces[style.face].name.encode(), as_number(style.size / PANGO_SCALE))
+            for style in form.styles
+        ]
 
     def shape(self, text: str, style: int) -> Shaped:
         """Width and glyphs of a text. Raises Unstampable where the form's fonts have not all of its letters."""
@@ -304,10 +346,7 @@ class _Type:
 
     def run(self, number: int, x: float, y: float, glyphs: bytes) -> bytes:
         """The operators that show glyphs at a place."""
-        style = self.form.styles[number]
-        face = self.form.faces[style.face].name.encode()
-        size = as_number(style.size / PANGO_SCALE)
-        return b"BT\n1 0 0 -1 %s %s Tm\n/%s %s Tf\n[%s] TJ\nET" % (as_number(x), as_number(y), face, size, glyphs)
+        return b"BT\n1 0 0 -1 %s %s Tm\n%s[%s] TJ\nET" % (as_number(x), as_number(y), self.chosen[number], glyphs)
 
 
 def _reads_same(one: str | None, other: str) -> bool:
