@@ -75,8 +75,8 @@ class FormStore:
 
     # ------------------------------------------------------------ forms
 
-    def forms(self, skeleton: str) -> Iterator[Form]:
-        """The forms of a page; the one used last comes first. What is no whole form of this page is thrown away."""
+    def forms(self, skeleton: str) -> Iterator[tuple[str, Form]]:
+        """The forms of a page with their names. What is no whole form of this page is thrown away."""
         for path in self._paths(skeleton):
             payload = self._read(path, skeleton)
             if payload is None:
@@ -85,19 +85,17 @@ class FormStore:
                 form = forms.load(payload)
                 if form.key == skeleton:
                     _touch(path)
-                    yield form
+                    yield _name_in(path), form
 
-    def keep(self, form: Form) -> None:
+    def keep(self, form: Form, name: str) -> None:
         """Keep a form. Raises nothing: a folder that is full or read-only keeps none."""
-        payload = forms.dump(form)
         if len(self._paths(form.key)) < MOST_FORMS:
-            name = f"{form.key[:_HASH]}-{sha256(payload).hexdigest()[:_HASH]}.form"
-            self._write(self._home / name, form.key, payload)
+            self._write(self._home / f"{form.key[:_HASH]}-{name}.form", form.key, forms.dump(form))
             self._tidy_up()
 
     def _paths(self, skeleton: str) -> list[Path]:
         with contextlib.suppress(OSError):
-            return sorted(self._home.glob(f"{skeleton[:_HASH]}-*.form"), key=_age)
+            return sorted(self._home.glob(f"{skeleton[:_HASH]}-*.form"))
         return []
 
     # ------------------------------------------------------------ routes
@@ -169,6 +167,15 @@ class FormStore:
             for folder in self.folder.iterdir():
                 if folder != self._home and not any(folder.iterdir()):
                     folder.rmdir()
+
+
+def name_of(form: Form) -> str:
+    """What a form is called among those of its page: the same bytes, the same name."""
+    return sha256(forms.dump(form)).hexdigest()[:_HASH]
+
+
+def _name_in(path: Path) -> str:
+    return path.stem.rpartition("-")[2]
 
 
 def _age(path: Path) -> float:

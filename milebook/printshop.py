@@ -10,7 +10,8 @@ A form costs more to make than a booklet to lay out. So by default (`Making.LATE
 in the store, and a form is made when a second runner of the same shape comes, or the first one comes back with other
 values. A batch that knows there will be many says `Making.AT_ONCE`, and its workers `Making.NEVER`. A shop can be sent
 to another process: it takes along where its forms are, and loads each when it is first needed. One shop serves one
-thread. Forms that were printed from stay in memory, some 4 MB each.
+thread. Forms that were printed from stay in memory, some 3 MB each. A `reason` holds the value it is about, a
+name perhaps: it is nothing for a log that others read.
 """
 
 from __future__ import annotations
@@ -23,16 +24,18 @@ from pathlib import Path
 from typing import Any
 
 from milebook import press
+from milebook.formfonts import COMMON, NAMES
 from milebook.forms import Sheet, read
-from milebook.formstore import MOST_FORMS, FormStore
+from milebook.formstore import MOST_FORMS, FormStore, name_of
 from milebook.press import Pdf
 from milebook.render import Renderer
-from milebook.slots import Apart, Route, Write, apart, follow
+from milebook.slots import NO_ROUTE, Apart, Route, Write, apart, follow
 from milebook.stamp import Stamper
 from milebook.typesetting import NoFormError, UnknownLetterError, Unstampable
 from milebook.views import Booklet
 
-MOST_LOADED = 40  # forms in memory, some 4 MB each
+LETTERS = frozenset(COMMON + NAMES)  # of values that can be stamped, as far as the fonts have them
+MOST_LOADED = 40  # forms in memory, some 3 MB each
 MOST_POOR = 2  # forms of a page with values that cannot be changed
 
 
@@ -104,14 +107,17 @@ class PrintShop:
         if sheet is None:
             html = write(view, self.renderer)
             sheet = read(html)
-        try:
-            pdf, reason = self._stamp(sheet)
-        except UnknownLetterError as error:  # nor would another form have it
-            return Printed(press.print_pdf(html or write(view, self.renderer), self.folders), How.LAID_OUT, str(error))
+        pdf, refusals = self._stamp(sheet)
         if pdf:
+            if html:
+                self._learn(shape, view, write)
             return Printed(pdf, How.STAMPED)
         html = html or write(view, self.renderer)
-        pdf = self._made(html, sheet) if self._is_time(shape, parts) and self._has_room(sheet.skeleton) else None
+        spelt = LETTERS.issuperset("".join(sheet.values))  # if not, no other runner's form would be like this one
+        spelt = spelt and not any(isinstance(refusal, UnknownLetterError) for refusal in refusals)
+        reason = str(refusals[0]) if refusals else "there was no form"
+        due = spelt and self._is_time(shape, parts) and self._has_room(sheet.skeleton)
+        pdf = self._made(html, sheet) if due else None
         if not pdf:
             return Printed(press.print_pdf(html, self.folders), How.LAID_OUT, reason)
         self._learn(shape, view, write)
@@ -125,29 +131,27 @@ class PrintShop:
             route = self.store.route(shape)
             if route:
                 self._routes[shape] = route
-        route = self._routes.get(shape)
-        return Sheet(route.skeleton, route.values(parts.values), ()) if route else None
+        route = self._routes.get(shape, NO_ROUTE)
+        return Sheet(route.skeleton, route.values(parts.values), ()) if route != NO_ROUTE else None
 
-    def _stamp(self, sheet: Sheet) -> tuple[Pdf | None, str]:
-        """The PDF from the first form that fits; else why the one used last does not. Raises UnknownLetterError."""
-        stampers, reason = self._stampers_of(sheet.skeleton), "no form was made yet"
-        for number, stamper in enumerate(stampers):
+    def _stamp(self, sheet: Sheet) -> tuple[Pdf | None, list[Unstampable]]:
+        """The PDF from the first form that fits, or why each of them does not.
+
+        They are tried in the order of their names: the same forms give the same bytes, whoever came before.
+        """
+        refusals: list[Unstampable] = []
+        for stamper in self._stampers_of(sheet.skeleton):
             try:
-                data = stamper.stamp(sheet)
-            except UnknownLetterError:
-                raise
+                return Pdf(stamper.stamp(sheet), stamper.form.pages, stamper.form.warnings), refusals
             except Unstampable as error:
-                reason = reason if number else str(error)
-                continue
-            stampers.insert(0, stampers.pop(number))  # the next runner is likely to be like this one
-            return Pdf(data, stamper.form.pages, stamper.form.warnings), ""
-        return None, reason
+                refusals.append(error)
+        return None, refusals
 
     def _stampers_of(self, skeleton: str) -> list[Stamper]:
         """The stampers of a page, loaded when it first comes; those of the page that came longest ago are let go."""
         if skeleton not in self._stampers:
             kept = self.store.forms(skeleton) if self.store else ()
-            self._stampers[skeleton] = [Stamper(form) for form in kept]
+            self._stampers[skeleton] = [Stamper(form, name) for name, form in kept]
         self._stampers[skeleton] = self._stampers.pop(skeleton)  # the last one of the dictionary
         while len(self._stampers) > 1 and sum(map(len, self._stampers.values())) > MOST_LOADED:
             del self._stampers[next(iter(self._stampers))]
@@ -173,19 +177,20 @@ class PrintShop:
 
         try:
             form = formmaker.make(html, self.folders)
-            stamper = Stamper(form)
+            stamper = Stamper(form, name_of(form))
             data = stamper.fill(sheet.values)
         except (NoFormError, Unstampable):
             return None
-        self._stampers_of(sheet.skeleton).insert(0, stamper)
+        stampers = self._stampers_of(sheet.skeleton)
+        stampers.append(stamper)
+        stampers.sort(key=lambda each: each.name)
         if self.store and form.portable:
-            self.store.keep(form)
+            self.store.keep(form, stamper.name)
         return Pdf(data, form.pages, form.warnings)
 
     def _learn(self, shape: str, view: Booklet, write: Write) -> None:
         """Find out whether this page can be stamped without being filled."""
-        route = follow(view, write, self.renderer) if shape not in self._routes else None
-        if route:
-            self._routes[shape] = route
+        if shape not in self._routes:
+            self._routes[shape] = follow(view, write, self.renderer) or NO_ROUTE
             if self.store:
-                self.store.keep_route(shape, route)
+                self.store.keep_route(shape, self._routes[shape])

@@ -59,6 +59,9 @@ class Route:
         return (*found, "".join(word if isinstance(word, str) else own[word] for word in self.title))
 
 
+NO_ROUTE = Route("", (), None)  # there is none: a template reads values
+
+
 def apart(view: Booklet) -> Apart:
     """Take a view apart. Its `key` is left out: it names files, no printed page shows it."""
     told: list[Any] = []

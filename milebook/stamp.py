@@ -19,10 +19,10 @@ _SHARE = re.compile(r"\d(?:\.\d+)?")
 
 
 class Stamper:
-    """Stamps a form, many times: it remembers how a text is set."""
+    """Stamps a form, many times: it remembers how a text is set. `name` tells forms of one page apart."""
 
-    def __init__(self, form: Form) -> None:
-        self.form = form
+    def __init__(self, form: Form, name: str = "") -> None:
+        self.form, self.name = form, name
         setter = Setter(form)
         self._paragraphs = [setter.prepared(paragraph) for paragraph in form.paragraphs]
 

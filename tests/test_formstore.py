@@ -29,7 +29,7 @@ def form():
 @pytest.fixture
 def store(tmp_path, form):
     kept = FormStore(tmp_path / "forms", "a" * 64)
-    kept.keep(form)
+    kept.keep(form, "one")
     kept.keep_route("shape", ROUTE)
     kept.note("shape", ("8:10",))
     return kept
@@ -122,7 +122,7 @@ def test_every_library_that_the_print_engine_asks_for_is_in_the_edition():
 
 
 def test_what_is_kept_is_found(store, form):
-    assert list(store.forms(form.key)) == [form]
+    assert list(store.forms(form.key)) == [("one", form)]
     assert store.route("shape") == ROUTE
 
 
@@ -178,7 +178,7 @@ def test_a_file_with_any_bit_changed_is_thrown_away(store, form):
         assert list(store.forms(form.key)) == [], place
         assert not path.exists()
     path.write_bytes(data)
-    assert list(store.forms(form.key)) == [form]
+    assert list(store.forms(form.key)) == [("one", form)]
 
 
 def test_a_file_half_written_is_never_found(store, form):
@@ -190,7 +190,7 @@ def test_a_file_half_written_is_never_found(store, form):
 def test_a_folder_that_cannot_be_used_keeps_nothing_and_stops_nothing(tmp_path, form):
     (tmp_path / "file").write_text("")
     store = FormStore(tmp_path / "file", "a" * 64)
-    store.keep(form)
+    store.keep(form, "one")
     store.keep_route("shape", ROUTE)
     assert list(store.forms(form.key)) == []
     assert store.route("shape") is None
@@ -206,12 +206,12 @@ def test_what_was_used_longest_ago_goes_first(store, form, monkeypatch):
     import os
 
     old = FormStore(store.folder, "0" * 64)
-    old.keep(form)
+    old.keep(form, "one")
     (path,) = old._home.iterdir()
     os.utime(path, (1, 1))
     monkeypatch.setattr(formstore, "MOST_BYTES", path.stat().st_size * 3 // 2)
-    store.keep(form)
-    assert list(store.forms(form.key)) == [form]
+    store.keep(form, "one")
+    assert list(store.forms(form.key)) == [("one", form)]
     assert not old._home.exists()
 
 

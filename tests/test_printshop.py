@@ -95,8 +95,14 @@ def test_a_name_that_needs_other_letters_is_laid_out_and_makes_no_form(store, na
     kept = sorted(store.folder.rglob("*.form"))
     printed = card(shop, name=name)
     assert printed.how is How.LAID_OUT
-    assert name in printed.reason
+    assert "letters" in printed.reason
     assert sorted(store.folder.rglob("*.form")) == kept
+
+
+def test_a_batch_that_begins_with_such_names_is_stamped_all_the_same():
+    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    hows = [card(shop, name=name).how for name in ("山田 太郎", "Владимир", "محمد", "Al", "Bo")]
+    assert hows == [*[How.LAID_OUT] * 3, How.FORM_MADE, How.STAMPED]
 
 
 def test_a_value_that_fits_in_no_form_gets_a_form_of_its_own():
@@ -201,3 +207,23 @@ def test_a_build_with_kept_forms_does_without_the_print_engine(tmp_path):
         assert run.returncode == 0, run.stdout + run.stderr
     assert "stamped" in run.stdout
     assert not any(b"Beginner" in path.read_bytes() for path in Path(tmp_path / "cache").rglob("*") if path.is_file())
+
+
+def test_the_same_forms_give_the_same_bytes_whoever_came_before(store):
+    first = PrintShop(FOLDERS, store, Making.AT_ONCE)
+    wide = {"name": "Wilhelmina Wommbat Wimmer"}
+    for changes in (RUNNERS[0], wide):
+        card(first, **changes)
+    one, other = (PrintShop(FOLDERS, store, Making.NEVER) for _ in range(2))
+    ours = [card(one, **changes).pdf for changes in (*RUNNERS, wide)]
+    theirs = [card(other, **changes).pdf for changes in (wide, *reversed(RUNNERS))]
+    assert ours == theirs[::-1]
+
+
+def test_a_lost_route_is_found_again(store):
+    card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
+    (route,) = store.folder.rglob("*.route")
+    data = route.read_bytes()
+    route.unlink()
+    assert card(PrintShop(FOLDERS, store), **RUNNERS[1]).how is How.STAMPED
+    assert route.read_bytes() == data
