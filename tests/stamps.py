@@ -50,7 +50,10 @@ def html_of(view, product="booklet"):
 
 
 def random_shape(chance: random.Random):
-    """What makes a form: plan, level, weeks, days, units, paper, the weekday of the race, track or road."""
+    """What makes a form: plan, level, weeks, days, units, paper, the race's weekday, track or road, a goal or none.
+
+    The race may have no date, or be so near that the plan's first weeks are left out.
+    """
     plan = chance.choice(("mile", "mile", "mile", "one-day-a-week"))
     days = chance.sample(DAYS, chance.randint(3, 7)) if plan == "mile" else None
     return {
@@ -63,6 +66,8 @@ def random_shape(chance: random.Random):
         "weekday": chance.randrange(7),
         "surface": chance.choice(("track", "road")),
         "pacing": chance.choice(("even", "elmore", "manzano")),
+        "goal": chance.random() < 0.3,
+        "race": chance.choice((*["far"] * 6, "near", "undated")),
     }
 
 
@@ -71,19 +76,19 @@ LIBRARY_DAYS = [[day] for day in DAYS]
 
 def random_athlete(chance: random.Random, shape):
     """A runner of a shape: name, race, day and result are the runner's own."""
-    day = date(2027, 4, 5) + timedelta(weeks=chance.randrange(26), days=shape["weekday"])
+    far = date(2027, 4, 5) + timedelta(weeks=chance.randrange(26))
+    monday = date(2026, 12, 14) if shape["race"] == "near" else far
+    day = monday + timedelta(days=shape["weekday"])
+    race = {} if shape["race"] == "undated" else {"date": day.isoformat()}
+    goal = chance.randint(230, 1100)
+    race |= {"goal": f"{goal // 60}:{goal % 60:02}.{chance.randrange(10)}"} if shape["goal"] else {}
     distance = chance.choice(list(RESULTS))
     low, high = RESULTS[distance]
     seconds = chance.randint(low, high)
     return {key: shape[key] for key in ("plan", "level", "weeks", "days", "units", "paper")} | {
         "name": chance.choice(NAMES),
         "result": {"distance": distance, "time": f"{seconds // 60}:{seconds % 60:02}"},
-        "race": {
-            "name": chance.choice(RACES),
-            "date": day.isoformat(),
-            "surface": shape["surface"],
-            "pacing": shape["pacing"],
-        },
+        "race": race | {"name": chance.choice(RACES), "surface": shape["surface"], "pacing": shape["pacing"]},
     }
 
 
