@@ -40,8 +40,12 @@ class Stamper:
             if values[slot] != own:
                 raise Unstampable(f'"{values[slot]}" instead of "{own}": {reason}')
         holes: dict[int, bytes] = {}
-        for set_values in self._paragraphs:
-            holes.update(set_values(values))
+        for number, set_values in enumerate(self._paragraphs):
+            try:
+                holes.update(set_values(values))
+            except Unstampable:  # where one runner does not fit, another is likely not to: ask there first
+                self._paragraphs.insert(0, self._paragraphs.pop(number))
+                raise
         return _assemble(self.form, holes, values)
 
 
