@@ -87,7 +87,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         level=profile.level,
         race=fields.name(profile.race.name),
         race_date=fields.full_day(profile.race.day) if profile.race.day else None,
-        race_iso=fields.iso(profile.race.day) if profile.race.day else None,
+        first_day=fields.iso(first) if (first := schedule.weeks[0].sessions[0].day) else None,
         long_race=len(profile.race.name) > LONG_RACE,
         long_runner=len(profile.name) > LONG_RUNNER,
         surface=profile.race.surface,
@@ -135,6 +135,7 @@ def compose_brand(library: Library) -> Brand:
         accent=site.accent,
         accent_night=on_night(site.accent),
         logo=library.logo.uri if library.logo else "",
+        logo_file=f"assets/logo{library.logo.ending}" if library.logo else "",
         qr=pictures.qr(site.url) if site.url else None,
     )
 
@@ -239,8 +240,6 @@ def _week(week: Week, schedule: Schedule, profile: Profile) -> WeekPage:
         title=week.title,
         purpose=week.purpose,
         dates=fields.day_range(first, last) if first and last else None,
-        first=fields.iso(first) if first else None,
-        last=fields.iso(last) if last else None,
         total=fields.about(week.metres, profile.units),
         time=fields.hours(week.seconds),
         hard=week.hard,

@@ -171,7 +171,7 @@ def day(value: date) -> Field:
 
 
 def iso(value: date) -> Field:
-    """`2027-04-27`: for a program; no page shows it."""
+    """`2027-04-27`, for a script to count from; no page shows it."""
     return Field("iso", value.isoformat())
 
 

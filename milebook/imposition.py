@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 
 from milebook.models import Paper
 
@@ -70,14 +69,6 @@ def impose(booklet: bytes, paper: Paper, title: str) -> bytes:
         out = BytesIO()
         target.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return out.getvalue()
-
-
-def count_pages(data: Path) -> int:
-    """How many pages a PDF file has."""
-    import pikepdf
-
-    with pikepdf.open(data) as pdf:
-        return len(pdf.pages)
 
 
 def _place(name: str, page: object, creep: float, width: float, height: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Links inside the site that lead nowhere: to a file that is not built, or to a place that no page has."""
+"""Links of the pages that would be built, and whether they lead somewhere: to a file, and to a place on its page."""
 
 from __future__ import annotations
 
@@ -11,50 +11,50 @@ from milebook.errors import Problem, closest
 
 
 class _Page(HTMLParser):
-    """What a page links to, and the places others can link to."""
+    """The links of a page and the places on it."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.links: dict[str, None] = {}
-        self.places: list[str] = []
+        self.links: list[str] = []
+        self.places: set[str] = set()
         self.feed(html)
-        self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if name in ("href", "src") and value is not None:
-                self.links[value] = None
+                self.links.append(value)
             elif name == "id" and value:
-                self.places.append(value)
+                self.places.add(value)
 
 
-def broken(pages: Mapping[str, str], files: Collection[str]) -> Iterator[Problem]:
-    """Links of the pages (path -> HTML) that lead neither to one of them nor to one of the other files."""
-    read = {path: _Page(html) for path, html in pages.items()}
+def broken(html: Mapping[str, str], files: Collection[str]) -> Iterator[Problem]:
+    """A problem for every link inside the site that leads nowhere.
+
+    `html` are the pages by their paths, `files` the paths of all other files there would be.
+    """
+    pages = {path: _Page(text) for path, text in html.items()}
     known = {*pages, *files}
-    for path, page in read.items():
-        for place in sorted({place for place in page.places if page.places.count(place) > 1}):
-            yield Problem(path, 0, 0, f'two places are called "#{place}"', "a link to it finds the first")
-        for link in page.links:
+    for path, page in pages.items():
+        for link in dict.fromkeys(page.links):
             parts = urlsplit(link)
-            if parts.scheme or parts.netloc:
-                continue  # to another site: nothing is asked from the network
+            if parts.scheme or parts.netloc or parts.path.startswith("/"):
+                continue
             target = _target(path, unquote(parts.path))
             if target not in known:
-                yield Problem(path, 0, 0, f'the link "{link}" leads to no file of the site', _meant(target, known))
-            elif parts.fragment and target in read and unquote(parts.fragment) not in read[target].places:
-                hint = _meant(unquote(parts.fragment), read[target].places)
-                yield Problem(path, 0, 0, f'the link "{link}" leads to no place in {target}', hint)
+                yield _problem(path, link, "there is no such file", closest(target, known))
+            elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].places:
+                places = pages[target].places
+                near = closest(unquote(parts.fragment), places)
+                yield _problem(path, link, "there is no such place on the page", f"#{near}" if near else "")
 
 
 def _target(page: str, link: str) -> str:
-    """The path a link of a page leads to, from the root of the site."""
+    """The file a link means."""
     if not link:
         return page
-    file = f"{link}index.html" if link.endswith("/") else link
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page), file))
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
+    return posixpath.join(target, "index.html").removeprefix("./") if link.endswith(("/", ".")) else target
 
 
-def _meant(word: str, known: Collection[str]) -> str:
-    close = closest(word, known)
-    return f"did you mean {close}?" if close else ""
+def _problem(page: str, link: str, message: str, near: str) -> Problem:
+    return Problem(page, 0, 0, f'the link "{link}" leads nowhere: {message}', f"did you mean {near}?" if near else "")

@@ -8,23 +8,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from milebook import booklet, imposition, links, printshop, products, site, writer
+from milebook import booklet, links, printshop, products, site, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
 from milebook.formstore import FormStore, edition_of
 from milebook.library import Library
 from milebook.loader import load, search_path
-from milebook.models import Profile
+from milebook.models import Level, Profile
+from milebook.pictures import track
 from milebook.printshop import Making, PrintShop
 from milebook.quantities import clock
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule
 from milebook.schedule import build as build_schedule
+from milebook.site import Download, Summary
 from milebook.views import Booklet
+from milebook.writer import Before
 
+LEVELS = get_args(Level)
 Planned = tuple[Fitness, Schedule]
 Tell = Callable[[str, str, float], None]  # a step, what came of it, seconds it took
 
@@ -48,22 +52,12 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Printed:
-    """A PDF as the page offers it: its file's name without the ending, what it is, its pages and bytes."""
-
-    name: str
-    title: str
-    pages: int
-    bytes: int
-
-
-@dataclass(frozen=True)
 class Made:
     """What was made for one profile."""
 
     view: Booklet
+    summary: Summary
     files: Mapping[str, bytes]
-    printed: tuple[Printed, ...]
     warnings: tuple[str, ...]
 
 
@@ -96,16 +90,12 @@ def build(request: Request, tell: Tell) -> Report:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
     files = _assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
 
-    def start_page(before: frozenset[str]) -> Mapping[str, bytes]:
-        start = _start_page(library, made, before, renderer, request)
-        kept = {path: request.out / path for path in before if not _is_stale(path, chosen, library)}
-        earlier = {path: place.read_bytes() for path, place in kept.items() if place.is_file()}
-        brand, language = booklet.compose_brand(library), library.site.language
-        return start | site.around(earlier | files | start, brand, language, renderer, request.site_url)
+    def whole_site(before: Before) -> Mapping[str, bytes]:
+        return _site(library, made, files, before, renderer, request)
 
-    start_page(frozenset())  # a mistake in its template is told before anything is written
-    changed = writer.write(request.out, files, lambda path: _is_stale(path, chosen, library), late=start_page)
-    timer.step("written", f"{request.out}: {len(changed)} files changed")
+    around = whole_site(Before(request.out, {}))  # a mistake in a template is told before anything is written
+    changed = writer.write(request.out, files, lambda path: _is_stale(path, chosen, library), late=whole_site)
+    timer.step("written", f"{request.out}: {len(changed)} of {len(files) + len(around)} files changed")
     return Report(made, changed)
 
 
@@ -117,18 +107,18 @@ def check(request: Request) -> Library:
     library = load(request.content)
     renderer = Renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
-    pages = {"index.html": renderer.render("index.html.j2", _index(library, dict.fromkeys(chosen, ()), ""))}
+    pages: dict[str, str] = {}
     for key, planned in _plan_all(library, chosen, request).items():
         view = booklet.compose(key, library, chosen[key], *planned)
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
         pages[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, (), ""))
-    data = {f"{key}/plan.{ending}" for key in chosen for ending in ("json", "csv")}
-    files = _assets(library, renderer)
-    files |= {path: html.encode() for path, html in pages.items()}
-    files |= site.around(files, booklet.compose_brand(library), library.site.language, renderer, "")
-    problems = list(links.broken(pages, {*files, *data}))
-    if problems:
+    summaries = {key: site.read_summary(None, profile) for key, profile in library.profiles.items()}
+    around = _around(library, summaries, {}, renderer, request)
+    pages |= {path: data.decode() for path, data in around.items() if path.endswith(".html")}
+    offered = (*site.DATA, *(f"{name}.pdf" for name in products.PRODUCTS))
+    files = {*_assets(library, renderer), *around, *(f"{key}/{name}" for key in chosen for name in offered)}
+    if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
     return library
 
@@ -141,19 +131,19 @@ def sources(request: Request) -> tuple[Path, ...]:
 def page(path: str, request: Request) -> str | None:
     """One web page of the site as it would be built now, None where it is not one of ours. Raises ContentError.
 
-    PDFs are offered where an earlier build has left them.
+    Downloads are offered where an earlier build has left them.
     """
     library = load(request.content)
     renderer = _renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
+    summaries = {key: site.read_summary(_read(request.out / key / site.SUMMARY), chosen[key]) for key in chosen}
     if path == "index.html":
-        printed = {key: _printed_before(request.out / key) for key in chosen}
-        return renderer.render("index.html.j2", _index(library, printed, request.site_url))
+        return _around(library, _by_level(library, summaries), {}, renderer, request)[path].decode()
     key = path.removesuffix("/index.html")
     if key not in chosen:
         return None
     view = booklet.compose(key, library, chosen[key], *plan(key, library, chosen[key], request.today))
-    return renderer.render("page.html.j2", page_values(view, _printed_before(request.out / key), request.site_url))
+    return renderer.render("page.html.j2", page_values(view, summaries[key].downloads, request.site_url))
 
 
 @cache
@@ -161,14 +151,13 @@ def _renderer(folders: tuple[Path, ...]) -> Renderer:
     return Renderer(folders)
 
 
-def _printed_before(folder: Path) -> list[Printed]:
-    """The PDFs that an earlier build left in a profile's folder."""
-    paths = {product: folder / f"{product.name}.pdf" for product in products.PRODUCTS.values()}
-    return [
-        Printed(product.name, product.title, imposition.count_pages(path), path.stat().st_size)
-        for product, path in paths.items()
-        if path.is_file()
-    ]
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _by_level(library: Library, summaries: Mapping[str, Summary]) -> dict[str, Summary]:
+    """From the first level to the last."""
+    return dict(sorted(summaries.items(), key=lambda item: LEVELS.index(library.profiles[item[0]].level)))
 
 
 def plan(key: str, library: Library, profile: Profile, today: date, given: Container[str] = ()) -> Planned:
@@ -245,19 +234,22 @@ def _make(
         f"{key}/plan.csv": plan_csv.dump(view, schedule),
     }
     timer.step(key, f"{len(schedule.weeks)} weeks, mile {view.goal}")
-    printed: list[Printed] = []
+    printed: list[Download] = []
     warnings: list[str] = []
     if request.pdf:
         parts = products.choose(request.parts, renderer.sections(), large_print=request.large_print)
         for product, done in products.lay_out(view, parts, shop):
             pdf = done.pdf
             files[f"{key}/{product.name}.pdf"] = pdf.data
-            printed.append(Printed(product.name, product.title, pdf.pages, len(pdf.data)))
+            printed.append(Download(f"{product.name}.pdf", product.title, "PDF", len(pdf.data), pdf.pages))
             warnings += pdf.warnings
             timer.step(f"{key}/{product.name}.pdf", _told(done))
-    files[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, printed, request.site_url)).encode()
-    timer.step(f"{key}/index.html", f"{len(files[f'{key}/index.html']) / 1000:.0f} kB")
-    return Made(view, files, tuple(printed), tuple(dict.fromkeys(warnings)))
+    downloads = (*printed, *site.data_files(key, files))
+    summary = site.summarise(view, profile, downloads)
+    page = renderer.render("page.html.j2", page_values(view, downloads, request.site_url)).encode()
+    files |= {f"{key}/{site.SUMMARY}": summary.dump(), f"{key}/index.html": page}
+    timer.step(f"{key}/index.html", f"{len(page) / 1000:.0f} kB")
+    return Made(view, summary, files, tuple(dict.fromkeys(warnings)))
 
 
 def _told(done: printshop.Printed) -> str:
@@ -270,42 +262,67 @@ def _shop(renderer: Renderer, request: Request) -> PrintShop:
     return PrintShop(renderer.folders, store, Making.LATER if store else Making.NEVER, renderer)
 
 
-def page_values(view: Booklet, printed: Sequence[Printed], site_url: str) -> dict[str, Any]:
+def page_values(view: Booklet, downloads: Sequence[Download], site_url: str) -> dict[str, Any]:
     """What the page of one profile shows."""
-    return {"booklet": view, "sections": (), "root": "../", "site_url": site_url, "printed": printed}
+    shared = {"brand": view.brand, "language": view.language, "root": "../", "site_url": site_url}
+    return {"booklet": view, "sections": (), "downloads": downloads, **shared}
 
 
 def _assets(library: Library, renderer: Renderer) -> dict[str, bytes]:
-    """What all pages share: the files of the templates, and the club's colour and logo."""
+    """What all pages share: the files of the templates, the club's colour and logo, the web manifest."""
     brand = booklet.compose_brand(library)
     files = assets(renderer.folders)
     files["assets/brand.css"] = renderer.render("brand.css.j2", {"brand": brand}).encode()
+    files["manifest.webmanifest"] = site.manifest(brand, library.site.language)
     if library.logo:
-        files[f"assets/logo{library.logo.ending}"] = library.logo.data
+        files[brand.logo_file] = library.logo.data
     return files
 
 
-def _start_page(
-    library: Library, made: Sequence[Made], before: frozenset[str], renderer: Renderer, request: Request
+def _site(
+    library: Library,
+    made: Sequence[Made],
+    files: Mapping[str, bytes],
+    before: Before,
+    renderer: Renderer,
+    request: Request,
 ) -> dict[str, bytes]:
-    """The page that lists the profiles built now and those that earlier builds left."""
-    built = {one.view.key: one.printed for one in made}
-    printed = {
-        key: built[key] if key in built else _printed_before(request.out / key)
-        for key in library.profiles
-        if key in built or f"{key}/index.html" in before
+    """The files about all profiles there are: those built now, and those that earlier builds left."""
+    built = {one.view.key: one.summary for one in made}
+    kept = {path: digest for path, digest in before.digests.items() if not _is_stale(path, built, library)}
+    summaries = {
+        key: built.get(key) or site.read_summary(before.read(f"{key}/{site.SUMMARY}"), profile)
+        for key, profile in library.profiles.items()
+        if key in built or f"{key}/index.html" in kept
     }
-    return {"index.html": renderer.render("index.html.j2", _index(library, printed, request.site_url)).encode()}
+    return _around(library, _by_level(library, summaries), kept | site.digests(files), renderer, request)
 
 
-def _index(library: Library, printed: Mapping[str, Sequence[Printed]], site_url: str) -> dict[str, Any]:
-    """What the page that lists the profiles shows; `printed` has the PDFs of those in the output."""
-    profiles = [(key, library.profiles[key], pdfs) for key, pdfs in printed.items()]
-    brand, language = booklet.compose_brand(library), library.site.language
-    return {"brand": brand, "language": language, "profiles": profiles, "root": "", "site_url": site_url}
+def _around(
+    library: Library,
+    summaries: Mapping[str, Summary],
+    digests: Mapping[str, str],
+    renderer: Renderer,
+    request: Request,
+) -> dict[str, bytes]:
+    """The start page, the page for addresses there are none for, the map of the site, the service worker."""
+    url = request.site_url
+    shared = {"brand": booklet.compose_brand(library), "language": library.site.language, "site_url": url}
+    picture = {"track": track(), "brand": shared["brand"]}  # what pictures/cover.svg.j2 shows of a booklet
+    start = {**shared, "root": "", "profiles": summaries, "files": frozenset(digests), "booklet": picture}
+    lost = {**shared, "root": site.base_path(url)}
+    files = {
+        "index.html": renderer.render("index.html.j2", start).encode(),
+        "404.html": renderer.render("404.html.j2", lost).encode(),
+    }
+    if url:
+        pages = ["index.html", *(path for path in digests if path.endswith("/index.html"))]
+        files["sitemap.xml"] = site.sitemap(url, pages)
+    worker = site.worker_values({**digests, **site.digests(files)})
+    return {**files, "sw.js": renderer.render("sw.js.j2", worker).encode()}
 
 
-def _is_stale(path: str, built: Mapping[str, Profile], library: Library) -> bool:
+def _is_stale(path: str, built: Container[str], library: Library) -> bool:
     """Whether a file of an earlier build is this build's to remove: of a profile built now, or of one that is gone."""
     top = path.split("/")[0]
     return top in built or "/" not in path or top not in library.profiles

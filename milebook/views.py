@@ -101,8 +101,6 @@ class WeekPage:
     title: str
     purpose: str
     dates: Field | None
-    first: Field | None
-    last: Field | None
     total: Field
     time: Field
     hard: int
@@ -173,7 +171,10 @@ class Qr:
 
 @dataclass(frozen=True)
 class Brand:
-    """Whose booklet it is: the club, its colour (`accent_night` is for the web page in the dark) and its address."""
+    """Whose booklet it is: the club, its colour (`accent_night` is for the web page in the dark) and its address.
+
+    `logo` is a `data:` address, `logo_file` the same picture among the web page's files.
+    """
 
     name: str
     lead: str
@@ -182,6 +183,7 @@ class Brand:
     accent: str
     accent_night: str
     logo: str
+    logo_file: str
     qr: Qr | None
 
 
@@ -306,7 +308,7 @@ class Booklet:
     level: str
     race: Field
     race_date: Field | None
-    race_iso: Field | None
+    first_day: Field | None
     long_race: bool
     long_runner: bool
     surface: Surface

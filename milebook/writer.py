@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from milebook.errors import BuildError, ContentError, Problem
@@ -22,7 +23,22 @@ FILES = "files.json"  # the files that earlier builds left: path -> digest
 MOVES = "moves.json"  # while files are moved: their paths, and the list of files as it will be
 
 
-Late = Callable[[frozenset[str]], Mapping[str, bytes]]
+@dataclass(frozen=True)
+class Before:
+    """What earlier builds left in the output: the digests of their files by path, and the files."""
+
+    out: Path
+    digests: Mapping[str, str]
+
+    def read(self, path: str) -> bytes | None:
+        """A file an earlier build wrote; None where it did not, or where it is gone."""
+        try:
+            return (self.out / path).read_bytes() if path in self.digests else None
+        except OSError:
+            return None
+
+
+Late = Callable[[Before], Mapping[str, bytes]]
 
 
 def write(
@@ -31,14 +47,14 @@ def write(
     """Bring `out` up to date; returns the paths that changed.
 
     `is_stale` tells which of the files written by an earlier build belong to what is built now: they are removed when
-    `files` no longer has them. `late` makes the files that depend on what earlier builds left: it gets their paths.
+    `files` no longer has them. `late` makes the files that depend on what earlier builds left.
     Raises BuildError; the old output is then as it was.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
         with _locked(out):
             _recover(out)
-            return _write(out, {**files, **late(written_before(out))}, is_stale)
+            return _write(out, {**files, **late(Before(out, _listed(out)))}, is_stale)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         raise BuildError(f"cannot write{where}: {error.strerror or error}; the output is as it was") from error

@@ -272,6 +272,6 @@ def test_make_booklet_sets_up_then_builds_the_profile():
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
-@pytest.mark.parametrize("script", ["scripts/setup", ".ci/run"])
+@pytest.mark.parametrize("script", ["scripts/setup", "scripts/browser-tools", ".ci/run"])
 def test_scripts_pass_shellcheck(script):
     subprocess.run(["shellcheck", ROOT / script], check=True)

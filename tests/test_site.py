@@ -1,308 +1,256 @@
-"""The web pages in a real browser: Debian's Chromium, or any the system has; skipped where there is none."""
+"""What makes pages a site: links, sizes, policy, what is kept offline. In a browser it is tested in browser/."""
 
 from __future__ import annotations
 
-import functools
 import gzip
-import http.server
 import json
-import os
 import re
 import shutil
-import threading
-import time
+import xml.etree.ElementTree as ET
+from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
-from conftest import TODAY
+from PIL import Image
 
-from milebook import pipeline
+from milebook import pipeline, site
+from milebook.loader import load, search_path
+from milebook.models import Profile
+from milebook.render import Renderer
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: install the package chromium")
-IN_WEEK_3 = "2027-05-05T10:00:00"
-WIDTHS = (360, 768, 1280)
+CONTENT = Path(__file__).parent.parent / "content"
+TODAY = date(2026, 11, 24)
+URL = "https://user.example/repo"
+PROFILES = ("beginner", "intermediate", "advanced")
+FIRST_VIEW = 100_000  # bytes, compressed
+LATIN = re.compile(r"src: url\((fonts/[\w-]+\.woff2)\).*unicode-range: U\+0000")
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    """The site under `/repo/`, as a project page of GitHub has it, and an undated plan beside the shipped ones."""
-    root = tmp_path_factory.mktemp("site")
-    content = Path(shutil.copytree(Path(__file__).parent.parent / "content", root / "content"))
-    undated = (content / "profiles" / "beginner.yaml").read_text().replace("date: 2027-06-12, ", "")
-    (content / "profiles" / "undated.yaml").write_text(undated)
-    pipeline.build(pipeline.Request(TODAY, content=content, out=root / "repo", pdf=False), lambda *told: None)
-    return root
+def build(out, **options):
+    return pipeline.build(pipeline.Request(TODAY, out=out, pdf=False, **options), lambda *told: None)
 
 
 @pytest.fixture(scope="module")
-def address(root):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=root))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/repo/"
-    server.shutdown()
-    server.server_close()
+def built(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    build(out, site_url=URL)
+    return out
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
+class Reader(HTMLParser):
+    """The elements of a page as (tag, attributes), and its ids."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def links(self):
+        return [found[name] for _, found in self.elements for name in ("href", "src") if name in found]
+
+    def ids(self):
+        return {found["id"] for _, found in self.elements if "id" in found}
+
+    def all(self, tag, **wanted):
+        return [found for name, found in self.elements if name == tag and wanted.items() <= found.items()]
 
 
-@pytest.fixture
-def asked():
-    """The addresses that the pages of a test asked for, in order."""
-    return []
+def read(path):
+    return Reader(path.read_text("utf-8"))
 
 
-@pytest.fixture
-def open_page(browser, address, asked):
-    """Open a page; afterwards, nothing was complained about and nothing was asked of another host."""
-    heard, contexts = [], []
-
-    def open_page(path="beginner/index.html", width=360, when=IN_WEEK_3, base=address, **options):
-        context = browser.new_context(viewport={"width": width, "height": 740}, **options)
-        context.set_default_timeout(5000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.clock.install(time=when)
-        page.goto(base + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert heard == []
-    assert [url for url in asked if not url.startswith((address, "file:", "blob:"))] == []
+def pages(out):
+    return sorted(path.relative_to(out).as_posix() for path in out.rglob("*.html"))
 
 
-def first_section(page):
-    return page.locator("#plan > section").first.get_attribute("id")
+# ---------------------------------------------------------------- pages
 
 
-def tick(page, week=3, day=2):
-    page.locator(f"#week-{week} .day").nth(day).locator(".done input").check()
+def test_every_link_leads_to_a_file_and_a_place_in_it(built):
+    for page in pages(built):
+        own = page != "404.html"
+        for link in read(built / page).links():
+            if link.startswith(URL):  # canonical
+                continue
+            assert own is not link.startswith("/"), (page, link)  # relative everywhere but where any address may be
+            parts = urlsplit(urljoin(f"https://host/repo/{page}", link))
+            assert parts.netloc == "host", (page, link)
+            target = built / parts.path.removeprefix("/repo/")
+            assert target.is_file(), (page, link)
+            assert not parts.fragment or parts.fragment in read(target).ids(), (page, link)
 
 
-def test_this_weeks_page_comes_first_by_the_date_of_the_device(open_page):
-    page = open_page()
-    assert first_section(page) == "week-3"
-    assert page.locator(".now").inner_text() == "This week"
-    assert page.get_by_text("This week stands at the top").count() == 1
+def test_no_page_asks_for_anything_its_policy_forbids(built):
+    for page in pages(built):
+        reader = read(built / page)
+        (policy,) = reader.all("meta", **{"http-equiv": "Content-Security-Policy"})
+        rules = dict(rule.split(" ", 1) for rule in policy["content"].split("; "))
+        assert rules["default-src"] == "'none'"
+        assert rules["script-src"] == rules["style-src"] == "'self'"
+        assert "unsafe" not in policy["content"]
+        for tag, found in reader.elements:
+            assert tag != "style", page
+            assert tag != "script" or "src" in found, page
+            assert not [name for name in found if name == "style" or name.startswith("on")], (page, tag)
 
 
-@pytest.mark.parametrize("when", ["2027-01-01T10:00:00", "2028-01-01T10:00:00"])
-def test_before_and_after_the_plan_its_weeks_stand_in_order(open_page, when):
-    assert first_section(open_page(when=when)) == "glance"
+def test_the_first_view_weighs_less_than_100_kb_compressed(built):
+    """The page, its styles and scripts, and every font a page in Latin script needs, as a server sends them."""
+    weights = {}
+    for page in pages(built):
+        reader = read(built / page)
+        files = [link["href"] for link in reader.all("link", rel="stylesheet")]
+        files += [script["src"] for script in reader.all("script")]
+        paths = {built / urljoin(f"https://host/repo/{page}", file).split("/repo/")[1] for file in files}
+        fonts = {path.parent / font for path in paths for font in fonts_of(path)}
+        assert len(fonts) == 4
+        packed = [len(gzip.compress(path.read_bytes(), 6)) for path in (built / page, *paths)]
+        weights[page] = sum(packed) + sum(font.stat().st_size for font in fonts)
+    assert max(weights.values()) < FIRST_VIEW, weights
 
 
-def test_an_undated_plan_has_no_week_of_today_and_shows_no_date(open_page):
-    page = open_page("undated/index.html")
-    assert first_section(page) == "glance"
-    assert "2027" not in page.locator("#plan").inner_text()
+def fonts_of(path):
+    text = path.read_text("utf-8") if path.suffix == ".css" else ""
+    return LATIN.findall(text)
 
 
-@pytest.mark.parametrize("scheme", ["http", "file"])
-def test_ticks_and_notes_are_there_after_a_reload_also_from_the_file_system(open_page, root, scheme):
-    page = open_page(**({} if scheme == "http" else {"base": (root / "repo").as_uri() + "/"}))
-    assert page.locator(".log-status").inner_text().startswith("0 of ")
-    tick(page)
-    day = page.locator("#week-3 .day").nth(2)
-    day.locator("summary").click()
-    day.locator("input[name=note]").fill('windy <img src=x onerror="alert(1)">')
-    day.locator("input[name=note]").blur()
-    page.reload()
-    assert page.locator(".log-status").inner_text().startswith("1 of ")
-    assert page.locator("#week-3 input[name=note]").nth(1).input_value().startswith("windy <img")
-    assert page.locator("#week-3 .day").nth(2).locator(".done input").is_checked()
-    assert page.locator("main img").count() == 0
-
-
-def test_the_log_of_one_plan_is_not_that_of_another(open_page):
-    page = open_page()
-    tick(page)
-    page.goto(page.url.replace("beginner", "intermediate"))
-    assert page.locator(".log-status").inner_text().startswith("0 of ")
-
-
-def test_a_log_is_saved_to_a_file_cleared_and_read_again(open_page, tmp_path):
-    page = open_page(accept_downloads=True)
-    page.on("dialog", lambda dialog: dialog.accept())
-    tick(page)
-    with page.expect_download() as download:
-        page.get_by_text("Save log to a file").click()
-    saved = tmp_path / "log.json"
-    download.value.save_as(saved)
-    assert [entry["done"] for entry in json.loads(saved.read_text())["log"].values()] == [True]
-    page.get_by_role("button", name="Clear").click()
-    assert page.locator(".log-status").inner_text().startswith("0 of ")
-    page.locator("input[type=file]").set_input_files(saved)
-    page.locator(".log-status", has_text="1 of ").wait_for()
-
-
-@pytest.mark.parametrize("text", ["", "[]", "null", '{"milebook": 1, "log": 7}', "<script>alert(1)</script>"])
-def test_a_file_that_is_no_log_is_told_and_changes_nothing(open_page, tmp_path, text):
-    page = open_page()
-    tick(page)
-    (tmp_path / "holiday.json").write_text(text)
-    page.locator("input[type=file]").set_input_files(tmp_path / "holiday.json")
-    page.get_by_text("holiday.json is not a log that this page saved").wait_for()
-    assert page.locator("#week-3 .day").nth(2).locator(".done input").is_checked()
-
-
-def test_of_a_log_made_to_do_harm_only_ticks_and_short_texts_are_kept(open_page, tmp_path):
-    page = open_page()
-    entry = {"done": "yes", "note": "n" * 9999, "time": {"a": 1}, "__proto__": {"x": 1}}
-    tick(page)
-    place = page.evaluate("Object.keys(localStorage)[0]")
-    log = {"3.Tuesday.reps-200": entry, "<b>": entry, "9.Monday.x": "text"}
-    (tmp_path / "log.json").write_text(json.dumps({"milebook": 1, "place": place, "log": log}))
-    page.locator("input[type=file]").set_input_files(tmp_path / "log.json")
-    page.locator(".log-status", has_text="0 of ").wait_for()
-    assert page.evaluate(f"JSON.parse(localStorage.getItem({json.dumps(place)}))") == {
-        "3.Tuesday.reps-200": {"note": "n" * 200}
-    }
-
-
-def until(page, expression, seconds=10.0):
-    """Ask again and again: the page's own policy forbids Playwright's way of waiting."""
-    deadline = time.monotonic() + seconds
-    while not (found := page.evaluate(expression)):
-        assert time.monotonic() < deadline, expression
-        time.sleep(0.05)
-    return found
-
-
-def offline(page):
-    """Visit the first page, wait for the worker to have kept everything, and pull the plug."""
-    until(page, "navigator.serviceWorker.controller !== null")
-    until(page, "caches.keys().then((names) => names.length === 1)")
-    page.context.set_offline(True)
-
-
-def test_after_one_visit_every_page_works_without_network(open_page, address):
-    page = open_page("index.html")
-    offline(page)
-    for path in ("beginner/index.html", "intermediate/", "", "advanced/plan.csv"):
-        assert page.evaluate(f"fetch({json.dumps(address + path)}).then((answer) => answer.status)") == 200
-    page.goto(address + "beginner/index.html#week-3")
-    assert page.locator(".week-page").count() == 8
-    assert page.evaluate("document.fonts.check('16px \"Milebook Sans\"')")
-
-
-def test_a_new_build_replaces_what_was_kept(open_page, root):
-    page = open_page("index.html")
-    until(page, "navigator.serviceWorker.controller !== null")
-    old = page.evaluate("caches.keys()")
-    worker = root / "repo" / "sw.js"
-    before = worker.read_text()
-    try:
-        worker.write_text(before.replace('CACHE = "milebook-', 'CACHE = "milebook-new-'))
-        page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
-        until(page, f"caches.keys().then((names) => names.length === 1 && names[0] !== {json.dumps(old[0])})")
-    finally:
-        worker.write_text(before)
-
-
-def test_from_the_file_system_no_worker_is_asked_for(open_page, root):
-    page = open_page(base=(root / "repo").as_uri() + "/")
-    assert page.evaluate("navigator.serviceWorker?.controller ?? null") is None
-
-
-def test_the_first_view_is_under_100_kilobytes_compressed(open_page, asked, root):
-    page = open_page()
-    page.evaluate("document.fonts.ready.then(() => 1)")
-    paths = {urlsplit(url).path for url in asked}
-    seen = {path for path in paths if not path.endswith((".webmanifest", "sw.js"))}
-    sizes = {path: len(gzip.compress((root / path.lstrip("/")).read_bytes(), 6)) for path in seen}
-    assert any(path.endswith(".woff2") for path in sizes)
-    assert sum(sizes.values()) < 100_000, sizes
-
-
-def test_an_address_that_is_not_there_leads_back_from_any_depth(tmp_path, small_content):
-    request = pipeline.Request(
-        TODAY, content=small_content, out=tmp_path, pdf=False, site_url="https://club.example/repo"
+def test_the_start_page_offers_every_download_with_its_size(built):
+    reader = read(built / "index.html")
+    text = (built / "index.html").read_text("utf-8")
+    for key in PROFILES:
+        assert f"{key}/index.html" in reader.links()
+        for name, kind in (("plan.csv", "CSV"), ("plan.json", "JSON")):
+            size = site.size((built / key / name).stat().st_size)
+            assert re.search(rf'href="{key}/{name}">[^<]*<small>{kind}, {size}<', text), (key, name)
+    assert [text.index(f'"{key}/index.html"') for key in PROFILES] == sorted(
+        text.index(f'"{key}/index.html"') for key in PROFILES
     )
-    pipeline.build(request, lambda *told: None)
-    lost = (tmp_path / "404.html").read_text()
-    assert 'href="/repo/index.html"' in lost
-    assert 'href="/repo/assets/site.css"' in lost
-    addresses = re.findall("<loc>(.*)</loc>", (tmp_path / "sitemap.xml").read_text())
-    assert "https://club.example/repo/" in addresses
-    assert "https://club.example/repo/beginner/" in addresses
-    page = (tmp_path / "beginner" / "index.html").read_text()
-    assert '<link rel="canonical" href="https://club.example/repo/beginner/">' in page
-    assert '<meta property="og:image" content="https://club.example/repo/assets/card.png">' in page
-    assert (tmp_path / "assets" / "card.png").is_file()
 
 
-def test_the_manifest_names_the_club_and_files_that_are_there(root):
-    manifest = json.loads((root / "repo" / "manifest.webmanifest").read_text())
+def test_a_calendar_is_offered_where_there_is_one():
+    files = {"sam/plan.ics": b"x" * 2400, "sam/plan.json": b"{}", "eve/plan.csv": b""}
+    assert [(one.file, one.about) for one in site.data_files("sam", files)] == [
+        ("plan.ics", "iCalendar, 2\u00a0kB"),
+        ("plan.json", "JSON, 1\u00a0kB"),
+    ]
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_the_page_to_make_it_yours_is_offered_where_there_is_one(made):
+    found = {"yours/index.html": "digest"} if made else {}
+    renderer, request = Renderer(search_path("templates", None)), pipeline.Request(TODAY)
+    files = pipeline._around(load(CONTENT), {}, found, renderer, request)
+    assert ("yours/index.html" in Reader(files["index.html"].decode()).links()) is made
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(1, "1 kB"), (1499, "1 kB"), (320_400, "320 kB"), (999_499, "999 kB"), (999_500, "1.0 MB")]
+)
+def test_sizes_read_well(count, text):
+    assert site.size(count) == text.replace(" ", "\u00a0")
+
+
+def test_one_profile_built_again_leaves_the_others_on_the_start_page_as_they_were(built, tmp_path):
+    out = Path(shutil.copytree(built, tmp_path / "site"))
+    assert build(out, profiles=("beginner",), site_url=URL).changed == ()
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [b"", b"[]", b"3", b'{"downloads": 3}', b'{"name": "x", "downloads": []}', b'{"downloads": [{"file": "x"}]}', None],
+)
+def test_a_summary_that_cannot_be_read_is_made_from_the_profile(spoilt):
+    profile = load(CONTENT).profiles["beginner"]
+    assert isinstance(profile, Profile)
+    summary = site.read_summary(spoilt, profile)
+    assert (summary.name, summary.level, summary.race, summary.downloads) == ("Beginner", "beginner", "Club mile", ())
+
+
+# ---------------------------------------------------------------- what others read
+
+
+def test_with_an_address_every_page_has_its_canonical_link_and_its_card(built):
+    for page in set(pages(built)) - {"404.html"}:
+        address = f"{URL}/{page.removesuffix('index.html')}"
+        reader = read(built / page)
+        assert [link["href"] for link in reader.all("link", rel="canonical")] == [address]
+        said = {found["property"]: found["content"] for found in reader.all("meta") if "property" in found}
+        assert said["og:url"] == address
+        assert said["og:image"] == f"{URL}/assets/card.png"
+        assert said["og:title"]
+        assert said["og:description"]
+
+
+def test_without_an_address_nothing_claims_one(tmp_path):
+    build(tmp_path / "out")
+    assert not (tmp_path / "out" / "sitemap.xml").exists()
+    for page in pages(tmp_path / "out"):
+        text = (tmp_path / "out" / page).read_text("utf-8")
+        assert "canonical" not in text
+        assert "og:image" not in text
+        assert not [link for link in Reader(text).links() if link.startswith(("/", "http"))]
+
+
+def test_the_site_map_names_every_page_there_is_once(built):
+    found = [element.text for element in ET.parse(built / "sitemap.xml").iter() if element.tag.endswith("}loc")]
+    assert found == [f"{URL}/{page.removesuffix('index.html')}" for page in pages(built) if page != "404.html"]
+
+
+def test_the_site_map_escapes_addresses():
+    assert b"<loc>https://x.example/a&amp;b/sam/</loc>" in site.sitemap("https://x.example/a&b", ["sam/index.html"])
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [("", ""), ("https://a.example", "/"), ("https://a.example/repo", "/repo/"), ("https://a.example/x/y/", "/x/y/")],
+)
+def test_the_site_begins_where_its_address_says(url, base):
+    assert site.base_path(url) == base
+
+
+def test_the_manifest_and_the_pages_name_pictures_of_the_size_they_say(built):
+    manifest = json.loads((built / "manifest.webmanifest").read_text("utf-8"))
     assert manifest["name"] == "milebook"
-    assert all((root / "repo" / icon["src"]).is_file() for icon in manifest["icons"])
-    assert (root / "repo" / manifest["start_url"]).is_file()
+    assert not manifest["start_url"].startswith("/")
+    for icon in manifest["icons"]:
+        if icon["type"] == "image/png":
+            with Image.open(built / icon["src"]) as picture:
+                assert "{}x{}".format(*picture.size) == icon["sizes"]
+    for name, size in (("card.png", (1200, 630)), ("icon-180.png", (180, 180)), ("favicon.ico", (32, 32))):
+        with Image.open(built / "assets" / name) as picture:
+            assert picture.size == size
 
 
-def test_without_javascript_the_page_is_whole_and_promises_nothing(open_page):
-    page = open_page(java_script_enabled=False)
-    assert first_section(page) == "glance"
-    assert page.locator(".week-page").count() == 8
-    assert page.locator("input, button").count() == 0
+# ---------------------------------------------------------------- offline
 
 
-@pytest.mark.parametrize("path", ["index.html", "beginner/index.html", "intermediate/index.html"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_is_wider_than_the_screen(open_page, path, width):
-    page = open_page(path, width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def worker(out):
+    text = (out / "sw.js").read_text("utf-8")
+    return re.search(r'VERSION = "(\w+)"', text)[1], json.loads(re.search(r"FILES = (\[.*\]);", text)[1])
 
 
-def test_what_is_tapped_is_large_enough_for_a_thumb(open_page):
-    page = open_page()
-    for target in page.locator(".downloads a, .log-bar button, .tick-label").all():
-        box = target.bounding_box()
-        assert min(box["width"], box["height"]) >= 40, target.inner_text()
+def test_everything_but_pdfs_is_kept_offline(built):
+    _, files = worker(built)
+    made = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
+    left = {path for path in made - set(files) if not path.startswith(".milebook/")}
+    assert set(files) <= made
+    summaries = {f"{key}/summary.json" for key in PROFILES}
+    assert left == {"sw.js", "sitemap.xml", "assets/card.png", *summaries}
+    assert not site.worker_values({"a/booklet.pdf": "1"})["files"]
 
 
-def test_the_time_for_a_repetition_is_large_enough_to_read_while_jogging(open_page):
-    sizes = (
-        open_page()
-        .locator(".week .target")
-        .evaluate_all("all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))")
-    )
-    assert sizes
-    assert min(sizes) >= 26
+def test_the_version_changes_with_any_file_and_with_nothing_else(built, tmp_path):
+    out = Path(shutil.copytree(built, tmp_path / "site"))
+    build(out, site_url=URL)
+    assert worker(out) == worker(built)
+    one, other = ({"a/booklet.pdf": digest, "b": "2"} for digest in "13")
+    assert site.worker_values(one)["version"] != site.worker_values(other)["version"]
+    assert site.worker_values(one) == site.worker_values(dict(reversed(one.items())))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_the_paper_by_day_and_night(open_page, scheme):
-    page = open_page(color_scheme=scheme)
-    paper, ink = page.evaluate(
-        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
-    )
-    dark = scheme == "dark"
-    brightness = [sum(int(part) for part in colour[4:-1].split(",")) for colour in (paper, ink)]
-    assert (brightness[0] < brightness[1]) is dark
-    assert abs(brightness[0] - brightness[1]) > 500
-
-
-def test_printed_from_the_browser_the_plan_has_no_buttons_and_black_text(open_page):
-    page = open_page(color_scheme="dark")
-    page.emulate_media(media="print")
-    assert page.locator(".log-bar").is_hidden()
-    assert page.locator(".jump").is_hidden()
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+# ---------------------------------------------------------------- publishing
