@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-import subprocess
-import sys
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
-
-os.environ["MILEBOOK_CACHE"] = ""  # no test finds a form that another has left
-CLONE = Path(__file__).parent.parent
-CONTENT = CLONE / "content"
-TODAY = date(2026, 11, 24)
-EPOCH = "1795478400"  # the same day
+from common import CONTENT, LONG, TODAY, long_content, print_on_both_papers
 
 
 @pytest.fixture(autouse=True)
@@ -84,77 +75,3 @@ def printed(tmp_path_factory):
         return root / paper / profile
 
     return find
-
-
-def print_on_both_papers(content, root):
-    """A4 in a process of its own, at the same time as Letter in this one, whose coverage counts."""
-    from milebook import pipeline
-
-    command = [sys.executable, CLONE / "build.py", "--all", "--strict", "--large-print", "--paper", "a4"]
-    command += ["--content", content, "--out", root / "a4"]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
-    with subprocess.Popen(
-        list(map(str, command)), cwd=CLONE, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as other:
-        request = letter_request(content, root / "letter")
-        report = pipeline.build(request, lambda *told: None)
-        said, _ = other.communicate()
-    assert other.returncode == 0, said
-    assert report.warnings == ()
-
-
-def letter_request(content, out, **changes):
-    """Everything on Letter."""
-    from milebook import pipeline
-
-    values = {"today": TODAY, "content": content, "strict": True, "large_print": True}
-    return pipeline.Request(out=out, overrides={"paper": "letter"}, **values | changes)
-
-
-# ---------------------------------------------------------------- content as long as it may be
-
-LONG_WORD = "Geschwindigkeitsausdauertrainingseinheit"
-CLUB = "Leichtathletikgemeinschaft Oberammergau."  # 40 characters
-CONTACT = "Tuesdays and Thursdays 18:30, Hermann-Neuberger-Stadion, gate 4; coach@leichtathletik-oberammergau.example"
-ADDRESS = "https://www.leichtathletikgemeinschaft-oberammergau.example/mile-group/2027"
-LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 16"><path d="M0 0h60v16H0z" fill="#0b5d3b"/></svg>'
-SITE = f"""\
-name: {CLUB}
-lead: Everything here is as long as a coach may write it, and it still fits.
-contact: {CONTACT}
-url: {ADDRESS}
-logo: logo.svg
-accent: "#0b5d3b"
-"""
-LONG = ("long",)
-LONG_PROFILE = """\
-name: Wilhelmina Oberammergauerstrasse-Featherstonehaugh the Third
-level: advanced
-result: {distance: 5 km, time: "1:05:20"}  # a mile of 19:58.7
-race:
-  name: The Saint-Germain-en-Laye Association Road Mile Championship
-  date: 2027-07-01
-  pacing: elmore
-days: 7
-units: imperial
-"""
-
-
-def long_content(folder):
-    """The shipped content with a title of 90 characters for every session, a long reason, and the slowest runner."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    shutil.copytree(CONTENT, folder)
-    for path in (folder / "workouts").glob("*.yaml"):
-        workout = yaml.load(path)
-        tail = f", the {LONG_WORD} on the path behind the mill by the old railway bridge"
-        workout["title"] = f"{workout['title']}{tail}"[:90].strip()
-        workout["why"] = f"{str(workout['why']).strip()} It is the {LONG_WORD} that makes a mile feel short."
-        yaml.dump(workout, path)
-    shutil.rmtree(folder / "profiles")
-    (folder / "profiles").mkdir()
-    (folder / "profiles" / "long.yaml").write_text(LONG_PROFILE)
-    (folder / "site.yaml").write_text(SITE)
-    (folder / "logo.svg").write_text(LOGO)
-    return folder

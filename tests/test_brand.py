@@ -12,7 +12,7 @@ import pdfs
 import pypdfium2
 import pytest
 import segno
-from conftest import CONTENT, TODAY
+from common import CONTENT, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pdfs
 import pytest
 import segno
-from conftest import TODAY
+from common import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -232,7 +232,7 @@ def test_the_code_is_segnos_own_with_its_quiet_zone(address):
 
 def test_the_code_on_the_cover_can_be_read_from_its_picture(printed):
     """Every module of the printed code, sampled in its middle, is what segno made of the club's address."""
-    from conftest import ADDRESS
+    from common import ADDRESS
 
     path = printed("a4", "long") / "booklet.pdf"
     code = [list(row) for row in segno.make(ADDRESS, error="m", micro=False).matrix_iter(border=4)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import page
 import pytest
-from conftest import CLONE, EPOCH, TODAY
+from common import CLONE, EPOCH, TODAY
 from stamps import FOLDERS, assert_same_booklet, assert_same_pictures, html_of, view_of
 
 from milebook import pipeline, press, products

@@ -17,7 +17,7 @@ import page
 import pdfs
 import pikepdf
 import pytest
-from conftest import CLUB, CONTENT, LONG, TODAY, letter_request
+from common import CLUB, CONTENT, LONG, TODAY, letter_request
 from pypdf import PdfReader
 
 from milebook import pipeline

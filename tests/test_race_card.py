@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pdfs
 import pytest
-from conftest import TODAY
+from common import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
