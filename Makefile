@@ -45,7 +45,7 @@ lock: setup-dev ## newest versions into requirements/
 	@$(python) -m pip install --quiet --disable-pip-version-check uv
 	@$(lock) pyproject.toml -o requirements/runtime.txt
 	@$(lock) pyproject.toml --group dev -o requirements/dev.txt
-lock = $(python) -m uv pip compile -q --upgrade --universal --generate-hashes --python-version 3.11 --no-header
+lock = $(python) -m uv pip compile -q --upgrade --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header
 
 clean: ## remove what was made; the set-up in .venv stays
 	rm -rf output dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

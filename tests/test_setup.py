@@ -1,12 +1,15 @@
 """scripts/setup, build.py and the Makefile, with a make-believe Python and system: no network, no root."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 LOCKED = ("runtime", "dev")
@@ -275,3 +278,20 @@ def test_make_booklet_sets_up_then_builds_the_profile():
 @pytest.mark.parametrize("script", ["scripts/setup", "scripts/browser-tools", ".ci/run"])
 def test_scripts_pass_shellcheck(script):
     subprocess.run(["shellcheck", ROOT / script], check=True)
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_package_asked_for_with_an_extra_is_locked_with_it(name):
+    # Older pips look such a one up by itself: the day a newer version comes out, a lock without the extra fails.
+    locked = dict(
+        re.findall(r"^([\w.-]+)((?:\[[\w,-]+\])?)==", (ROOT / f"requirements/{name}.txt").read_text("utf-8"), re.M)
+    )
+    assert "weasyprint" in locked
+    for package in locked:
+        try:
+            asked = [Requirement(line) for line in metadata.requires(package) or ()]
+        except metadata.PackageNotFoundError:
+            continue  # of another system
+        for one in asked:
+            if one.extras and one.name in locked and (one.marker is None or one.marker.evaluate({"extra": ""})):
+                assert one.extras <= set(locked[one.name].strip("[]").split(",")), (package, str(one))
