@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from milebook import fields, pictures
 from milebook.brand import on_night
+from milebook.expressions import reworded
 from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
 from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
 from milebook.library import Library
@@ -205,15 +206,9 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
     ):
         lap = Range(paces.low.over(400), paces.high.over(400))
         rows.append(PaceRow(name, fields.pace_range(paces, units), fields.time_range(lap), step, use, rule))
-    distance = profile.result.distance
-    written = fields.road(distance.metres, "imperial" if distance.unit == "mi" else "metric")
-    shown = (
-        fields.track(distance.metres) if distance.unit == "m" or distance.metres == METRES_PER_MILE else written.text
-    )
     others = [MODEL_NAMES[name] for name in MODELS if name != fitness.model]
-    time = profile.result.time.seconds
     return Paces(
-        result=(Field("distance", shown), " in ", fields.race_time(time, 0 if time == int(time) else 1)),
+        result=(fields.ran(profile.result.distance), " in ", fields.ran_in(profile.result.time.seconds)),
         mile=fields.race_time(fitness.mile, 1),
         low_high=fields.race_range(fitness.ranges["mile"]),
         confidence=fields.word(fitness.confidence),
@@ -350,7 +345,7 @@ def _rep(step: PlannedStep, reps: str = "") -> Rep:
         recovery=_recovery(step),
         effort=fields.span(step.effort.low, step.effort.high) if step.effort else "",
         article=fields.article_range(step.article) if step.article else "",
-        verdict=fields.word(_VERDICTS[step.verdict]) if step.verdict else None,
+        verdict=fields.word(reworded(step.verdict, _VERDICTS)) if step.verdict else None,
     )
 
 

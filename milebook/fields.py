@@ -7,12 +7,13 @@ put another runner's value in its place. Text that is the same for every runner 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
+from milebook.expressions import Told, depends
 from milebook.models import WEEKDAY_NAMES
-from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Pace, Range, Units, clock, plain
+from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Distance, Pace, Range, Units, clock, plain
 
 NBSP, EN_DASH, TIMES = "\u00a0", "\u2013", "\u00d7"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -22,10 +23,15 @@ FieldKind = Literal["name", "time", "pace", "distance", "date", "word", "share",
 
 @dataclass(frozen=True)
 class Field:
-    """A runner's value: what it is and how it reads."""
+    """A runner's value: what it is and how it reads.
+
+    `source` is there where the value remembers how it was worked out: how it is written, and of what. The browser
+    writes it again from that; its script has a function of each name.
+    """
 
     kind: FieldKind
     text: str
+    source: tuple[Any, ...] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.text
@@ -35,6 +41,10 @@ Piece = str | Field
 Line = tuple[Piece, ...]
 
 
+def _written(kind: FieldKind, text: str, how: str, *of: Any) -> Field:
+    return Field(kind, text, (how, *of) if any(map(depends, of)) else None)
+
+
 def name(text: str) -> Field:
     """A name the runner gave."""
     return Field("name", text)
@@ -42,12 +52,27 @@ def name(text: str) -> Field:
 
 def word(text: str) -> Field:
     """A word that depends on the runner's values."""
-    return Field("word", text)
+    return Field("word", text, ("word", *text.source)) if isinstance(text, Told) else Field("word", text)
+
+
+def ran(distance: Distance) -> Field:
+    """The distance of a result in the unit it was written in: `5 km`, `1500 m`, `1 mile`."""
+    metres = distance.metres
+    if distance.unit == "m" or metres == METRES_PER_MILE:
+        text = track(metres)
+    else:
+        text = road(metres, "imperial" if distance.unit == "mi" else "metric").text
+    return _written("distance", text, "ran", metres, distance.unit)
+
+
+def ran_in(seconds: float) -> Field:
+    """The time of a result: `20:50`, `4:48.3`."""
+    return _written("time", clock(seconds, 0 if seconds == int(seconds) else 1), "ran_in", seconds)
 
 
 def share(part: float) -> Field:
     """`0.831`: how long a bar is."""
-    return Field("share", f"{part:.3f}")
+    return _written("share", f"{part:.3f}", "share", part)
 
 
 def _decimals(seconds: float) -> int:
@@ -57,39 +82,38 @@ def _decimals(seconds: float) -> int:
 def rep_time(seconds: float) -> Field:
     """`50.1 s`, `1:29.5`, `4:10`: tenths below three minutes."""
     text = clock(seconds, _decimals(seconds))
-    return Field("time", text if ":" in text else f"{text}{NBSP}s")
+    return _written("time", text if ":" in text else f"{text}{NBSP}s", "rep_time", seconds)
 
 
 def table_time(seconds: float) -> Field:
     """`30.5`, `4:04.4`: always a tenth and no unit, so that a column stands on its colons and points."""
-    return Field("time", clock(seconds, 1))
+    return _written("time", clock(seconds, 1), "table_time", seconds)
 
 
 def whole_seconds(seconds: float) -> Field:
     """`46 s`, `1:01`: where tenths would be false precision, as on a hill."""
     text = clock(seconds)
-    return Field("time", text if ":" in text else f"{text}{NBSP}s")
+    return _written("time", text if ":" in text else f"{text}{NBSP}s", "whole_seconds", seconds)
 
 
 def time_range(times: Range[float]) -> Field:
     """`49.1–51.1 s`, `1:27.7–1:31.3`: both ends with the decimals of the low one."""
     decimals = _decimals(times.low)
     low, high = clock(times.low, decimals), clock(times.high, decimals)
-    if low == high:
-        return rep_time(times.low)
     unit = "" if ":" in high else f"{NBSP}s"
-    return Field("time", f"{low}{EN_DASH}{high}{unit}")
+    text = rep_time(times.low).text if low == high else f"{low}{EN_DASH}{high}{unit}"
+    return _written("time", text, "time_range", times.low, times.high)
 
 
 def race_time(seconds: float, decimals: int = 0) -> Field:
     """`8:10` or `8:10.5`."""
-    return Field("time", clock(seconds, decimals))
+    return _written("time", clock(seconds, decimals), "race_time", seconds, decimals)
 
 
 def race_range(times: Range[float]) -> Field:
     """`7:59–8:16`, or one time where both read the same."""
     low, high = clock(times.low), clock(times.high)
-    return Field("time", low if low == high else f"{low}{EN_DASH}{high}")
+    return _written("time", low if low == high else f"{low}{EN_DASH}{high}", "whole_range", times.low, times.high)
 
 
 def whole_minutes(seconds: float) -> str:
@@ -100,7 +124,7 @@ def whole_minutes(seconds: float) -> str:
 def hours(seconds: float) -> Field:
     """`3 h 05 min`: a week's total, to five minutes."""
     total = int(5 * round(seconds / 300))
-    return Field("time", f"{total // 60}{NBSP}h{NBSP}{total % 60:02d}{NBSP}min")
+    return _written("time", f"{total // 60}{NBSP}h{NBSP}{total % 60:02d}{NBSP}min", "hours", seconds)
 
 
 def seconds_range(times: Range[float]) -> str:
@@ -118,13 +142,14 @@ def article_range(times: Range[float]) -> str:
 
 def pace(value: Pace, units: Units) -> Field:
     """`8:51`: minutes and seconds a kilometre or a mile."""
-    return Field("pace", clock(value.per(units)))
+    return _written("pace", clock(value.per(units)), "race_time", value.per(units), 0)
 
 
 def pace_range(values: Range[Pace], units: Units) -> Field:
     """`10:39–12:42`."""
-    low, high = clock(values.low.per(units)), clock(values.high.per(units))
-    return Field("pace", low if low == high else f"{low}{EN_DASH}{high}")
+    fast, slow = values.low.per(units), values.high.per(units)
+    low, high = clock(fast), clock(slow)
+    return _written("pace", low if low == high else f"{low}{EN_DASH}{high}", "whole_range", fast, slow)
 
 
 def per_unit(units: Units) -> str:
@@ -141,12 +166,14 @@ def road(metres: float, units: Units) -> Field:
 def about(metres: float, units: Units) -> Field:
     """A total with estimates in it, to the nearest half: `14.5 mi`."""
     unit = ROAD_UNIT[units]
-    return Field("distance", f"{plain(round(metres / METRES[unit] * 2) / 2, 1)}{NBSP}{unit}")
+    text = f"{plain(round(metres / METRES[unit] * 2) / 2, 1)}{NBSP}{unit}"
+    return _written("distance", text, "about", metres, METRES[unit], unit)
 
 
 def about_number(metres: float, units: Units) -> Field:
     """The same without its unit, for under a heading that names it: `14.5`."""
-    return Field("distance", about(metres, units).text.split(NBSP)[0])
+    number = about(metres, units).text.split(NBSP)[0]
+    return _written("distance", number, "about", metres, METRES[ROAD_UNIT[units]], "")
 
 
 def against(percent: float) -> str:
@@ -167,18 +194,18 @@ def span(low: float, high: float) -> str:
 
 def day(value: date) -> Field:
     """`27 Apr`."""
-    return Field("date", f"{value.day}{NBSP}{MONTHS[value.month - 1]}")
+    return _written("date", f"{value.day}{NBSP}{MONTHS[value.month - 1]}", "day", value)
 
 
 def iso(value: date) -> Field:
     """`2027-04-27`, for a script to count from; no page shows it."""
-    return Field("iso", value.isoformat())
+    return _written("iso", value.isoformat(), "iso", value)
 
 
 def full_day(value: date) -> Field:
     """`Saturday 12 June 2027` with the month cut short."""
     text = f"{WEEKDAY_NAMES[value.weekday()]} {value.day}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
-    return Field("date", text)
+    return _written("date", text, "full_day", value)
 
 
 def day_range(first: date, last: date) -> Field:
@@ -187,7 +214,7 @@ def day_range(first: date, last: date) -> Field:
         text = f"{first.day}{EN_DASH}{last.day}{NBSP}{MONTHS[last.month - 1]}{NBSP}{last.year}"
     else:
         text = f"{day(first)}{NBSP}{EN_DASH} {day(last)}{NBSP}{last.year}"
-    return Field("date", text)
+    return _written("date", text, "day_range", first, last)
 
 
 def joined(lines: Iterable[Line], between: str = ", ") -> Line:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from milebook.errors import QuantityError
+from milebook.expressions import among, exp, if_equal, least, most, solve, sqrt
 from milebook.quantities import (
     HALF_MARATHON,
     MARATHON,
@@ -20,6 +21,11 @@ from milebook.quantities import (
 SHORTEST, LONGEST = 400.0, MARATHON  # metres a result may have
 FASTEST_MILE, SLOWEST_MILE = 223.0, 1200.0  # seconds: 3:43 to 20:00
 OLD_AFTER_DAYS = 92  # three months
+HOW_SURE = (  # metres from, metres to, of a mile predicted from such a result
+    (1500.0, 1700.0, "high", "the result is a mile or as good as one"),
+    (800.0, 10000.0, "fair", "the result is not a mile; a mile trial would tell more"),
+)
+FAR_FROM_A_MILE = "the distance is far from a mile; run a mile trial"
 
 Model = Callable[[float, float, float], float]
 
@@ -32,12 +38,12 @@ def oxygen_cost(metres_per_minute: float) -> float:
 def speed_at_cost(cost: float) -> float:
     """Metres a minute at an oxygen cost: the positive root of `oxygen_cost`."""
     a, b, c = 0.000104, 0.182258, -4.60 - cost
-    return (-b + math.sqrt(b * b - 4 * a * c)) / (2 * a)
+    return (-b + sqrt(b * b - 4 * a * c)) / (2 * a)
 
 
 def sustainable_share(minutes: float) -> float:
     """Share of the maximum that can be held for so many minutes (Daniels and Gilbert 1979)."""
-    return 0.8 + 0.1894393 * math.exp(-0.012778 * minutes) + 0.2989558 * math.exp(-0.1932605 * minutes)
+    return 0.8 + 0.1894393 * exp(-0.012778 * minutes) + 0.2989558 * exp(-0.1932605 * minutes)
 
 
 def level(metres: float, seconds: float) -> float:
@@ -48,30 +54,26 @@ def level(metres: float, seconds: float) -> float:
 
 def daniels_gilbert(metres: float, seconds: float, to_metres: float) -> float:
     """Equivalent time in seconds: the time at which `to_metres` has the level of the result; solved to the last bit."""
-    if to_metres == metres:
-        return seconds
-    target = level(metres, seconds)
     quick, slow = to_metres / 20, to_metres / 0.45  # 20 m/s is faster than anyone; near 0.42 m/s the cost is zero
-    while True:
-        middle = (quick + slow) / 2
-        if middle in (quick, slow):
-            return middle
-        if level(to_metres, middle) > target:
-            quick = middle
-        else:
-            slow = middle
+
+    def other() -> float:
+        return solve(lambda time: level(to_metres, time), level(metres, seconds), quick, slow)
+
+    return if_equal(metres, to_metres, seconds, other)
 
 
 def riegel(metres: float, seconds: float, to_metres: float) -> float:
     """T2 = T1 (D2/D1)^1.06 (Riegel 1981, Athletic Records and Human Endurance)."""
-    return float(seconds * (to_metres / metres) ** 1.06)
+    share: float = (to_metres / metres) ** 1.06
+    return seconds * share
 
 
 def cameron(metres: float, seconds: float, to_metres: float) -> float:
     """T2 = T1 (D2/D1) f(D1)/f(D2), f(x) = 13.49681 - 0.000030363 x + 835.7114 / x^0.7905 (Cameron, about 1998)."""
 
     def speed(x: float) -> float:
-        return float(13.49681 - 0.000030363 * x + 835.7114 / x**0.7905)
+        power: float = x**0.7905
+        return 13.49681 - 0.000030363 * x + 835.7114 / power
 
     return seconds * (to_metres / metres) * (speed(metres) / speed(to_metres))
 
@@ -144,11 +146,9 @@ def confidence(result: Result, today: date | None = None) -> tuple[str, str]:
         return "low", "the result is dated after today; check its date"
     if result.day and today and (today - result.day).days > OLD_AFTER_DAYS:
         return "low", "the result is older than three months; run a mile trial"
-    if 1500 <= result.metres <= 1700:
-        return "high", "the result is a mile or as good as one"
-    if 800 <= result.metres <= 10000:
-        return "fair", "the result is not a mile; a mile trial would tell more"
-    return "low", "the distance is far from a mile; run a mile trial"
+    sure = among(result.metres, tuple((low, high, word) for low, high, word, _ in HOW_SURE), "low")
+    why = among(result.metres, tuple((low, high, reason) for low, high, _, reason in HOW_SURE), FAR_FROM_A_MILE)
+    return sure, why
 
 
 def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None) -> Fitness:
@@ -176,7 +176,7 @@ def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None
         model=model,
         mile=mile,
         equivalents=equivalents,
-        ranges={name: Range(min(times), max(times)) for name, times in everyone.items()},
+        ranges={name: Range(least(times), most(times)) for name, times in everyone.items()},
         confidence=how_sure,
         reason=reason,
         paces={**paces, "tempo": slower[1]},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from milebook.expressions import among
 from milebook.quantities import METRES_PER_MILE, Range
 
 LAP = 400.0
@@ -96,6 +98,4 @@ def rep_range(target: float) -> Range[float]:
 
 def against_article(target: float, article: Range[float]) -> str:
     """How the runner's own rep time stands to the article's range: `inside`, `slower` or `faster`."""
-    if target < article.low:
-        return "faster"
-    return "slower" if target > article.high else "inside"
+    return among(target, ((article.low, article.high, "inside"), (article.high, math.inf, "slower")), "faster")

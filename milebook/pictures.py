@@ -6,6 +6,7 @@ import math
 from itertools import groupby, pairwise
 
 from milebook import fields
+from milebook.expressions import most
 from milebook.fields import NBSP
 from milebook.models import Surface
 from milebook.pacing import FIRST_LAP, LAP, ROAD_QUARTERS, TRACK_LAPS, Strategy, strategy_splits
@@ -113,8 +114,8 @@ def volume_bars(schedule: Schedule, ramp: float, units: Units) -> tuple[Bar, ...
     """
     metres = [week.metres for week in schedule.weeks]
     whole = len(metres) == schedule.length
-    most = [max(metres[:n]) * (1 + ramp) if whole and n else None for n in range(len(metres))]
-    largest = max([*metres, *filter(None, most)])
+    limits = [most(metres[:n]) * (1 + ramp) if whole and n else None for n in range(len(metres))]
+    largest = most([*metres, *filter(None, limits)])
     return tuple(
         Bar(
             number=week.number,
@@ -122,7 +123,7 @@ def volume_bars(schedule: Schedule, ramp: float, units: Units) -> tuple[Bar, ...
             share=fields.share(run / largest),
             limit=None if allowed is None else fields.share(allowed / largest),
         )
-        for week, run, allowed in zip(schedule.weeks, metres, most, strict=True)
+        for week, run, allowed in zip(schedule.weeks, metres, limits, strict=True)
     )
 
 
