@@ -78,7 +78,7 @@ LONG_RACE, LONG_RUNNER = 28, 34  # characters; longer names are set smaller
 def compose(key: str, library: Library, profile: Profile, fitness: Fitness, schedule: Schedule) -> Booklet:
     """Lay out one runner's booklet as values."""
     plan = library.plans[profile.plan]
-    say = _Voices(library)
+    say = Voices(library)
     goal = profile.race.goal.seconds if profile.race.goal else fitness.mile
     return Booklet(
         key=key,
@@ -99,18 +99,21 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         plan_lead=plan.lead,
         plan_choice=plan.choice or "",
         plan_origin=say.origin(plan.from_, plan.source),
-        note=fields.joined((_near_race(schedule), _no_room(plan, profile, schedule)), " "),
+        note=plan_note(plan, profile, schedule),
         goal=fields.race_time(goal, 1),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),
         weekdays=tuple(WEEKDAY_NAMES[(schedule.weeks[-1].sessions[-1].weekday + 1 + n) % 7] for n in range(7)),
-        weeks=tuple(_week(week, schedule, profile) for week in schedule.weeks),
+        weeks=tuple(
+            week_page(week, schedule.length, profile.units, tuple(day(s, profile.units) for s in week.sessions))
+            for week in schedule.weeks
+        ),
         bars=pictures.volume_bars(schedule, plan.ramp.value / 100, profile.units),
         ramp=f"{plain(plan.ramp.value)}{NBSP}%",
         road_unit="Miles" if profile.units == "imperial" else "Kilometres",
-        kinds=_kinds(schedule),
-        after=tuple(_day(session, profile.units) for session in schedule.after),
-        sessions=_session_notes(schedule, profile.units, say),
+        kinds=kinds(schedule),
+        after=tuple(day(session, profile.units) for session in schedule.after),
+        sessions=tuple(session_note(uses, schedule.length, profile.units, say) for uses in uses_of(schedule)),
         rep_times=_rep_times(fitness),
         mile_splits=_mile_splits(goal),
         around=_around(goal, profile.race.surface),
@@ -141,22 +144,31 @@ def compose_brand(library: Library) -> Brand:
     )
 
 
-def _kinds(schedule: Schedule) -> tuple[tuple[Kind, str, str], ...]:
+def kinds(schedule: Schedule) -> tuple[tuple[Kind, str, str], ...]:
     """The kinds of session there are, with what they mean."""
     used = {session.kind for week in schedule.weeks for session in week.sessions}
     return tuple((kind, name, KIND_MEANINGS[kind]) for kind, name in KIND_NAMES.items() if kind in used)
 
 
 @dataclass(frozen=True)
-class _Voices:
+class Voices:
+    """Who says what: the people of a library."""
+
     library: Library
 
     def origin(self, person: str, source: str | None = None) -> Origin:
+        """A person, and where it was said."""
         who = self.library.people[person]
         return Origin(who.name, source or who.source or "")
 
     def other(self, person: str | None, default: str) -> Origin | None:
+        """A person where it is not the usual one."""
         return self.origin(person) if person and person != default else None
+
+
+def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
+    """What a runner must know of this very plan; mostly nothing."""
+    return fields.joined((_near_race(schedule), _no_room(plan, profile, schedule)), " ")
 
 
 def _near_race(schedule: Schedule) -> Line:
@@ -227,24 +239,26 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
 # ---------------------------------------------------------------- weeks
 
 
-def _week(week: Week, schedule: Schedule, profile: Profile) -> WeekPage:
+def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> WeekPage:
+    """A week of a plan of so many weeks, with its days as they are shown."""
     first, last = week.sessions[0].day, week.sessions[-1].day
     return WeekPage(
         number=week.number,
-        of=schedule.length,
+        of=length,
         title=week.title,
         purpose=week.purpose,
         dates=fields.day_range(first, last) if first and last else None,
-        total=fields.about(week.metres, profile.units),
+        total=fields.about(week.metres, units),
         time=fields.hours(week.seconds),
         hard=week.hard,
         runs=sum(session.metres > 0 for session in week.sessions),
         active=sum(session.kind != "rest" for session in week.sessions),
-        days=tuple(_day(session, profile.units) for session in week.sessions),
+        days=days,
     )
 
 
-def _day(session: Session, units: Units) -> Day:
+def day(session: Session, units: Units) -> Day:
+    """A day of the plan as it is shown."""
     before, main, after = _split_steps(session)
     return Day(
         weekday=WEEKDAY_NAMES[session.weekday],
@@ -361,16 +375,18 @@ def _recovery(step: PlannedStep) -> str:
 # ---------------------------------------------------------------- sessions explained
 
 
-def _session_notes(schedule: Schedule, units: Units, say: _Voices) -> tuple[SessionNote, ...]:
+def uses_of(schedule: Schedule) -> tuple[tuple[Session, ...], ...]:
+    """The sessions that want explaining, hard ones first: of each all its uses, in order."""
     uses: dict[str, list[Session]] = {}
     for session in schedule.sessions:
         uses.setdefault(session.workout, []).append(session)
     order = list(KIND_NAMES)
     keys = sorted(uses, key=lambda key: order.index(uses[key][0].kind))
-    return tuple(_session_note(uses[key], schedule.length, units, say) for key in keys if uses[key][0].steps)
+    return tuple(tuple(uses[key]) for key in keys if uses[key][0].steps)
 
 
-def _session_note(uses: list[Session], length: int, units: Units, say: _Voices) -> SessionNote:
+def session_note(uses: tuple[Session, ...], length: int, units: Units, say: Voices) -> SessionNote:
+    """A session explained, over all its uses in a plan of so many weeks."""
     first = uses[0]
     return SessionNote(
         key=first.workout,
@@ -447,7 +463,7 @@ def _lap_names(surface: Surface) -> tuple[str, ...]:
     return ("Quarter", "Half", "Three quarters", "Mile")
 
 
-def _lap_card(key: str, goal: float, surface: Surface, say: _Voices) -> LapCard:
+def _lap_card(key: str, goal: float, surface: Surface, say: Voices) -> LapCard:
     strategy = STRATEGIES[key]
     laps = _laps(surface)
     rows = zip(_lap_names(surface), strategy_splits(goal, strategy, laps, laps), strict=True)
@@ -492,7 +508,7 @@ def _around(goal: float, surface: Surface) -> Around:
 # ---------------------------------------------------------------- prose
 
 
-def _advice(key: str, tips: Tips, say: _Voices) -> Advice:
+def _advice(key: str, tips: Tips, say: Voices) -> Advice:
     return Advice(
         key=key,
         title=tips.title,
@@ -504,7 +520,7 @@ def _advice(key: str, tips: Tips, say: _Voices) -> Advice:
     )
 
 
-def _card(key: str, checklist: Checklist, say: _Voices) -> Card:
+def _card(key: str, checklist: Checklist, say: Voices) -> Card:
     return Card(
         key=key,
         title=checklist.title,
@@ -517,7 +533,7 @@ def _card(key: str, checklist: Checklist, say: _Voices) -> Card:
     )
 
 
-def _prose(key: str, page: Page, say: _Voices) -> Prose:
+def _prose(key: str, page: Page, say: Voices) -> Prose:
     return Prose(key, page.title, page.body, say.origin(page.from_, page.source))
 
 

@@ -217,6 +217,7 @@ def build(
         forms=Path(cache) / "forms" if cache else None,
         site_url=site_url.rstrip("/"),
         overrides={key: value for key, value in overrides.items() if value is not None},
+        yours=not profiles and not parts,
     )
     _report(pipeline.build(request, _teller(quiet)), request, quiet, verbose)
 

@@ -24,6 +24,7 @@ class Expression(float):
     node: tuple[Any, ...]
 
     def __new__(cls, value: float, node: tuple[Any, ...]) -> Expression:
+        """A value and the way to it."""
         self = super().__new__(cls, value)
         self.node = node
         return self
@@ -88,7 +89,7 @@ def _made(value: float, *node: Any) -> Expression:
 
 
 def exp(value: float) -> float:
-    """e to the power of a value."""
+    """Return e to the power of a value."""
     return _made(math.exp(value), "exp", value) if isinstance(value, Expression) else math.exp(value)
 
 

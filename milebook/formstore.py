@@ -124,6 +124,17 @@ class FormStore:
             self._write(path, shape, now)
         return before is not None and before != now
 
+    # ------------------------------------------------------------ other things made of templates and content
+
+    def data(self, name: str) -> bytes | None:
+        """What was kept under a name, which says all it was made of besides the edition."""
+        return self._read(self._home / f"{name[:_HASH]}.data", name)
+
+    def keep_data(self, name: str, data: bytes) -> None:
+        """Keep something."""
+        self._write(self._home / f"{name[:_HASH]}.data", name, data)
+        self._tidy_up()
+
     # ------------------------------------------------------------ files
 
     def _head(self, name: str) -> bytes:

@@ -17,7 +17,9 @@ from milebook.validation import check
 from milebook.yamlfile import Document, read_page, read_yaml, shown
 
 SAFE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
-RESERVED = frozenset({"assets", "con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))})
+RESERVED = frozenset(
+    {"assets", "yours", "con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
+)
 
 FOLDERS = {kind: ".yaml" for kind in ("profiles", "workouts", "plans", "tips", "checklists")} | {"pages": ".md"}
 SINGLE = ("site.yaml", "people.yaml", "sources.yaml")

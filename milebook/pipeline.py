@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from milebook import booklet, links, printshop, products, site, writer
+from milebook import booklet, links, personal, printshop, products, site, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
-from milebook.exports import plan_csv, plan_json
+from milebook.exports import calendar, plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
 from milebook.formstore import FormStore, edition_of
 from milebook.library import Library
@@ -43,6 +43,7 @@ class Request:
     templates: Path | None = None
     out: Path = Path("output")
     pdf: bool = True
+    yours: bool = False  # whether everybody's page is made too
     parts: tuple[str, ...] = ()
     large_print: bool = False
     strict: bool = False
@@ -89,12 +90,18 @@ def build(request: Request, tell: Tell) -> Report:
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
     files = _assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
+    if request.yours:
+        files |= _yours(library, renderer, request)
+        timer.step(
+            personal.KEY, f"{sum(len(files[path]) for path in files if _top(path) == personal.KEY) / 1000:.0f} kB"
+        )
 
     def whole_site(before: Before) -> Mapping[str, bytes]:
         return _site(library, made, files, before, renderer, request)
 
+    built = {*chosen, *([personal.KEY] if request.yours else [])}
     around = whole_site(Before(request.out, {}))  # a mistake in a template is told before anything is written
-    changed = writer.write(request.out, files, lambda path: _is_stale(path, chosen, library), late=whole_site)
+    changed = writer.write(request.out, files, lambda path: _is_stale(path, built, library), late=whole_site)
     timer.step("written", f"{request.out}: {len(changed)} of {len(files) + len(around)} files changed")
     return Report(made, changed)
 
@@ -113,11 +120,13 @@ def check(request: Request) -> Library:
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
         pages[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, (), ""))
+    pages[f"{personal.KEY}/index.html"] = personal.Making(library, renderer).page(_shared(library, request))
     summaries = {key: site.read_summary(None, profile) for key, profile in library.profiles.items()}
     around = _around(library, summaries, {}, renderer, request)
     pages |= {path: data.decode() for path, data in around.items() if path.endswith(".html")}
     offered = (*site.DATA, *(f"{name}.pdf" for name in products.PRODUCTS))
-    files = {*_assets(library, renderer), *around, *(f"{key}/{name}" for key in chosen for name in offered)}
+    own = f"{personal.KEY}/{personal.plan_key(library)}.js"
+    files = {*_assets(library, renderer), *around, own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
     return library
@@ -233,6 +242,8 @@ def _make(
         f"{key}/plan.json": plan_json.dump(profile, fitness, schedule),
         f"{key}/plan.csv": plan_csv.dump(view, schedule),
     }
+    if plan_ics := calendar.dump(view, schedule):
+        files[f"{key}/plan.ics"] = plan_ics
     timer.step(key, f"{len(schedule.weeks)} weeks, mile {view.goal}")
     printed: list[Download] = []
     warnings: list[str] = []
@@ -266,6 +277,24 @@ def page_values(view: Booklet, downloads: Sequence[Download], site_url: str) -> 
     """What the page of one profile shows."""
     shared = {"brand": view.brand, "language": view.language, "root": "../", "site_url": site_url}
     return {"booklet": view, "sections": (), "downloads": downloads, **shared}
+
+
+def _yours(library: Library, renderer: Renderer, request: Request) -> dict[str, bytes]:
+    """Everybody's page and its data; the data come from an earlier build where nothing they are made of has changed."""
+    making = personal.Making(library, renderer)
+    page = making.page(_shared(library, request)).encode()
+    store = FormStore(request.forms, edition_of(renderer.folders)) if request.forms else None
+    name = personal.name_of(search_path("content", request.content))
+    data = (store and store.data(name)) or personal.dump(making.data())
+    if store:
+        store.keep_data(name, data)
+    return {f"{personal.KEY}/index.html": page, f"{personal.KEY}/{making.plan_key}.js": data}
+
+
+def _shared(library: Library, request: Request) -> dict[str, Any]:
+    """What every page below the start page is given."""
+    brand = booklet.compose_brand(library)
+    return {"brand": brand, "language": library.site.language, "root": "../", "site_url": request.site_url}
 
 
 def _assets(library: Library, renderer: Renderer) -> dict[str, bytes]:
@@ -324,8 +353,12 @@ def _around(
 
 def _is_stale(path: str, built: Container[str], library: Library) -> bool:
     """Whether a file of an earlier build is this build's to remove: of a profile built now, or of one that is gone."""
-    top = path.split("/")[0]
-    return top in built or "/" not in path or top not in library.profiles
+    top = _top(path)
+    return top in built or "/" not in path or top not in {personal.KEY, *library.profiles}
+
+
+def _top(path: str) -> str:
+    return path.split("/")[0]
 
 
 class _Timer:

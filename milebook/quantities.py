@@ -38,8 +38,8 @@ SECONDS_WORDS = {
     **dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0),
     **dict.fromkeys(("h", "hr", "hour", "hours"), 3600.0),
 }
-_NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*([a-z]*)", re.ASCII)
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d{1,6})?)", re.ASCII)
+NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*([a-z]*)", re.ASCII)
+CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d{1,6})?)", re.ASCII)
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 SHORTEST_BARE, LONGEST_BARE = 30, 100  # seconds that need no unit: from the first to below the second
 LONGEST_TEXT = 80  # longer than any quantity a person writes; stops a regular expression from being fed a book
@@ -91,7 +91,7 @@ class Distance:
         cleaned = _clean(text, "distance")
         if cleaned in NAMED:
             return cls(NAMED[cleaned], "mi" if cleaned == "mile" else "km")
-        match = _NUMBER.fullmatch(cleaned)
+        match = NUMBER.fullmatch(cleaned)
         hint = "write for example 5 km, 400 m, 1 mi or half marathon"
         if not match:
             raise QuantityError(f'distance "{text}" is not a distance', hint)
@@ -128,9 +128,9 @@ class Duration:
         """
         cleaned = _clean(text, "time")
         hint = "write for example 5:40, 27:30, 1:45:10 or 58.4"
-        if match := _CLOCK.fullmatch(cleaned):
+        if match := CLOCK.fullmatch(cleaned):
             return cls(_clock_seconds(match, str(text)))
-        match = _NUMBER.fullmatch(cleaned)
+        match = NUMBER.fullmatch(cleaned)
         if not match or match[2] not in (*SECONDS_WORDS, ""):
             guess = re.sub(r"[;.,'\s]", ":", cleaned)
             raise QuantityError(f'time "{text}" is not a time', f"write {guess}" if _is_clock(guess) else hint)
@@ -145,7 +145,7 @@ class Duration:
 
 def _is_clock(text: str) -> bool:
     """Whether a text reads as a clock time, so that it can be suggested."""
-    match = _CLOCK.fullmatch(text)
+    match = CLOCK.fullmatch(text)
     try:
         return match is not None and _clock_seconds(match, text) > 0
     except QuantityError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,7 @@ class _Links(markdown.treeprocessors.Treeprocessor):
 MOST_BRACKETS = 200  # in one text: looking for links takes time that grows with their square
 
 
+@lru_cache(maxsize=4096)
 def _markdown(text: str) -> Markup:
     if text.count("[") > MOST_BRACKETS:
         text = text.replace("[", "&#91;")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from operator import le
@@ -79,7 +79,8 @@ def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness
     goal = profile.race.goal.seconds if profile.race.goal else None
     runner = Runner(profile.level, profile.units, fitness, goal)
     weeks = _Builder(plan, workouts, runner, profile, race_day).weeks(length)
-    return Schedule(length, _from_today(weeks, today), _after(plan, workouts, runner, race_day, length), race_day)
+    whole = Schedule(length, weeks, _after(plan, workouts, runner, race_day, length), race_day)
+    return from_day(whole, today)
 
 
 @cache
@@ -186,16 +187,17 @@ class _Builder:
         return Week(number, week.title, week.purpose, start, tuple(sessions))
 
 
-def _from_today(weeks: tuple[Week, ...], today: date) -> tuple[Week, ...]:
-    """Leave out what lies before today: whole weeks only, but race week keeps the days it has left."""
+def from_day(schedule: Schedule, today: date) -> Schedule:
+    """Leave out what lies before a day: whole weeks only, but race week keeps the days it has left."""
+    weeks = schedule.weeks
     if weeks[0].start is None or weeks[0].start >= today:
-        return weeks
+        return schedule
     kept = tuple(week for week in weeks if week.start and week.start >= today)
     if not kept:
         last = weeks[-1]
         days = tuple(session for session in last.sessions if session.day and session.day >= today)
         kept = (Week(last.number, last.title, last.purpose, days[0].day, days),)
-    return kept
+    return replace(schedule, weeks=kept)
 
 
 def _after(

@@ -42,9 +42,11 @@ def tool(pattern):
     return found[-1]
 
 
-def build_site(out, content=CONTENT, site_url="", today=TODAY):
+def build_site(out, content=CONTENT, site_url="", today=TODAY, **options):
     """Every page of a content folder, without PDFs."""
-    pipeline.build(pipeline.Request(today, content=content, out=out, pdf=False, site_url=site_url), lambda *told: None)
+    pipeline.build(
+        pipeline.Request(today, content=content, out=out, pdf=False, site_url=site_url, **options), lambda *told: None
+    )
     return out
 
 

@@ -1,7 +1,8 @@
 // One runner's page: this week first, and the log. The page is whole without it.
 // A plain script, not a module: browsers refuse modules from the file system, where a fresh build is opened.
+// The page "Make it yours" opens it again for every plan it shows.
 "use strict";
-{
+self.milebookOpen = () => {
   const DAY = 86_400_000;
   const weeks = [...document.querySelectorAll(".week-page")];
   const after = document.querySelector("#after");
@@ -218,8 +219,8 @@
     week.before(place);
     week.prepend(make("p", { class: "label" }, label));
     first();
-    window.addEventListener("beforeprint", () => place.after(week)); // on paper the weeks stand in their order
-    window.addEventListener("afterprint", first);
+    window.onbeforeprint = () => place.after(week); // on paper the weeks stand in their order
+    window.onafterprint = first;
   }
 
   if (canKeep()) {
@@ -227,20 +228,22 @@
     for (const [name, row] of sessions) controls(name, row);
     showAll();
     document.documentElement.classList.add("keeps");
-    document.querySelector("#log-save").addEventListener("click", save);
-    document.querySelector("#log-clear").addEventListener("click", clear);
-    document.querySelector("#log-read").addEventListener("change", async ({ target }) => {
+    document.querySelector("#log-save").onclick = save;
+    document.querySelector("#log-clear").onclick = clear;
+    document.querySelector("#log-read").onchange = async ({ target }) => {
       const [file] = target.files;
       if (!file) return;
       tell(file.size > MOST ? read("") : read(await file.text().catch(() => "")));
       showAll();
       target.value = "";
-    });
-    window.addEventListener("storage", (event) => { // another tab of the same plan
+    };
+    window.onstorage = (event) => { // another tab of the same plan
       if (event.key !== key && event.key !== null) return;
       load();
       showAll();
-    });
+    };
   }
+  window.onbeforeprint = window.onafterprint = null;
   if (weeks.length) thisWeek();
-}
+};
+if (!document.querySelector("#choices")) self.milebookOpen();

@@ -1,0 +1,147 @@
+// The page "Make it yours": its form and its address say what to show, personal.js finds it, this puts it on the page.
+"use strict";
+{
+  const DAY = 86_400_000;
+  const data = self.milebookData;
+  const { Wrong, read, readDate, html, calendar, isoDay, shortDay, fullDay } = self.milebookPersonal;
+  const form = document.querySelector("#choices");
+  const FIELDS = ["distance", "time", "level", "date", "weeks", "days", "units"];
+  const control = (field) => form.elements[field];
+  let shown; // the last good choice
+  // The day the plan is made on. It goes with the address: what fits before the race is decided once, so that a plan
+  // that was kept is the same plan half-way through.
+  let madeOn = "";
+
+  // ---- the page
+  function fragment(text) {
+    const template = document.createElement("template");
+    template.innerHTML = text; // from the build only: what a runner writes is set as text, below
+    return template.content;
+  }
+
+  const letters = (name, count) => name.slice(0, count);
+
+  /** Write the values into a part of the page; `own` are those of the part, `offset` is the day of its first row. */
+  function fill(part, choice, own = [], offset = 0) {
+    const { values, race, weekday } = choice;
+    const write = (element, text) => {
+      if (element.tagName === "rect") element.setAttribute("height", text); else element.textContent = text;
+    };
+    const weekdayOf = (days) => data.inputs.weekdays[(((weekday + days) % 7) + 7) % 7];
+    for (const element of part.querySelectorAll("[data-v]")) write(element, values.text(element.dataset.v));
+    for (const element of part.querySelectorAll("[data-o]")) write(element, values.text(own[element.dataset.o]));
+    [...part.querySelectorAll("tr.day")].forEach((row, number) => {
+      for (const element of row.querySelectorAll("[data-r]")) element.textContent = shortDay(race + offset + number);
+      for (const element of row.querySelectorAll('[data-w="row"]')) {
+        element.textContent = letters(weekdayOf(offset + number), Number(element.dataset.letters));
+      }
+    });
+    for (const element of part.querySelectorAll('[data-w]:not([data-w="row"])')) {
+      element.textContent = letters(weekdayOf(Number(element.dataset.w)), Number(element.dataset.letters));
+    }
+    return part;
+  }
+
+  /** Put a section in the place of the one with its name. */
+  function put(part) {
+    const section = part.firstElementChild;
+    document.getElementById(section?.id)?.replaceWith(section);
+  }
+
+  function show(choice) {
+    const { plan, race, values, runners } = choice;
+    const [first, weeks, after, grid, bars, note, sessions, facts] = plan;
+    const parts = [fill(fragment(html(grid)), choice, bars)];
+    let offset = first;
+    for (const week of [...weeks, after]) {
+      const [head, foot, rows, own] = data.weeks[week];
+      parts.push(fill(fragment([head, ...rows.map((row) => data.rows[row][0]), foot].map(html).join("")), choice, own, offset));
+      offset += rows.length;
+    }
+    document.querySelector("#now").replaceChildren();
+    document.querySelector("#plan").replaceChildren(...parts);
+    const [before, behind] = data.explained[runners];
+    put(fragment([before, ...sessions, behind].map(html).join("")));
+    for (const block of [note, ...data.sections[runners]]) put(fragment(html(block)));
+    document.querySelector(".facts").replaceWith(fragment(html(facts)).firstElementChild);
+    for (const part of document.querySelectorAll(".masthead, main > section")) fill(part, choice);
+    document.querySelector("#first-day").textContent = race === null ? "" : isoDay(race + first);
+    document.querySelector("#your-date").textContent = race === null ? "" : fullDay(race);
+    document.querySelector("main").dataset.weeks = choice.length;
+    document.querySelector("#calendar").hidden = race === null;
+    document.querySelector("#no-calendar").hidden = race !== null;
+    shown = choice;
+    self.milebookOpen();
+  }
+
+  // ---- choices: in the form, and in the address after `#`, which is not sent to the server
+  const given = () => Object.fromEntries(FIELDS.map((field) => [field, control(field).value]));
+
+  function today() {
+    const now = new Date();
+    return Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / DAY;
+  }
+
+  const isDate = (text) => {
+    try { return readDate(text) !== null; } catch { return false; }
+  };
+
+  function tell(field, message) {
+    for (const name of FIELDS) {
+      const wrong = document.getElementById(`${name}-wrong`);
+      wrong.textContent = name === field ? message : "";
+      if (name === field) control(name).setAttribute("aria-invalid", "true"); else control(name).removeAttribute("aria-invalid");
+    }
+  }
+
+  /** Show what the form says; a bad value is told beside it, and the last good plan stays. */
+  function update(texts) {
+    try {
+      const choice = read(texts, isDate(madeOn) ? Math.min(readDate(madeOn), today()) : today());
+      tell("", "");
+      show(choice);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      tell(error.field, error.message);
+      return false;
+    }
+  }
+
+  function fromAddress() {
+    const asked = new URLSearchParams(location.hash.slice(1));
+    const texts = given();
+    const unknown = [];
+    madeOn = asked.get("from") ?? "";
+    for (const field of FIELDS) {
+      if (!asked.has(field)) continue;
+      texts[field] = asked.get(field).slice(0, 200);
+      control(field).value = field !== "date" || isDate(texts[field]) ? texts[field] : "";
+      if (control(field).value !== texts[field]) unknown.push(field); // not in the list, or not a date
+    }
+    update(texts);
+    for (const field of unknown) if (!control(field).value) control(field).value = control(field).dataset.usual ?? "";
+  }
+
+  const isOurs = () => FIELDS.some((field) => new URLSearchParams(location.hash.slice(1)).has(field));
+
+  form.addEventListener("input", ({ target }) => {
+    if (!isDate(madeOn) || ["date", "weeks"].includes(target.name)) madeOn = isoDay(today());
+    if (!update(given())) return;
+    const asked = new URLSearchParams(Object.entries({ ...given(), from: madeOn }).filter(([, text]) => text));
+    history.replaceState(null, "", `#${asked}`);
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  window.addEventListener("hashchange", () => isOurs() && fromAddress());
+  document.querySelector("#calendar").addEventListener("click", () => {
+    const file = new Blob([calendar(shown)], { type: "text/calendar" });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = `milebook-${isoDay(shown.race)}.ics`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  });
+  form.hidden = false;
+  update(Object.fromEntries(FIELDS.map((field) => [field, control(field).dataset.usual ?? ""])));
+  if (isOurs()) fromAddress();
+}
