@@ -468,7 +468,9 @@ def test_no_text_of_a_user_becomes_a_tag_or_a_template(small_content, paper):
     hostile_content(small_content)
     run("build", "--content", small_content)
     pages = [*paper["html"], *(path.read_text() for path in Path("output").rglob("*.html"))]
-    assert len(pages) == 3 * len(("booklet", "wall plan", "race card", "strides", "page")) + len(("start", "404"))
+    assert len(pages) == 3 * len(("booklet", "wall plan", "race card", "strides", "page")) + len(
+        ("start", "404", "yours")
+    )
     for page in pages:
         tags = Tags()
         tags.feed(page)

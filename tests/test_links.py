@@ -68,6 +68,6 @@ def test_a_wrong_anchor_in_a_coachs_text_is_found_by_check(small_content):
     with pytest.raises(ContentError) as caught:
         pipeline.check(pipeline.Request(date(2026, 11, 24), content=small_content))
     assert [problem.path for problem in caught.value.problems] == [
-        f"{key}/index.html" for key in ("advanced", "beginner", "intermediate")
+        f"{key}/index.html" for key in ("advanced", "beginner", "intermediate", "yours")
     ]
     assert all("did you mean #paces?" in str(problem) for problem in caught.value.problems)

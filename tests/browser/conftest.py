@@ -23,9 +23,15 @@ def content(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory, content):
+def forms(tmp_path_factory):
+    """Where builds keep what the next one can use."""
+    return tmp_path_factory.mktemp("forms")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory, content, forms):
     """The site as for GitHub Pages at user.github.io/repo/."""
-    out = build_site(tmp_path_factory.mktemp("site"), content, "https://user.example/repo")
+    out = build_site(tmp_path_factory.mktemp("site"), content, "https://user.example/repo", yours=True, forms=forms)
     (out / "beginner" / "booklet.pdf").write_bytes(b"%PDF-1.7 a stand-in\n")
     return out
 

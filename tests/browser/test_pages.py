@@ -12,7 +12,7 @@ import pytest
 from browsing import tool
 from pypdf import PdfReader
 
-PAGES = ("index.html", "beginner/", "intermediate/", "advanced/", "noor/", "slow/", "404.html")
+PAGES = ("index.html", "beginner/", "intermediate/", "advanced/", "noor/", "slow/", "yours/", "404.html")
 WIDTHS = {"phone": 360, "tablet": 768, "desktop": 1280}
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
-from browsing import TODAY, build_site
+from browsing import TODAY
 
 from milebook import booklet, personal, pipeline
 from milebook.exports import calendar
@@ -52,9 +52,9 @@ def renderer():
 
 
 @pytest.fixture(scope="session")
-def yours(tmp_path_factory):
+def yours(built):
     """The site with everybody's page."""
-    return build_site(tmp_path_factory.mktemp("yours"), yours=True)
+    return built
 
 
 @pytest.fixture
