@@ -11,7 +11,7 @@ from milebook.expressions import reworded
 from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
 from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
 from milebook.library import Library
-from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Page, Plan, Profile, Surface, Tips
+from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Level, Page, Plan, Profile, Surface, Tips
 from milebook.pacing import (
     MILE_MARKS,
     REP_DISTANCES,
@@ -99,7 +99,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         plan_lead=plan.lead,
         plan_choice=plan.choice or "",
         plan_origin=say.origin(plan.from_, plan.source),
-        note=plan_note(plan, profile, schedule),
+        note=plan_note(plan, profile.level, schedule),
         goal=fields.race_time(goal, 1),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),
@@ -166,9 +166,9 @@ class Voices:
         return self.origin(person) if person and person != default else None
 
 
-def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
+def plan_note(plan: Plan, level: Level, schedule: Schedule) -> Line:
     """What a runner must know of this very plan; mostly nothing."""
-    return fields.joined((_near_race(schedule), _no_room(plan, profile, schedule)), " ")
+    return fields.joined((_near_race(schedule), _no_room(plan, level, schedule)), " ")
 
 
 def _near_race(schedule: Schedule) -> Line:
@@ -183,9 +183,9 @@ def _near_race(schedule: Schedule) -> Line:
     )
 
 
-def _no_room(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
+def _no_room(plan: Plan, level: Level, schedule: Schedule) -> Line:
     """Hard sessions of the plan that the runner's days have no room for."""
-    listed = {kind for week in plan.of_length(schedule.length) for kind, _ in week.listed(profile.level)}
+    listed = {kind for week in plan.of_length(schedule.length) for kind, _ in week.listed(level)}
     missing = [kind for kind in ("strength", "tempo") if kind in listed - {s.kind for s in schedule.sessions}]
     if not missing or len(schedule.weeks) < schedule.length:
         return ()

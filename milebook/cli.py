@@ -195,7 +195,7 @@ def build(
     verbose: bool,
     **overrides: Any,
 ) -> None:
-    """Build booklets: for each profile a page, PDFs, plan.json and plan.csv, and the page that lists the profiles."""
+    """Build booklets: for each profile a page, PDFs and the plan as data; of all of them Make it yours too."""
     if everything and profiles:
         raise click.UsageError("--all and --profile exclude each other")
     if no_pdf and (parts is not None or large_print):

@@ -59,9 +59,6 @@ class Expression(float):
     def __pow__(self, other: Any, mod: None = None) -> Any:
         return _made(float(self) ** float(other), "**", self, other)
 
-    def __reduce__(self) -> Any:
-        return Expression, (float(self), self.node)
-
 
 class Told(str):
     """A word that depends on an expression: `source` is (expression, cases, otherwise)."""

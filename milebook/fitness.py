@@ -20,6 +20,7 @@ from milebook.quantities import (
 
 SHORTEST, LONGEST = 400.0, MARATHON  # metres a result may have
 FASTEST_MILE, SLOWEST_MILE = 223.0, 1200.0  # seconds: 3:43 to 20:00
+SLOWEST_SPEED, FASTEST_SPEED = 0.45, 20.0  # m/s: near 0.42 the cost of running is zero; nobody runs at 20
 OLD_AFTER_DAYS = 92  # three months
 HOW_SURE = (  # metres from, metres to, of a mile predicted from such a result
     (1500.0, 1700.0, "high", "the result is a mile or as good as one"),
@@ -54,7 +55,7 @@ def level(metres: float, seconds: float) -> float:
 
 def daniels_gilbert(metres: float, seconds: float, to_metres: float) -> float:
     """Equivalent time in seconds: the time at which `to_metres` has the level of the result; solved to the last bit."""
-    quick, slow = to_metres / 20, to_metres / 0.45  # 20 m/s is faster than anyone; near 0.42 m/s the cost is zero
+    quick, slow = to_metres / FASTEST_SPEED, to_metres / SLOWEST_SPEED
 
     def other() -> float:
         return solve(lambda time: level(to_metres, time), level(metres, seconds), quick, slow)
@@ -159,7 +160,9 @@ def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None
     if not SHORTEST <= result.metres <= LONGEST:
         raise QuantityError("the result's distance is outside 400 m to the marathon", "use a race between the two")
     speed = result.metres / result.seconds
-    mile = predict(result.metres, result.seconds, METRES_PER_MILE) if 0.45 < speed < 20 else math.inf
+    mile = (
+        predict(result.metres, result.seconds, METRES_PER_MILE) if SLOWEST_SPEED < speed < FASTEST_SPEED else math.inf
+    )
     if not FASTEST_MILE <= mile <= SLOWEST_MILE:
         means = f"means a mile of {_to_tenths(mile)}" if math.isfinite(mile) else "is no running speed"
         told = f"the result {_to_tenths(result.seconds)} {means}"

@@ -1,5 +1,7 @@
 """Forms kept in a folder from one build to the next, so that a booklet can be printed without the print engine.
 
+The data of the page "Make it yours" are kept beside them, under the same rules.
+
 A form is found only under the very things it was made of. The edition is a hash of every file of the templates (fonts
 and styles too), of milebook's own code and of every library that has a say in a page; the skeleton is a hash of the
 page itself without the runner's values, and so of every text of the content that is in it. The file says both, and ends
@@ -41,9 +43,15 @@ _HASH = 32  # bytes
 def edition_of(folders: Sequence[Path]) -> str:
     """Name everything a page is made of except the view: templates, fonts, milebook's code, libraries, Python."""
     told = sha256(f"{forms.VERSION} {platform.python_version()} {platform.machine()} {_versions()}".encode())
-    places = [CODE, *folders]
-    for number, folder in enumerate(places):
-        for path in sorted(path for path in folder.rglob("*.py" if number == 0 else "*") if path.is_file()):
+    told.update(fingerprint([CODE], "*.py").encode() + fingerprint(folders).encode())
+    return told.hexdigest()
+
+
+def fingerprint(folders: Sequence[Path], pattern: str = "*") -> str:
+    """Name the files in some folders by all their bytes."""
+    told = sha256()
+    for number, folder in enumerate(folders):
+        for path in sorted(path for path in folder.rglob(pattern) if path.is_file()):
             name = path.relative_to(folder).as_posix()
             told.update(f"{number} {len(name)} {name} ".encode() + sha256(path.read_bytes()).digest())
     return told.hexdigest()

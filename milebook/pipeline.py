@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ from milebook import booklet, links, personal, printshop, products, site, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
-from milebook.formstore import FormStore, edition_of
+from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.loader import load, search_path
 from milebook.models import Level, Profile
@@ -84,14 +85,15 @@ def build(request: Request, tell: Tell) -> Report:
     timer.step("content", f"{len(chosen)} of {len(library.profiles)} profiles")
     renderer = Renderer(search_path("templates", request.templates))
     products.choose(request.parts, renderer.sections(), large_print=request.large_print)  # told before anything is made
-    shop = _shop(renderer, request)
+    store = FormStore(request.forms, edition_of(renderer.folders)) if request.forms else None
+    shop = _shop(renderer, store)
     made = tuple(_make(key, library, chosen[key], *plans[key], shop, request, timer) for key in chosen)
     report = Report(made, ())
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
     files = _assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
     if request.yours:
-        files |= _yours(library, renderer, request)
+        files |= _yours(library, renderer, store, request)
         timer.step(
             personal.KEY, f"{sum(len(files[path]) for path in files if _top(path) == personal.KEY) / 1000:.0f} kB"
         )
@@ -120,12 +122,13 @@ def check(request: Request) -> Library:
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
         pages[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, (), ""))
-    pages[f"{personal.KEY}/index.html"] = personal.Making(library, renderer).page(_shared(library, request))
+    yours = personal.Making(library, renderer)
+    pages[f"{personal.KEY}/index.html"] = yours.page(page_values(yours.view, (), request.site_url), "")
     summaries = {key: site.read_summary(None, profile) for key, profile in library.profiles.items()}
     around = _around(library, summaries, {}, renderer, request)
     pages |= {path: data.decode() for path, data in around.items() if path.endswith(".html")}
     offered = (*site.DATA, *(f"{name}.pdf" for name in products.PRODUCTS))
-    own = f"{personal.KEY}/{personal.plan_key(library)}.js"
+    own = f"{personal.KEY}/{yours.plan_key}.js"
     files = {*_assets(library, renderer), *around, own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
@@ -267,9 +270,8 @@ def _told(done: printshop.Printed) -> str:
     return f"{done.pdf.pages} pages, {len(done.pdf.data) / 1000:.0f} kB, {done.how.value}"
 
 
-def _shop(renderer: Renderer, request: Request) -> PrintShop:
+def _shop(renderer: Renderer, store: FormStore | None) -> PrintShop:
     """Where booklets are printed; what is made of the content alone comes from forms that earlier builds kept."""
-    store = FormStore(request.forms, edition_of(renderer.folders)) if request.forms and request.pdf else None
     return PrintShop(renderer.folders, store, Making.LATER if store else Making.NEVER, renderer)
 
 
@@ -279,22 +281,19 @@ def page_values(view: Booklet, downloads: Sequence[Download], site_url: str) -> 
     return {"booklet": view, "sections": (), "downloads": downloads, **shared}
 
 
-def _yours(library: Library, renderer: Renderer, request: Request) -> dict[str, bytes]:
+def _yours(library: Library, renderer: Renderer, store: FormStore | None, request: Request) -> dict[str, bytes]:
     """Everybody's page and its data; the data come from an earlier build where nothing they are made of has changed."""
     making = personal.Making(library, renderer)
-    page = making.page(_shared(library, request)).encode()
-    store = FormStore(request.forms, edition_of(renderer.folders)) if request.forms else None
-    name = personal.name_of(search_path("content", request.content))
-    data = (store and store.data(name)) or personal.dump(making.data())
-    if store:
-        store.keep_data(name, data)
-    return {f"{personal.KEY}/index.html": page, f"{personal.KEY}/{making.plan_key}.js": data}
-
-
-def _shared(library: Library, request: Request) -> dict[str, Any]:
-    """What every page below the start page is given."""
-    brand = booklet.compose_brand(library)
-    return {"brand": brand, "language": library.site.language, "root": "../", "site_url": request.site_url}
+    content = fingerprint(search_path("content", request.content))
+    edition = store.edition if store else edition_of(renderer.folders)
+    version = sha256(f"{edition} {content}".encode()).hexdigest()[:16]
+    page = making.page(page_values(making.view, (), request.site_url), version)
+    data = store.data(content) if store else None
+    if data is None:
+        data = personal.dump(making.data())
+        if store:
+            store.keep_data(content, data)
+    return {f"{personal.KEY}/index.html": page.encode(), f"{personal.KEY}/{making.plan_key}.js": data}
 
 
 def _assets(library: Library, renderer: Renderer) -> dict[str, bytes]:

@@ -75,7 +75,7 @@ def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness
         raise QuantityError(f"the race date {race_day.isoformat()} is in the past", hint)
     if race_day and race_day > today + FARTHEST:
         raise QuantityError(f"the race date {race_day.isoformat()} is more than ten years away", "check the year")
-    length = profile.weeks or _longest_that_fits(plan, race_day, today)
+    length = profile.weeks or longest_that_fits(plan, (race_day - today).days if race_day else None)
     goal = profile.race.goal.seconds if profile.race.goal else None
     runner = Runner(profile.level, profile.units, fitness, goal)
     weeks = _Builder(plan, workouts, runner, profile, race_day).weeks(length)
@@ -107,8 +107,14 @@ def _reference_metres(
     return found[1]
 
 
-def _longest_that_fits(plan: Plan, race_day: date | None, today: date) -> int:
-    fitting = [n for n in plan.lengths if race_day is None or race_day - timedelta(days=7 * n - 1) >= today]
+def days_before(length: int) -> int:
+    """Days from the first day of a plan of so many weeks to the race."""
+    return 7 * length - 1
+
+
+def longest_that_fits(plan: Plan, left: int | None) -> int:
+    """The most weeks of a plan that fit into the days left to the race, else the fewest there are; None: no date."""
+    fitting = [length for length in plan.lengths if left is None or days_before(length) <= left]
     return max(fitting) if fitting else min(plan.lengths)
 
 

@@ -258,31 +258,20 @@
   /** The plan for the choices. */
   function find(given, race, today) {
     const { days, weeks } = given;
-    const lengths = Object.keys(data.needs).map(Number);
     const runners = `${given.level} ${given.units} ${days}`;
     const look = (rest) => (Object.hasOwn(data.plans, `${runners} ${rest}`) ? data.plans[`${runners} ${rest}`] : undefined);
-    if (!look(`${lengths[0]} 0`)) throw new Wrong("days", `“${days}” days are not in this plan; choose from the list.`);
-    if (weeks !== "" && !lengths.includes(Number(weeks))) throw new Wrong("weeks", `“${weeks}” weeks are not in this plan; choose from the list.`);
-    if (race === null) {
-      const length = Number(weeks || Math.max(...lengths));
-      return { plan: look(`${length} 7`), length, weekday: inputs.undated };
-    }
+    if (!look(`0 ${data.fitting.at(-1)}`)) throw new Wrong("days", `“${days}” days are not in this plan; choose from the list.`);
+    if (weeks !== "" && !Object.hasOwn(data.needs, weeks)) throw new Wrong("weeks", `“${weeks}” weeks are not in this plan; choose from the list.`);
+    if (race === null) return { plan: look(`7 ${weeks || data.fitting.at(-1)}`), weekday: inputs.undated };
     const left = race - today;
-    const weekday = weekdayNumber(race);
     if (left < 0) throw new Wrong("date", `${given.date} is in the past; give the date of your next race.`);
     if (left > inputs.farthest) throw new Wrong("date", `${given.date} is more than ten years away; check the year.`);
-    const fitting = lengths.filter((length) => data.needs[length] <= left);
-    if (weeks !== "" && !fitting.includes(Number(weeks))) {
+    if (weeks !== "" && data.needs[weeks] > left) {
       const first = shortDay(today + data.needs[weeks]);
       throw new Wrong("weeks", `${weeks} weeks do not fit before ${shortDay(race)}; choose “as many as fit”, or a race from ${first} on.`);
     }
-    const length = Number(weeks || Math.max(...(fitting.length ? fitting : lengths.slice(0, 1))));
-    if (fitting.length) return { plan: look(`${length} ${weekday}`), length, weekday };
-    for (let near = left; near >= 0; near -= 1) {
-      const plan = look(`${weekday} near ${near}`);
-      if (plan) return { plan, length, weekday };
-    }
-    return undefined; // never: there is a plan for the race's day itself
+    const name = weeks || data.fitting[Math.min(left, data.fitting.length - 1)];
+    return { plan: look(`${weekdayNumber(race)} ${name}`), weekday: weekdayNumber(race) };
   }
 
   const html = (block) => data.blocks[block].map((line) => data.lines[line]).join("\n");
@@ -309,7 +298,7 @@
 
   /** The plan as a calendar file. */
   function calendar({ plan, race, values }) {
-    const [first, weeks, after] = plan;
+    const [first, , weeks, after] = plan;
     const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", `PRODID:${data.product}`, "CALSCALE:GREGORIAN", "METHOD:PUBLISH", `X-WR-CALNAME:${escaped(data.race)}`];
     const compact = (day) => isoDay(day).replaceAll("-", "");
     const told = (pieces) => pieces.map((piece) => (typeof piece === "number" ? values.text(piece) : piece)).join("");

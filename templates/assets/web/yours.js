@@ -8,6 +8,7 @@
   const FIELDS = ["distance", "time", "level", "date", "weeks", "days", "units"];
   const control = (field) => form.elements[field];
   let shown; // the last good choice
+  let good = {}; // as it was written
   // The day the plan is made on. It goes with the address: what fits before the race is decided once, so that a plan
   // that was kept is the same plan half-way through.
   let madeOn = "";
@@ -19,26 +20,22 @@
     return template.content;
   }
 
-  const letters = (name, count) => name.slice(0, count);
-
   /** Write the values into a part of the page; `own` are those of the part, `offset` is the day of its first row. */
   function fill(part, choice, own = [], offset = 0) {
     const { values, race, weekday } = choice;
     const write = (element, text) => {
       if (element.tagName === "rect") element.setAttribute("height", text); else element.textContent = text;
     };
-    const weekdayOf = (days) => data.inputs.weekdays[(((weekday + days) % 7) + 7) % 7];
+    const weekdayOf = (element, days) => {
+      element.textContent = data.inputs.weekdays[(((weekday + days) % 7) + 7) % 7].slice(0, element.dataset.letters);
+    };
     for (const element of part.querySelectorAll("[data-v]")) write(element, values.text(element.dataset.v));
     for (const element of part.querySelectorAll("[data-o]")) write(element, values.text(own[element.dataset.o]));
     [...part.querySelectorAll("tr.day")].forEach((row, number) => {
       for (const element of row.querySelectorAll("[data-r]")) element.textContent = shortDay(race + offset + number);
-      for (const element of row.querySelectorAll('[data-w="row"]')) {
-        element.textContent = letters(weekdayOf(offset + number), Number(element.dataset.letters));
-      }
+      for (const element of row.querySelectorAll('[data-w="row"]')) weekdayOf(element, offset + number);
     });
-    for (const element of part.querySelectorAll('[data-w]:not([data-w="row"])')) {
-      element.textContent = letters(weekdayOf(Number(element.dataset.w)), Number(element.dataset.letters));
-    }
+    for (const element of part.querySelectorAll('[data-w]:not([data-w="row"])')) weekdayOf(element, Number(element.dataset.w));
     return part;
   }
 
@@ -50,7 +47,7 @@
 
   function show(choice) {
     const { plan, race, values, runners } = choice;
-    const [first, weeks, after, grid, bars, note, sessions, facts] = plan;
+    const [first, length, weeks, after, grid, bars, note, sessions, facts] = plan;
     const parts = [fill(fragment(html(grid)), choice, bars)];
     let offset = first;
     for (const week of [...weeks, after]) {
@@ -67,7 +64,7 @@
     for (const part of document.querySelectorAll(".masthead, main > section")) fill(part, choice);
     document.querySelector("#first-day").textContent = race === null ? "" : isoDay(race + first);
     document.querySelector("#your-date").textContent = race === null ? "" : fullDay(race);
-    document.querySelector("main").dataset.weeks = choice.length;
+    document.querySelector("main").dataset.weeks = length;
     document.querySelector("#calendar").hidden = race === null;
     document.querySelector("#no-calendar").hidden = race !== null;
     shown = choice;
@@ -100,6 +97,7 @@
       const choice = read(texts, isDate(madeOn) ? Math.min(readDate(madeOn), today()) : today());
       tell("", "");
       show(choice);
+      good = texts;
       return true;
     } catch (error) {
       if (!(error instanceof Wrong)) throw error;
@@ -120,7 +118,7 @@
       if (control(field).value !== texts[field]) unknown.push(field); // not in the list, or not a date
     }
     update(texts);
-    for (const field of unknown) if (!control(field).value) control(field).value = control(field).dataset.usual ?? "";
+    for (const field of unknown) if (!control(field).value) control(field).value = good[field];
   }
 
   const isOurs = () => FIELDS.some((field) => new URLSearchParams(location.hash.slice(1)).has(field));

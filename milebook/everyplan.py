@@ -1,0 +1,232 @@
+"""All plans that runners of one level and one choice of units can have, taken apart into fragments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from milebook import booklet, pictures, schedule
+from milebook.expressions import Anchored
+from milebook.fields import Field
+from milebook.fitness import Fitness
+from milebook.fragments import OF_THE_ROW, Fragments, Weekday, unlike
+from milebook.library import Library
+from milebook.models import DAYS_BY_NUMBER, Level, Profile
+from milebook.quantities import Distance, Duration, Units
+from milebook.schedule import Schedule, Week
+from milebook.sessions import Session
+from milebook.views import Day, WeekPage
+
+RUNNER, RACE = "You", "Your mile"
+NO_DATE = 7  # stands for the weekday of a race without a date
+MONDAY = date(2027, 6, 7)  # any Monday: days are counted from the race
+USUAL_DAYS = 5  # a week, where the plan allows them
+
+SessionKey = tuple[Any, ...]
+
+
+class EveryPlan:
+    """All plans of one level and one choice of units."""
+
+    def __init__(
+        self, key: str, library: Library, plan: str, fitness: Fitness, level: Level, units: Units, fragments: Fragments
+    ) -> None:
+        self.library, self.plan, self.level, self.units, self.fragments = (
+            library,
+            library.plans[plan],
+            level,
+            units,
+            fragments,
+        )
+        self.fitness = fitness
+        self.say = booklet.Voices(library)
+        self.days: dict[SessionKey, Day] = {}
+        self.heads: dict[Any, tuple[int, int, dict[SessionKey, int]]] = {}
+        self.blocks: dict[Any, int] = {}  # by what the fragment shows
+        self.afters: dict[Any, int] = {}
+        self.profile = self._profile(plan)
+        low, high = self.plan.days
+        self.usual_days = min(max(USUAL_DAYS, low), high)
+        first = self._schedule(self.usual_days, max(self.plan.lengths), NO_DATE)
+        self.base = booklet.compose(key, library, self.profile, fitness, first)
+        self.around = self._around_notes()
+
+    def _profile(self, plan: str) -> Profile:
+        """A runner whose result remembers."""
+        base = Profile.model_validate(
+            {"name": RUNNER, "level": self.level, "units": self.units, "days": self.plan.days[0], "plan": plan}
+            | {"result": {"distance": "1 km", "time": "4:00"}, "race": {"name": RACE}}
+        )
+        ran = {"distance": Distance(self.fitness.result.metres, "km"), "time": Duration(self.fitness.result.seconds)}
+        return base.model_copy(update={"result": base.result.model_copy(update=ran)})
+
+    def _schedule(self, days: int, length: int, weekday: int) -> Schedule:
+        race = None
+        if weekday != NO_DATE:
+            anchor = MONDAY + timedelta(days=weekday)
+            race = type("RaceDay", (Anchored,), {"anchor": anchor})(anchor.year, anchor.month, anchor.day)
+        on = {"race": self.profile.race.model_copy(update={"day": race})}
+        profile = self.profile.model_copy(update={"weeks": length, "days": DAYS_BY_NUMBER[days], **on})
+        long_before = MONDAY - timedelta(days=schedule.days_before(length) + 7)
+        return schedule.build(self.plan, self.library.workouts, profile, self.fitness, long_before)
+
+    def plans(self) -> Iterator[tuple[str, Any]]:
+        """Choices with their plan: days, the race's weekday, and weeks; or of a near race, what is left of them."""
+        low, high = self.plan.days
+        for days in range(low, high + 1):
+            for length in sorted(self.plan.lengths):
+                for weekday in range(NO_DATE + 1):
+                    whole = self._schedule(days, length, weekday)
+                    yield f"{days} {weekday} {length}", self._plan(whole)
+                    if length == min(self.plan.lengths) and weekday != NO_DATE:
+                        for name, rest in _near(whole).items():
+                            yield f"{days} {weekday} {name}", self._plan(rest)
+
+    def fitting(self) -> list[str]:
+        """How long a plan is chosen by the days that are left to the race, from 0 on, as `plans` names it."""
+        shortest = self._schedule(self.usual_days, min(self.plan.lengths), 0)
+        names = []
+        for left in range(schedule.days_before(max(self.plan.lengths)) + 1):
+            length = schedule.longest_that_fits(self.plan, left)
+            names.append(str(length) if schedule.days_before(length) <= left else _rest(shortest, left)[0])
+        return names
+
+    def _plan(self, planned: Schedule) -> list[Any]:
+        """[first day, length, weeks, days after, grid, its own values, note, explained sessions, facts]."""
+        dated = planned.race_day is not None
+        keys = [[_key(session) for session in week.sessions] for week in planned.weeks]
+        pages = tuple(self._page(week, planned.length) for week in planned.weeks)
+        weeks = [self._week(page, own, dated) for page, own in zip(pages, keys, strict=True)]
+        count = sum(map(len, keys))
+        return [
+            1 - count,
+            planned.length,
+            weeks,
+            self._after(planned, dated),
+            *self._grid(planned, pages),
+            self._lead(planned),
+            [self._note(uses, planned.length) for uses in booklet.uses_of(planned)],
+            self._facts(pages),
+        ]
+
+    # ------------------------------------------------------------ weeks
+
+    def _day(self, session: Session) -> Day:
+        key = _key(session)
+        if key not in self.days:
+            on = Field("date", "", OF_THE_ROW)
+            self.days[key] = replace(booklet.day(session, self.units), weekday=Weekday("row"), date=on)
+        return self.days[key]
+
+    def _page(self, week: Week, length: int) -> WeekPage:
+        return booklet.week_page(week, length, self.units, tuple(map(self._day, week.sessions)))
+
+    def _week(self, page: WeekPage, keys: list[SessionKey], dated: bool) -> int:
+        own: list[int] = []
+        shown = replace(
+            page,
+            total=self.fragments.own(page.total, own),
+            time=self.fragments.own(page.time, own),
+            dates=self.fragments.own(page.dates, own),
+        )
+        place = (
+            replace(shown, days=(), dates=None),
+            dated,
+            tuple(sorted(keys)),
+        )  # days in another order: the same head
+        if place not in self.heads:
+            html = self.fragments.section("weeks", replace(self.base, weeks=(_as(shown, dated),)))
+            head, foot, rows = self.fragments.split("weeks", html, page.days)
+            self.heads[place] = head, foot, dict(zip(keys, rows, strict=True))
+        head, foot, by_session = self.heads[place]
+        return self.fragments.weeks.number([head, foot, [by_session[key] for key in keys], own])
+
+    def _after(self, planned: Schedule, dated: bool) -> int:
+        place = (planned.length, dated)
+        if place not in self.afters:
+            days = tuple(self._day(session) for session in planned.after)
+            shown = tuple(day if dated else replace(day, date=None) for day in days)
+            html = self.fragments.section("after", replace(self.base, after=shown))
+            self.afters[place] = self.fragments.weeks.number([*self.fragments.split("after", html, days), []])
+        return self.afters[place]
+
+    # ------------------------------------------------------------ what stands around the weeks
+
+    def _block(self, section: str, shows: Any, **changes: Any) -> int:
+        """The block of a section that shows this."""
+        if (section, shows) not in self.blocks:
+            html = self.fragments.section(section, replace(self.base, **changes))
+            self.blocks[section, shows] = self.fragments.block(html)
+        return self.blocks[section, shows]
+
+    def _grid(self, planned: Schedule, pages: tuple[WeekPage, ...]) -> tuple[int, list[int]]:
+        own: list[int] = []
+        bars = tuple(
+            replace(bar, **{name: self.fragments.own(getattr(bar, name), own) for name in ("total", "share", "limit")})
+            for bar in pictures.volume_bars(planned, self.plan.ramp.value / 100, self.units)
+        )
+        grid = tuple((page.number, tuple(day.kind for day in page.days)) for page in pages)
+        fixed = tuple((_fixed(bar.total), _fixed(bar.share), _fixed(bar.limit)) for bar in bars)
+        weekdays = tuple(Weekday(str(days)) for days in range(-6, 1))
+        kinds = booklet.kinds(planned)
+        return self._block("glance", (grid, fixed), weeks=pages, bars=bars, weekdays=weekdays, kinds=kinds), own
+
+    def _lead(self, planned: Schedule) -> int:
+        note = booklet.plan_note(self.plan, self.level, planned)
+        return self._block("how-to", json.dumps(self.fragments.pieces(note)), note=note)
+
+    def _facts(self, pages: tuple[WeekPage, ...]) -> int:
+        if ("facts", len(pages)) not in self.blocks:
+            html = self.fragments.empty.render("facts.html.j2", {"booklet": replace(self.base, weeks=pages)})
+            self.blocks["facts", len(pages)] = self.fragments.block(html)
+        return self.blocks["facts", len(pages)]
+
+    # ------------------------------------------------------------ sessions explained
+
+    def _around_notes(self) -> tuple[str, str]:
+        """What stands before and after the explained sessions."""
+        none = self.fragments.section("sessions", replace(self.base, sessions=()))
+        several = self.fragments.section("sessions", self.base)
+        same = next((n for n, (a, b) in enumerate(zip(none, several, strict=False)) if a != b), len(none))
+        if not several.endswith(none[same:]):
+            raise unlike("sessions", "it must show one session behind the other")
+        return none[:same], none[same:]
+
+    def _note(self, uses: tuple[Session, ...], length: int) -> int:
+        place = (tuple((session.week, _key(session)) for session in uses), length if uses[0].week > length else 0)
+        if ("note", place) not in self.blocks:
+            note = booklet.session_note(uses, length, self.units, self.say)
+            html = self.fragments.section("sessions", replace(self.base, sessions=(note,)))
+            before, after = self.around
+            self.blocks["note", place] = self.fragments.block(html[len(before) : len(html) - len(after)])
+        return self.blocks["note", place]
+
+
+def _rest(whole: Schedule, left: int) -> tuple[str, Schedule]:
+    """What is left of a dated plan so many days before the race, and its name: `near`, weeks, days of the first."""
+    assert whole.race_day is not None
+    rest = schedule.from_day(whole, whole.race_day - timedelta(days=left))
+    return f"near {len(rest.weeks)} {len(rest.weeks[0].sessions)}", rest
+
+
+def _near(whole: Schedule) -> dict[str, Schedule]:
+    """All that can be left of a plan that is too long."""
+    return dict(_rest(whole, left) for left in range(schedule.days_before(whole.length)))
+
+
+def _key(session: Session) -> SessionKey:
+    """Names a session, for one level and one choice of units: what is run in it, not when."""
+    steps = tuple((step.kind, step.reps, float(step.metres), float(step.seconds)) for step in session.steps)
+    return session.workout, session.kind, steps
+
+
+def _fixed(value: Field | None) -> Field | None:
+    """A value that is the same for all; None for a runner's own."""
+    return None if value is None or value.source else value
+
+
+def _as(page: WeekPage, dated: bool) -> WeekPage:
+    return page if dated else replace(page, days=tuple(replace(day, date=None) for day in page.days))
