@@ -43,6 +43,7 @@ class EveryPlan:
         )
         self.fitness = fitness
         self.say = booklet.Voices(library)
+        self.known: dict[schedule.Known, Session] = {}
         self.days: dict[SessionKey, Day] = {}
         self.heads: dict[Any, tuple[int, int, dict[SessionKey, int]]] = {}
         self.blocks: dict[Any, int] = {}  # by what the fragment shows
@@ -71,7 +72,7 @@ class EveryPlan:
         on = {"race": self.profile.race.model_copy(update={"day": race})}
         profile = self.profile.model_copy(update={"weeks": length, "days": DAYS_BY_NUMBER[days], **on})
         long_before = MONDAY - timedelta(days=schedule.days_before(length) + 7)
-        return schedule.build(self.plan, self.library.workouts, profile, self.fitness, long_before)
+        return schedule.build(self.plan, self.library.workouts, profile, self.fitness, long_before, self.known)
 
     def plans(self) -> Iterator[tuple[str, Any]]:
         """Choices with their plan: days, the race's weekday, and weeks; or of a near race, what is left of them."""

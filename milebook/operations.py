@@ -35,6 +35,7 @@ class Operations:
 
     def __init__(self) -> None:
         self.nodes, self.values = Numbered(), Numbered()
+        self._sums: dict[int, tuple[Expression, float, dict[int, float]]] = {}
         self._known: dict[tuple[int, bool], tuple[Any, int]] = {}
 
     def value(self, source: tuple[Any, ...]) -> int:
@@ -64,6 +65,12 @@ class Operations:
         """A constant, and how often which nodes."""
         if not isinstance(part, Expression):
             return float(part), {}
+        known = self._sums.get(id(part))
+        if known is None:
+            known = self._sums[id(part)] = part, *self._work_out(part)
+        return known[1:]
+
+    def _work_out(self, part: Expression) -> tuple[float, dict[int, float]]:
         name, *of = part.node
         if name in ("+", "-"):
             (low, left), (high, right) = map(self._linear, of)

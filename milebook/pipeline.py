@@ -20,6 +20,7 @@ from milebook.library import Library
 from milebook.loader import load, search_path
 from milebook.models import Level, Profile
 from milebook.pictures import track
+from milebook.press import without_garbage_collection
 from milebook.printshop import Making, PrintShop
 from milebook.quantities import clock
 from milebook.render import Renderer, assets
@@ -290,7 +291,8 @@ def _yours(library: Library, renderer: Renderer, store: FormStore | None, reques
     page = making.page(page_values(making.view, (), request.site_url), version)
     data = store.data(content) if store else None
     if data is None:
-        data = personal.dump(making.data())
+        with without_garbage_collection():
+            data = personal.dump(making.data())
         if store:
             store.keep_data(content, data)
     return {f"{personal.KEY}/index.html": page.encode(), f"{personal.KEY}/{making.plan_key}.js": data}

@@ -23,6 +23,7 @@ VOLUME_STEPS = 20  # how finely a week's volume is lowered to keep to the plan's
 REFERENCE_MILES = (FASTEST_MILE, 270.0, 330.0, 420.0, 540.0, 720.0, 960.0, SLOWEST_MILE)
 
 
+Known = tuple[str, Kind, float]  # workout, kind and volume of a session
 ByDay = Mapping[int, tuple[Kind, str]]  # weekday -> kind and workout
 
 
@@ -67,8 +68,18 @@ class Schedule:
         return (*(session for week in self.weeks for session in week.sessions), *self.after)
 
 
-def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness: Fitness, today: date) -> Schedule:
-    """Put a plan on a runner's days. Raises QuantityError for a race in the past or far away."""
+def build(
+    plan: Plan,
+    workouts: Mapping[str, Workout],
+    profile: Profile,
+    fitness: Fitness,
+    today: date,
+    known: dict[Known, Session] | None = None,
+) -> Schedule:
+    """Put a plan on a runner's days. Raises QuantityError for a race in the past or far away.
+
+    `known` keeps sessions for other plans of the same workouts, level, units, goal and fitness.
+    """
     race_day = profile.race.day
     if race_day and race_day < today:
         hint = "give the date of your next race in the profile or with --race-date"
@@ -78,7 +89,7 @@ def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness
     length = profile.weeks or longest_that_fits(plan, (race_day - today).days if race_day else None)
     goal = profile.race.goal.seconds if profile.race.goal else None
     runner = Runner(profile.level, profile.units, fitness, goal)
-    weeks = _Builder(plan, workouts, runner, profile, race_day).weeks(length)
+    weeks = _Builder(plan, workouts, runner, profile, race_day, {} if known is None else known).weeks(length)
     whole = Schedule(length, weeks, _after(plan, workouts, runner, race_day, length), race_day)
     return from_day(whole, today)
 
@@ -125,6 +136,7 @@ class _Builder:
     runner: Runner
     profile: Profile
     race_day: date | None
+    known: dict[Known, Session]
 
     def weeks(self, length: int) -> tuple[Week, ...]:
         result: list[Week] = []
@@ -188,9 +200,14 @@ class _Builder:
             fill = self.plan.rest if tapering else self.plan.fill
             kind, key = by_day.get(weekday, (self.workouts[fill].kind, fill))
             day = start + timedelta(days=offset) if start else None
-            session = plan_session(key, self.workouts[key], kind, self.runner, volume)
-            sessions.append(session.on(day, number, weekday))
+            sessions.append(self.session(key, kind, volume).on(day, number, weekday))
         return Week(number, week.title, week.purpose, start, tuple(sessions))
+
+    def session(self, key: str, kind: Kind, volume: float) -> Session:
+        place = key, kind, volume
+        if place not in self.known:
+            self.known[place] = plan_session(key, self.workouts[key], kind, self.runner, volume)
+        return self.known[place]
 
 
 def from_day(schedule: Schedule, today: date) -> Schedule:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from milebook.fitness import EFFORT, Fitness
@@ -90,16 +92,22 @@ class Session:
     day: date | None = None
     week: int = 0
     weekday: int = 0
-    metres: float = field(init=False)
-    seconds: float = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "metres", sum(step.running_metres for step in self.steps))
-        object.__setattr__(self, "seconds", sum(step.total_seconds for step in self.steps))
+    @cached_property
+    def metres(self) -> float:
+        """All metres run in it."""
+        return sum(step.running_metres for step in self.steps)
+
+    @cached_property
+    def seconds(self) -> float:
+        """All seconds of it."""
+        return sum(step.total_seconds for step in self.steps)
 
     def on(self, day: date | None, week: int, weekday: int) -> Session:
         """The same session on a day of the plan."""
-        return replace(self, day=day, week=week, weekday=weekday)
+        placed = copy(self)  # with its sums, if they are known
+        placed.__dict__.update(day=day, week=week, weekday=weekday)
+        return placed
 
 
 @dataclass(frozen=True)

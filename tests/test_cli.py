@@ -316,7 +316,7 @@ def test_the_same_input_gives_the_same_bytes_twice_on_any_day_anywhere():
 )  # fmt: skip
 def test_a_problem_ends_with_1_writes_nothing_and_leaves_the_last_output(name, text, told):
     put("content/profiles/eve.yaml", PROFILE)
-    build()
+    build("--profile", "eve")
     before = files()
     stamps = {path: path.stat().st_mtime_ns for path in Path("output").rglob("*")}
     put(f"content/{name}", text)
@@ -544,9 +544,9 @@ def test_without_pdf_an_old_pdf_goes_and_nothing_links_to_it(paper):
 def test_a_booklet_has_the_same_bytes_twice_and_user_text_as_text(monkeypatch):
     pypdf = pytest.importorskip("pypdf")
     put("content/profiles/sam.yaml", PROFILE.replace("Sam", "'<b>Sam</b> &amp; {{ 7*7 }}'"))
-    run("build", "--out", "one", "--strict")
+    run("build", "--profile", "sam", "--out", "one", "--strict")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1795478400 + 86400))
-    run("build", "--out", "two", "--strict")
+    run("build", "--profile", "sam", "--out", "two", "--strict")
     assert files("one") == files("two")
     text = "".join(page.extract_text() for page in pypdf.PdfReader("one/sam/booklet.pdf").pages)
     assert "<b>Sam</b> &amp; {{ 7*7 }}" in " ".join(text.split())

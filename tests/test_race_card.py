@@ -61,7 +61,7 @@ def is_rounded(text, value):
 
 @cache
 def parts_of_a_view():
-    return booklet._Voices(LIBRARY)
+    return booklet.Voices(LIBRARY)
 
 
 def card_of(goal, way, surface):
