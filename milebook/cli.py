@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -14,14 +17,29 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from milebook import __version__
-from milebook.errors import BuildError, ContentError, MilebookError, QuantityError
+from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped
 
 if TYPE_CHECKING:
+    from milebook.batch import Order
+    from milebook.batch import Report as BatchReport
     from milebook.fitness import Fitness
     from milebook.pipeline import Report, Request
 
 F = TypeVar("F", bound=Callable[..., Any])
 FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class Place(click.Path):
+    """A folder, or an address of one elsewhere."""
+
+    name = "directory"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Leave an address as it is."""
+        return value if "://" in str(value) else super().convert(value, param, ctx)
+
+
+PLACE = Place(file_okay=False, path_type=Path)
 DONE, PROBLEM, INTERRUPTED = 0, 1, 130
 
 
@@ -79,6 +97,9 @@ def _telling_problems(command: F) -> F:
     def told(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
+        except Stopped as error:
+            _say(str(error), err=True, fg="yellow")
+            sys.exit(INTERRUPTED)
         except MilebookError as error:
             _fail(error)
         except QuantityError as error:
@@ -169,7 +190,21 @@ def _override_options(command: F) -> F:
 @click.option("--all", "everything", is_flag=True, help="Build every profile (also when none is named).")
 @_override_options
 @_content_options
-@click.option("--out", type=FOLDER, default=Path("output"), show_default=True, help="Where the files go.")
+@click.option(
+    "--roster",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A .csv or .xlsx of athletes to build instead; --profile has what a row leaves out.",
+)
+@click.option("--skip-bad", is_flag=True, help="Build a roster's sound rows and list the others.")
+@click.option("--html", is_flag=True, help="A page for each athlete of a roster, too.")
+@click.option("--publish", is_flag=True, help="Put a roster's booklets on the site, under names nobody can guess.")
+@click.option("--no-collate", is_flag=True, help="Leave a roster's all.pdf out.")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes for a roster; one for each core.")
+@click.option(
+    "--scheduler", metavar="URL", help="A dask.distributed cluster to build a roster on, as in tcp://host:8786."
+)
+@click.option("--out", type=PLACE, help="Where the files go: output, a roster's output-private.")
 @click.option("--parts", metavar="NAMES", help="Print only these, as in week-3,race-card; see the README.")
 @click.option("--large-print", is_flag=True, help="Add a booklet in 16 pt and more, on whole sheets.")
 @click.option("--no-pdf", is_flag=True, help="Leave the PDF out: quick, and no print engine is needed.")
@@ -182,7 +217,14 @@ def _override_options(command: F) -> F:
 def build(
     profiles: tuple[str, ...],
     everything: bool,
-    out: Path,
+    roster: Path | None,
+    skip_bad: bool,
+    html: bool,
+    publish: bool,
+    no_collate: bool,
+    jobs: int | None,
+    scheduler: str | None,
+    out: Path | str | None,
     content: Path | None,
     templates: Path | None,
     parts: str | None,
@@ -198,10 +240,11 @@ def build(
     """Build booklets: for each profile a page, PDFs and the plan as data; of all of them Make it yours too."""
     if everything and profiles:
         raise click.UsageError("--all and --profile exclude each other")
-    if no_pdf and (parts is not None or large_print):
-        raise click.UsageError("--no-pdf leaves nothing to print for --parts and --large-print")
-    if site_url and not site_url.startswith(("https://", "http://")):
-        raise click.UsageError(f'--site-url "{site_url}" must begin with https:// or http://')
+    _check_options(no_pdf=no_pdf, printing=parts is not None or large_print, site_url=site_url)
+    given = {"--skip-bad": skip_bad, "--html": html, "--publish": publish, "--no-collate": no_collate}
+    given |= {"--jobs": bool(jobs), "--scheduler": bool(scheduler)}
+    if roster is None and any(given.values()):
+        raise click.UsageError(f"{', '.join(name for name in given if given[name])}: only with --roster")
     from milebook import pipeline
 
     request = pipeline.Request(
@@ -209,7 +252,7 @@ def build(
         profiles=profiles,
         content=content,
         templates=templates,
-        out=out,
+        out=out if isinstance(out, Path) else Path("output"),
         pdf=not no_pdf,
         parts=_names(parts),
         large_print=large_print,
@@ -219,7 +262,86 @@ def build(
         overrides={key: value for key, value in overrides.items() if value is not None},
         yours=not profiles and not parts,
     )
-    _report(pipeline.build(request, _teller(quiet)), request, quiet, verbose)
+    if roster is None:
+        if isinstance(out, str):
+            raise click.UsageError("an address for --out is for a --roster")
+        _report(pipeline.build(request, _teller(quiet)), request, quiet, verbose)
+        return
+    if len(profiles) > 1 or everything:
+        raise click.UsageError("a roster takes what its rows leave out from one --profile")
+    if no_pdf and not html:
+        raise click.UsageError("--no-pdf leaves nothing of a roster without --html")
+    from milebook import batch
+
+    private = out if out and not publish else batch.PRIVATE
+    site = (out or batch.PUBLIC) if publish else None
+    order = batch.Order(roster, request, private, site, skip_bad, html, not no_collate, jobs or 0, scheduler or "")
+    _build_roster(order, quiet, verbose)
+
+
+def _check_options(*, no_pdf: bool, printing: bool, site_url: str) -> None:
+    if no_pdf and printing:
+        raise click.UsageError("--no-pdf leaves nothing to print for --parts and --large-print")
+    if site_url and not site_url.startswith(("https://", "http://")):
+        raise click.UsageError(f'--site-url "{site_url}" must begin with https:// or http://')
+
+
+def _build_roster(order: Order, quiet: bool, verbose: bool) -> None:
+    """Build a roster; Ctrl-C, and what else asks a program to end, is waited for at the end of an athlete."""
+    from milebook import batch, progress
+
+    if order.publish:
+        where = f"whoever has an address of {_list_of(order)} can read that booklet"
+        _say(f"warning: the booklets go to {order.publish}, to be published: {where}", err=True, fg="yellow")
+    with _asked_to_end():
+        if not quiet and sys.stderr.isatty():
+            with progress.Bar(sys.stderr, names=verbose) as bar:
+                report = batch.run(order, bar)
+        else:
+            report = batch.run(order, progress.Silent() if quiet else progress.Lines(_say, names=verbose))
+    _tell_roster(order, report, quiet, verbose)
+
+
+def _list_of(order: Order) -> str:
+    """Where the list of what was made is."""
+    return f"{order.out.rstrip('/')}/roster.csv" if isinstance(order.out, str) else str(order.out / "roster.csv")
+
+
+@contextlib.contextmanager
+def _asked_to_end() -> Iterator[None]:
+    """Being asked to end by the system is like Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _tell_roster(order: Order, report: BatchReport, quiet: bool, verbose: bool) -> None:
+    """What was made of a roster, without a name: those stand in `roster.csv`."""
+    for note in report.notes:
+        _say(f"note: {note}", err=True, fg="yellow")
+    if report.rows_left_out:
+        rows = ", ".join(map(str, report.rows_left_out))
+        where = "" if verbose else f"; {_list_of(order)} says who and why, and so does -v"
+        _say(f"left out: rows {rows}{where}", err=True, fg="yellow")
+    for problem in report.left_out if verbose else ():
+        _say(f"  {problem}", err=True)
+    if report.warnings:
+        _say(f"warning: the print engine had {report.warnings} warnings", err=True, fg="yellow")
+    if quiet:
+        return
+    made = [f"{count} {how}" for how, count in sorted(report.how.items())]
+    kept = [f"{report.kept} there already"] if report.kept else []
+    _say(f"{report.athletes} athletes in {report.seconds:.1f} s: {', '.join(made + kept)}")
+    for why, count in report.why.most_common():
+        _say(f"  {count} laid out in full: {why}")
+    if report.removed:
+        _say(f"  {report.removed} who are no longer in the roster were removed")
+    _say(f"Open {_list_of(order)}", fg="green")
 
 
 def _names(text: str | None) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ RUNTIME = (
     "markdown",
     "pikepdf",
     "pydantic",
+    "python-calamine",
+    "rich",
     "ruamel.yaml",
     "segno",
     "uharfbuzz",

@@ -35,9 +35,16 @@ class ContentError(MilebookError):
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # so that it comes whole from another process
+
 
 class BuildError(MilebookError):
     """A build that cannot go on: the print engine, the disk, a template."""
+
+
+class Stopped(MilebookError):
+    """A build that was asked to stop, and did so cleanly; its text says what there is."""
 
 
 class QuantityError(ValueError):

@@ -16,7 +16,7 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -101,6 +101,16 @@ class FormStore:
             self._write(self._home / f"{form.key[:_HASH]}-{name}.form", form.key, forms.dump(form))
             self._tidy_up()
 
+    def files(self) -> dict[str, bytes]:
+        """The forms of this edition as they are kept, to take elsewhere."""
+        return {path.name: path.read_bytes() for path in sorted(self._home.glob("*.form"))}
+
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Keep forms that came from elsewhere."""
+        for name, data in files.items():
+            if not (self._home / name).exists():
+                self._save(self._home / name, data)
+
     def _paths(self, skeleton: str) -> list[Path]:
         with contextlib.suppress(OSError):
             return sorted(self._home.glob(f"{skeleton[:_HASH]}-*.form"))
@@ -164,12 +174,16 @@ class FormStore:
     def _write(self, path: Path, name: str, payload: bytes) -> None:
         """Write a file whole or not at all; of two that write it at once, one wins."""
         data = self._head(name) + payload
+        self._save(path, data + sha256(data).digest())
+
+    @staticmethod
+    def _save(path: Path, data: bytes) -> None:
         part = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # a runner's name may be in a form
             handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
             with os.fdopen(handle, "wb") as file:
-                file.write(data + sha256(data).digest())
+                file.write(data)
             Path(part).replace(path)
         except OSError:
             with contextlib.suppress(OSError):

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
-from milebook import booklet, links, personal, printshop, products, site, writer
+from milebook import booklet, links, personal, printshop, products, site, tracksheets, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -27,7 +27,8 @@ from milebook.render import Renderer, assets
 from milebook.schedule import Schedule
 from milebook.schedule import build as build_schedule
 from milebook.site import Download, Summary
-from milebook.views import Booklet
+from milebook.tracksheets import Member
+from milebook.views import Booklet, Brand
 from milebook.writer import Before
 
 LEVELS = get_args(Level)
@@ -92,7 +93,7 @@ def build(request: Request, tell: Tell) -> Report:
     report = Report(made, ())
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
-    files = _assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
+    files = web_assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
     if request.yours:
         files |= _yours(library, renderer, store, request)
         timer.step(
@@ -118,7 +119,9 @@ def check(request: Request) -> Library:
     renderer = Renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
     pages: dict[str, str] = {}
-    for key, planned in _plan_all(library, chosen, request).items():
+    plans = _plan_all(library, chosen, request)
+    _check_rosters(library, chosen, plans, renderer)
+    for key, planned in plans.items():
         view = booklet.compose(key, library, chosen[key], *planned)
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
@@ -130,10 +133,27 @@ def check(request: Request) -> Library:
     pages |= {path: data.decode() for path, data in around.items() if path.endswith(".html")}
     offered = (*site.DATA, *(f"{name}.pdf" for name in products.PRODUCTS))
     own = f"{personal.KEY}/{yours.plan_key}.js"
-    files = {*_assets(library, renderer), *around, own, *(f"{key}/{name}" for key in chosen for name in offered)}
+    files = {*web_assets(library, renderer), *around, own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
     return library
+
+
+def _check_rosters(
+    library: Library, profiles: Mapping[str, Profile], plans: Mapping[str, Planned], renderer: Renderer
+) -> None:
+    """Fill the templates that only a roster needs. Raises ContentError."""
+    brand, language = booklet.compose_brand(library), library.site.language
+    members = [Member(profiles[key].name, key, schedule) for key, (_, schedule) in plans.items()]
+    renderer.render("group.html.j2", {"sheets": tracksheets.compose("Everybody", members, "a4", brand, language)})
+    listed = [(member.name, "", member.key) for member in members]
+    renderer.render("athletes.html.j2", athletes_values(brand, language, listed))
+
+
+def athletes_values(brand: Brand, language: str, listed: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+    """What the page before a roster's pages shows: name, group and folder of each, where they may be shown."""
+    shared = {"brand": brand, "language": language, "root": "", "site_url": "", "unlisted": True}
+    return {**shared, "athletes": listed}
 
 
 def sources(request: Request) -> tuple[Path, ...]:
@@ -187,6 +207,19 @@ def plan(key: str, library: Library, profile: Profile, today: date, given: Conta
         if option:
             raise ContentError([Problem(option, 0, 0, error.message, error.hint)]) from None
         raise ContentError([library.problem("profiles", key, at, error.message, error.hint)]) from None
+
+
+def plan_profile(library: Library, profile: Profile, today: date) -> Planned:
+    """The paces and plan of a runner who has no file. Raises QuantityError."""
+    fitness = assess_profile(profile, today)
+    return fitness, build_schedule(library.plans[profile.plan], library.workouts, profile, fitness, today)
+
+
+def assess_profile(profile: Profile, today: date) -> Fitness:
+    """A runner's paces. Raises QuantityError for a result or a goal that cannot be."""
+    fitness = assess(_result(profile, today), today=today)
+    _check_goal(profile)
+    return fitness
 
 
 def _check_goal(profile: Profile) -> None:
@@ -298,7 +331,7 @@ def _yours(library: Library, renderer: Renderer, store: FormStore | None, reques
     return {f"{personal.KEY}/index.html": page.encode(), f"{personal.KEY}/{making.plan_key}.js": data}
 
 
-def _assets(library: Library, renderer: Renderer) -> dict[str, bytes]:
+def web_assets(library: Library, renderer: Renderer) -> dict[str, bytes]:
     """What all pages share: the files of the templates, the club's colour and logo, the web manifest."""
     brand = booklet.compose_brand(library)
     files = assets(renderer.folders)

@@ -10,8 +10,9 @@ A form costs more to make than a booklet to lay out. So by default (`Making.LATE
 in the store, and a form is made when a second runner of the same shape comes, or the first one comes back with other
 values. A batch that knows there will be many says `Making.AT_ONCE`, and its workers `Making.NEVER`. A shop can be sent
 to another process: it takes along where its forms are, and loads each when it is first needed. One shop serves one
-thread. Forms that were printed from stay in memory, some 3 MB each. A `reason` holds the value it is about, a
-name perhaps: it is nothing for a log that others read.
+thread. Forms that were printed from stay in memory, some 3 MB each, and what is remembered of how texts are set in
+them, up to some 15 MB more; `pages` says of how many pages (a batch that takes page after page needs few). A `reason`
+holds the value it is about, a name perhaps: it is nothing for a log that others read.
 """
 
 from __future__ import annotations
@@ -73,8 +74,9 @@ class PrintShop:
         store: FormStore | None = None,
         making: Making = Making.LATER,
         renderer: Renderer | None = None,
+        pages: int = MOST_LOADED,
     ) -> None:
-        self.folders, self.store, self.making = tuple(folders), store, making
+        self.folders, self.store, self.making, self.pages = tuple(folders), store, making, pages
         self._forget(renderer)
 
     def _forget(self, renderer: Renderer | None = None) -> None:
@@ -84,7 +86,7 @@ class PrintShop:
         self._seen: dict[str, tuple[str, ...]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"folders": self.folders, "store": self.store, "making": self.making}
+        return {"folders": self.folders, "store": self.store, "making": self.making, "pages": self.pages}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -153,9 +155,12 @@ class PrintShop:
             kept = self.store.forms(skeleton) if self.store else ()
             self._stampers[skeleton] = [Stamper(form, name) for name, form in kept]
         self._stampers[skeleton] = self._stampers.pop(skeleton)  # the last one of the dictionary
-        while len(self._stampers) > 1 and sum(map(len, self._stampers.values())) > MOST_LOADED:
+        while len(self._stampers) > 1 and self._is_full():
             del self._stampers[next(iter(self._stampers))]
         return self._stampers[skeleton]
+
+    def _is_full(self) -> bool:
+        return len(self._stampers) > self.pages or sum(map(len, self._stampers.values())) > MOST_LOADED
 
     # ------------------------------------------------------------ making forms
 

@@ -71,7 +71,7 @@ def _refuse(names: Collection[str], known: Collection[str]) -> None:
 
 def lay_out(view: Booklet, parts: Parts, shop: PrintShop) -> Iterator[tuple[Product, Printed]]:
     """Print the chosen products one after the other. Raises ContentError, and BuildError without a print engine."""
-    _check_weeks(view, parts.sections)
+    check_weeks(view, parts.sections)
     booklet: Printed | None = None
     for name in parts.names:
         if name == "booklet-print":
@@ -105,7 +105,8 @@ def _fold(booklet: Pdf, view: Booklet) -> Pdf:
     return Pdf(data, 2 * -(-booklet.pages // 4), ())
 
 
-def _check_weeks(view: Booklet, sections: Collection[str]) -> None:
+def check_weeks(view: Booklet, sections: Collection[str]) -> None:
+    """Raise ContentError for weeks that the plan does not have."""
     known = [f"week-{week.number}" for week in view.weeks]
     unknown = [name for name in sections if WEEK.fullmatch(name) and name not in known]
     if unknown:

@@ -29,9 +29,11 @@ _TYPESET = (
 
 _BLANK = re.compile(r"(\n[ \t]*\n)")  # between paragraphs
 _LAST_WORD = re.compile(r"(?<=\S)[ \n]([^ \n]{1,12})(?=\s*\Z)")
+MOST_TEXTS = 2000  # of the content, kept as they are set for the next runner
 SHORT = 40  # characters: a shorter paragraph is hardly ever set in two lines
 
 
+@lru_cache(MOST_TEXTS)
 def typeset(text: str) -> str:
     """Plain text as a printer sets it: 60-90 s -> 60–90 s with a space that does not break, 8 x 200 -> 8 × 200.
 
@@ -68,7 +70,7 @@ class _Links(markdown.treeprocessors.Treeprocessor):
 MOST_BRACKETS = 200  # in one text: looking for links takes time that grows with their square
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(MOST_TEXTS)
 def _markdown(text: str) -> Markup:
     if text.count("[") > MOST_BRACKETS:
         text = text.replace("[", "&#91;")

@@ -52,7 +52,7 @@ def write(
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with _locked(out):
+        with locked(out):
             _recover(out)
             return _write(out, {**files, **late(Before(out, _listed(out)))}, is_stale)
     except OSError as error:
@@ -225,7 +225,7 @@ def _clear(out: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(out: Path) -> Iterator[None]:
+def locked(out: Path) -> Iterator[None]:
     """One build at a time in one folder, where the system can lock; a second one waits."""
     home = out / HOME
     home.mkdir(exist_ok=True)

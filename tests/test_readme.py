@@ -30,6 +30,8 @@ def commands():
 def test_every_command_shown_runs(line, monkeypatch, tmp_path):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")
     monkeypatch.chdir(tmp_path)
+    roster = (CLONE / "content" / "athletes.csv").read_text("utf-8").splitlines()
+    (tmp_path / "athletes.csv").write_text("\n".join(roster[:8]), "utf-8")
     words = shlex.split(line)
     words = words[1:] if words[0].endswith("milebook") else ["build", *words[1:]]
     if words[0] == "build" and not {"--help", "--parts"} & set(words):

@@ -1,0 +1,366 @@
+"""A roster -> everybody's booklets, on one screen: read, look, make forms, print, gather, tell.
+
+Nothing is written before every row has been checked. From then on each athlete is finished by itself, so that a build
+that is stopped, in whatever way, goes on where it was. What this process keeps of an athlete is the row of the roster.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from milebook import gather, pipeline, printrun, products, roster, slips
+from milebook.cluster import Cluster
+from milebook.crew import Alone, Crew, Pool, cores
+from milebook.errors import BuildError, ContentError, Problem, QuantityError, Stopped, near_miss
+from milebook.formstore import FormStore, edition_of
+from milebook.library import Library
+from milebook.loader import load, search_path
+from milebook.models import Profile
+from milebook.pipeline import Request
+from milebook.printrun import Group, Job, Made, Pioneers
+from milebook.printshop import LETTERS
+from milebook.products import Parts
+from milebook.remote import Remote
+from milebook.render import Renderer
+from milebook.roster import Athlete, Roster
+from milebook.schedule import build as build_schedule
+from milebook.storage import Folder, Storage
+from milebook.writer import FILES, HOME, locked
+from milebook.yamlfile import shown
+
+PRIVATE = Path("output-private")
+PUBLIC = Path("output")
+SECRET = f"{HOME}/secret"  # what unguessable names are made of; it stays with the coach
+LOOKED_AT, PRINTED = 32, 4  # athletes in one task
+MOST_PIONEERS = 40  # athletes for whom forms of one page are made
+FEW = 4  # of so many athletes one is a pioneer: a form costs more than a layout and must be used again to pay
+MOST_TOGETHER = 300  # athletes on a group's sheets
+
+Shapes = dict[str, list[Athlete]]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to make of which roster. `request` has the content, the templates, the parts and what a row leaves out."""
+
+    roster: Path
+    request: Request
+    out: Path | str = PRIVATE  # the coach's own; booklets go there too, unless they are published
+    publish: Path | str | None = None  # the site's folder, for booklets under names that cannot be guessed
+    skip_bad: bool = False
+    html: bool = False
+    together: bool = True  # make all.pdf
+    jobs: int = 0  # processes; 0 is one for each core
+    scheduler: str = ""  # of a cluster that does the work
+
+
+@dataclass
+class Report:
+    """What a run did. `why` counts those laid out in full by class of reason."""
+
+    athletes: int
+    kept: int = 0
+    how: Counter[str] = field(default_factory=Counter)
+    why: Counter[str] = field(default_factory=Counter)
+    warnings: int = 0
+    removed: int = 0
+    left_out: tuple[Problem, ...] = ()
+    rows_left_out: tuple[int, ...] = ()
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Watch(Protocol):
+    """Somebody who sees how far it is."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage of the work begins."""
+
+    def advance(self, count: int) -> None:
+        """So many more of the stage are done."""
+
+    def athlete(self, athlete: Athlete, made: Made) -> None:
+        """An athlete's files are finished."""
+
+
+def run(order: Order, watch: Watch) -> Report:
+    """Make everything. Raises ContentError with every problem of the roster, BuildError, and Stopped on Ctrl-C."""
+    start = time.perf_counter()
+    library = load(order.request.content)
+    found = _read(order, library)
+    renderer = Renderer(search_path("templates", order.request.templates))
+    parts = _parts(order, renderer)
+    _refuse(order)
+    report = Report(len(found.athletes), left_out=found.problems, rows_left_out=found.left_out)
+    groups = _groups(found.athletes, report)
+    with _prepared(order.out) as notes, _forms(order, renderer) as store:
+        place, secret = (_storage(order.publish), _secret(notes)) if order.publish else (notes, b"")
+        job = Job(library, renderer.folders, store, order.request.today, parts, order.html, notes, place, secret)
+        try:
+            with contextlib.closing(_crew(order, job)) as crew:
+                _work(job, crew, found.athletes, groups, report, watch)
+            report.removed = _gather(job, order, found, groups, renderer, watch)
+        except KeyboardInterrupt:
+            there = len(slips.all_names(notes, job.kind))
+            raise Stopped(f"stopped; {there} athletes are finished, and the same command goes on from there") from None
+    report.seconds = time.perf_counter() - start
+    if order.request.strict and report.warnings:
+        raise BuildError(f"the print engine had {report.warnings} warnings, and --strict was given")
+    return report
+
+
+# ---------------------------------------------------------------- before anything is written
+
+
+def _read(order: Order, library: Library) -> Roster:
+    """The roster, every row planned once. Raises ContentError."""
+    default = _default(order.request, library)
+    found = roster.read(order.roster, default, _Planner(library, order.request).check)
+    if found.problems and not order.skip_bad:
+        raise ContentError(found.problems)
+    if not found.athletes:
+        raise ContentError([*found.problems, Problem(shown(order.roster), 0, 0, "there is no athlete to build")])
+    return found
+
+
+def _default(request: Request, library: Library) -> Profile:
+    """The profile that has what a row leaves out."""
+    names = request.profiles or tuple(name for name in ("beginner", *library.profiles) if name in library.profiles)[:1]
+    if not names or names[0] not in library.profiles:
+        what = f'profile "{names[0]}" is unknown' if names else "there is no profile for what a roster leaves out"
+        raise ContentError([Problem("", 0, 0, what, near_miss(names[0], library.profiles) if names else "")])
+    return library.override(library.profiles[names[0]], request.overrides)
+
+
+class _Planner:
+    """Says whether a profile can be planned, and plans no more than it must: days and dates once for all alike."""
+
+    def __init__(self, library: Library, request: Request) -> None:
+        self.library, self.today = library, request.today
+        self.sound: set[tuple[object, ...]] = set()
+
+    def check(self, profile: Profile) -> None:
+        """Raise QuantityError where a profile cannot be planned."""
+        plans = self.library.plans
+        if profile.plan not in plans:
+            raise QuantityError(f'plan "{profile.plan}" is unknown', near_miss(profile.plan, plans))
+        lengths = plans[profile.plan].lengths
+        if profile.weeks is not None and profile.weeks not in lengths:
+            has = ", ".join(map(str, lengths))
+            raise QuantityError(f"the plan {profile.plan} has no {profile.weeks} weeks", f"it has {has}")
+        fitness = pipeline.assess_profile(profile, self.today)
+        alike = (profile.plan, profile.level, profile.weeks, profile.days, profile.units, profile.race.day)
+        if alike not in self.sound:
+            build_schedule(plans[profile.plan], self.library.workouts, profile, fitness, self.today)
+            self.sound.add(alike)
+
+
+def _parts(order: Order, renderer: Renderer) -> Parts:
+    """What is printed for each athlete: the booklet, where nothing else is said. Raises ContentError."""
+    if not order.request.pdf:
+        return Parts(())
+    wanted = order.request.parts or ("booklet",)
+    return products.choose(wanted, renderer.sections(), large_print=order.request.large_print)
+
+
+def _refuse(order: Order) -> None:
+    """Raise ContentError where private files would lie in a folder that is published, or among somebody else's."""
+    if isinstance(order.out, str) and not order.out.startswith("file://"):
+        return
+    out = Path(str(order.out).removeprefix("file://")).resolve()
+    for folder in (out, *out.parents):
+        if folder == PUBLIC.resolve() or (folder / HOME / FILES).exists():
+            told = f"{order.out} lies in the site's folder, and a roster is private"
+            raise ContentError([Problem("--out", 0, 0, told, "leave --out away, or say --publish")])
+    if out.is_dir() and not (out / slips.HOME).is_dir() and any(path.name != HOME for path in out.iterdir()):
+        told = f"{order.out} holds files that are not from a roster"
+        raise ContentError([Problem("--out", 0, 0, told, "choose an empty or a new folder")])
+
+
+# ---------------------------------------------------------------- what the work needs
+
+
+def _storage(out: Path | str) -> Storage:
+    """The folder of this machine, or the place an address leads to."""
+    return Folder(out.resolve()) if isinstance(out, Path) else Remote(out.rstrip("/"))
+
+
+@contextlib.contextmanager
+def _prepared(out: Path | str) -> Iterator[Storage]:
+    """The place, without what an earlier run left on its way; a folder is for this run alone. Raises BuildError."""
+    if isinstance(out, str):
+        place = _storage(out)
+        place.sweep()
+        yield place
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True, mode=0o700)  # it is nobody else's business
+        (out / slips.HOME).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BuildError(f"cannot write into {out}: {error.strerror or error}") from None
+    with locked(out):
+        folder = _storage(out)
+        folder.sweep()
+        yield folder
+
+
+@contextlib.contextmanager
+def _forms(order: Order, renderer: Renderer) -> Iterator[FormStore]:
+    """Where forms are kept: as long as the cache is, or for this run."""
+    with tempfile.TemporaryDirectory(prefix="milebook-") as lost:
+        kept = order.request.forms if not order.scheduler else None  # what is kept would all be sent about
+        yield FormStore(kept or Path(lost), edition_of(renderer.folders))
+
+
+def _crew(order: Order, job: Job) -> Crew:
+    if order.scheduler:
+        return Cluster(job, order.scheduler)
+    size = order.jobs or cores()
+    return Pool(job, size) if size > 1 else Alone(job)
+
+
+def _secret(notes: Storage) -> bytes:
+    """What unguessable names are made of: the same from run to run, so that an address stays."""
+    found = notes.read(SECRET)
+    if not found:
+        notes.write(SECRET, found := secrets.token_hex(32).encode())
+    return found
+
+
+def _groups(athletes: Sequence[Athlete], report: Report) -> list[Group]:
+    """The training groups by name; where there is none, everybody is one."""
+    gathered: dict[str, list[Athlete]] = {}
+    for athlete in athletes:
+        if athlete.group:
+            gathered.setdefault(athlete.group.casefold(), []).append(athlete)
+    titles = [f"Group {members[0].group}" for members in gathered.values()]
+    files = roster.unique([members[0].group for members in gathered.values()])
+    if not gathered:
+        gathered, titles, files = {"": list(athletes)}, ["Everybody"], ["everybody"]
+    groups = []
+    for file, title, members in zip(files, titles, gathered.values(), strict=True):
+        if len(members) > MOST_TOGETHER:
+            many = f"group-{file} has {len(members):,} athletes: no track sheets for more than {MOST_TOGETHER}"
+            report.notes.append(many)
+            continue
+        papers = Counter(athlete.profile.sheet for athlete in members)
+        groups.append(Group(file, title, papers.most_common(1)[0][0], tuple(members)))
+    alone = len(athletes) - sum(map(len, gathered.values()))
+    if alone:
+        report.notes.append(f"{alone} athletes have no group and are on no track sheet")
+    return groups
+
+
+# ---------------------------------------------------------------- the work
+
+
+def _work(
+    job: Job, crew: Crew, athletes: Sequence[Athlete], groups: Sequence[Group], report: Report, watch: Watch
+) -> None:
+    """Look at everybody, make the forms that pay, print whoever is not there yet, and the groups' sheets."""
+    shapes, due = _look(crew, athletes, watch)
+    order = sorted(due, key=lambda shape: shapes[shape][0].row)  # whoever shares forms is printed in a row
+    waiting = [athlete for shape in order for athlete in due[shape]]
+    report.kept = len(athletes) - len(waiting)
+    if waiting and job.parts.names:
+        _make_forms(job, crew, shapes, due, watch)
+    watch.stage("athletes", len(waiting))
+    for task, made in _each(crew, printrun.make, _chunks(waiting, PRINTED), watch, len):
+        for athlete, one in zip(task, made, strict=False):
+            report.how[one.how] += 1
+            report.why.update([one.why] if one.why else [])
+            report.warnings += one.warnings
+            watch.athlete(athlete, one)
+    watch.stage("groups", len(groups))
+    for _, warnings in _each(crew, printrun.make_sheets, groups, watch, lambda _: 1):
+        report.warnings += warnings
+
+
+def _look(crew: Crew, athletes: Sequence[Athlete], watch: Watch) -> tuple[Shapes, Shapes]:
+    """Everybody by the shape of their pages, in the order of the roster; and those of them who are not there yet."""
+    shapes: Shapes = {}
+    due: Shapes = {}
+    watch.stage("looking", len(athletes))
+    for task, seen in _each(crew, printrun.survey, _chunks(athletes, LOOKED_AT), watch, len):
+        for athlete, one in zip(task, seen, strict=False):
+            shapes.setdefault(one.shape, []).append(athlete)
+            if not one.kept:
+                due.setdefault(one.shape, []).append(athlete)
+    for members in (*shapes.values(), *due.values()):
+        members.sort(key=_row)
+    return shapes, due
+
+
+def _each(
+    crew: Crew,
+    work: Callable[[printrun.Workshop, T], R],
+    tasks: Iterable[T],
+    watch: Watch,
+    size: Callable[[T], int],
+) -> Iterator[tuple[T, R]]:
+    for task, result in crew.each(work, tasks):
+        watch.advance(size(task))
+        yield task, result
+
+
+def _chunks(athletes: Sequence[Athlete], size: int) -> Iterator[tuple[Athlete, ...]]:
+    coming = iter(athletes)
+    while chunk := tuple(islice(coming, size)):
+        yield chunk
+
+
+def _row(athlete: Athlete) -> int:
+    return athlete.row
+
+
+def _make_forms(job: Job, crew: Crew, shapes: Shapes, due: Container[str], watch: Watch) -> None:
+    """Make forms of the pages that athletes have in common, each by one worker, all workers side by side.
+
+    Who is a pioneer depends on the roster alone: the same roster has the same forms, whatever was there before.
+    """
+    first = {members[0]: shape for shape, members in shapes.items()}
+    alike: dict[tuple[str, str], list[Athlete]] = {}
+    wanted: set[tuple[str, str]] = set()
+    for athlete, found in crew.each(printrun.skeletons, list(first)):
+        for page in found.items():
+            alike.setdefault(page, []).extend(shapes[first[athlete]])
+            wanted |= {page} if first[athlete] in due else set()
+    tasks = [_pioneers(product, alike[product, page]) for product, page in wanted]
+    tasks = sorted((task for task in tasks if task.athletes), key=lambda task: (task.product, task.athletes[0].row))
+    watch.stage("forms", len(tasks))
+    for _ in _each(crew, printrun.make_forms, tasks, watch, lambda _: 1):
+        pass
+
+
+def _pioneers(product: str, athletes: Iterable[Athlete]) -> Pioneers:
+    """The first few of those whose names a form can spell; none where a form would not be used again."""
+    fit = sorted((athlete for athlete in athletes if LETTERS.issuperset(athlete.profile.name)), key=_row)
+    many = max(1, min(MOST_PIONEERS, len(fit) // FEW)) if len(fit) > 1 else 0
+    return Pioneers(product, tuple(fit[:many]))
+
+
+def _gather(job: Job, order: Order, found: Roster, groups: Sequence[Group], renderer: Renderer, watch: Watch) -> int:
+    """Make what holds everybody; then what nobody is for any more goes. Returns how many athletes that were."""
+    if order.together and job.parts.names:
+        watch.stage("all.pdf", len(found.athletes))
+        gather.collect(job, found.athletes, order.roster.stem, watch.advance)
+    else:
+        slips.discard(job.notes, "all", job.notes)
+    job.notes.write("roster.csv", gather.table(job, found, order.request.site_url))
+    if job.html:
+        gather.web(job, renderer, found.athletes)
+    if job.secret:
+        gather.ask_robots(job.place)
+    gather.tidy_up(job.notes, "groups", {f"groups/{group.file}" for group in groups}, job.notes)
+    return gather.tidy_up(job.notes, job.kind, {job.slip(athlete) for athlete in found.athletes}, job.place)

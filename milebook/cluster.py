@@ -1,0 +1,167 @@
+"""Work handed to a dask.distributed cluster that is running already: its workers do what a pool's would.
+
+Every worker must have the same milebook, templates and libraries; they are asked first. Forms are made by the workers,
+come back by their bytes and go out to all of them, so that whoever stamps does so with the same forms. What a lost
+worker was at is done again by another; files are written whole, so that nobody can tell.
+
+distributed is an optional extra (`milebook[cluster]`) and imported in functions only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from milebook import printrun
+from milebook.crew import AHEAD, R, T, Work
+from milebook.errors import BuildError
+from milebook.formstore import FormStore, edition_of
+from milebook.loader import bundled
+from milebook.printrun import Job, Workshop
+
+PATIENCE = 30  # seconds: for the scheduler, and for the first worker
+INSTALL = "--scheduler needs dask.distributed: pip install 'milebook[cluster]'"
+
+Forms = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A job as it is sent: without the forms, and with our own templates told by name, wherever they lie there."""
+
+    job: Job
+    own: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, job: Job) -> Parcel:
+        """Pack a job."""
+        ours = bundled("templates").resolve()
+        return cls(job, tuple(folder.resolve() == ours for folder in job.folders))
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The template folders on the machine that asks."""
+        return tuple(bundled("templates") if own else at for at, own in zip(self.job.folders, self.own, strict=True))
+
+
+@dataclass
+class _Bench:
+    """A job on a worker."""
+
+    parcel: Parcel
+    place: Any = field(default_factory=lambda: tempfile.TemporaryDirectory(prefix="milebook-"))
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        """The workshop, with a store of forms of its own."""
+        folders = self.parcel.folders
+        store = FormStore(Path(self.place.name), edition_of(folders))
+        return Workshop(replace(self.parcel.job, folders=folders, store=store))
+
+
+_bench: _Bench | None = None  # of this worker
+_one_at_a_time = threading.Lock()  # a workshop serves one thread
+
+
+def _do(work: Work[T, R], task: T, parcel: Parcel, forms: Forms, *, gather: bool) -> tuple[R, Forms]:
+    """On a worker: the work, and the forms that were made of it where they are asked for."""
+    global _bench
+    with _one_at_a_time:
+        if _bench is None or _bench.parcel != parcel:
+            _bench = _Bench(parcel)
+        store = _bench.workshop.job.store
+        store.add(forms)
+        result = work(_bench.workshop, task)
+        made = {name: data for name, data in store.files().items() if name not in forms} if gather else {}
+        return result, made
+
+
+def _edition(parcel: Parcel) -> str:
+    return edition_of(parcel.folders)
+
+
+def _same(value: T) -> T:
+    return value
+
+
+class Cluster:
+    """Does tasks on a cluster. Raises BuildError where none answers, or where a worker has another milebook."""
+
+    def __init__(self, job: Job, address: str) -> None:
+        try:
+            import distributed
+        except ImportError as error:
+            raise BuildError(INSTALL) from error
+        self.distributed: Any = distributed
+        self.store, parcel = job.store, Parcel.of(job)
+        try:
+            self.client = self.distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+            self.client.wait_for_workers(1, timeout=PATIENCE)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise BuildError(f"no cluster with workers answers at {address}: {type(error).__name__}") from None
+        self.size = sum(self.client.nthreads().values())
+        self._check(parcel)
+        self.parcel = self.client.submit(_same, parcel, pure=False)  # the scheduler can make it again, whoever is lost
+
+    def _check(self, parcel: Parcel) -> None:
+        wanted = _edition(parcel)
+        try:
+            found = self.client.run(_edition, parcel)
+        except Exception as error:  # whatever a worker without milebook raises
+            self.client.close()
+            raise BuildError(f"a worker of the cluster cannot run milebook: {type(error).__name__}") from None
+        others = sorted(worker for worker, edition in found.items() if edition != wanted)
+        if others:
+            self.client.close()
+            what = "another milebook, other templates or other libraries than this machine"
+            raise BuildError(f"{', '.join(others)} has {what}; install the same on all")
+
+    def each(self, work: Work[T, R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
+        """Hand out tasks a few ahead."""
+        coming, running = iter(tasks), dict[Any, T]()
+        forms, gather = self._forms(), work is printrun.make_forms
+        finished = self.distributed.as_completed(loop=self.client.loop)
+
+        def hand_out(count: int) -> None:
+            for task in islice(coming, count):
+                future = self.client.submit(_do, work, task, self.parcel, forms, gather=gather, pure=False)
+                running[future] = task
+                finished.add(future)
+
+        hand_out(AHEAD * self.size)
+        while running:
+            future = next(finished)
+            result, made = self._result(future)
+            self.store.add(made)
+            yield running.pop(future), result
+            hand_out(1)
+
+    def _result(self, future: Any) -> Any:
+        try:
+            return future.result()
+        except self.distributed.KilledWorker:
+            raise BuildError("several workers were lost at one task; what is finished stays") from None
+        except (self.distributed.client.FutureCancelledError, self.distributed.comm.CommClosedError):
+            raise BuildError("the cluster was lost; what is finished stays") from None
+
+    def _forms(self) -> Any:
+        """All forms there are, where every worker finds them; one by one, as a scheduler likes small parcels."""
+        found = self.store.files()
+        parts = [self.client.submit(_same, data, pure=False) for data in found.values()]
+        return self.client.submit(_named, list(found), parts, pure=False)
+
+    def close(self) -> None:
+        """Leave the cluster as it was."""
+        with contextlib.suppress(Exception):  # it may be gone
+            self.client.close()
+
+
+def _named(names: list[str], parts: list[bytes]) -> Forms:
+    return dict(zip(names, parts, strict=True))

@@ -1,0 +1,136 @@
+"""What holds everybody: one file to print, the list of what was made, the pages to begin from.
+
+An athlete is read from the slip and the files as it is needed; what belongs to nobody any more is removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from milebook import booklet, pipeline, slips
+from milebook.collate import Item, collate
+from milebook.errors import BuildError
+from milebook.exports.plan_csv import safe
+from milebook.printrun import Job
+from milebook.render import Renderer
+from milebook.roster import Athlete, Roster
+from milebook.slips import Slip
+from milebook.storage import Folder, Storage
+
+HEAD = ("row", "name", "group", "level", "file", "pages", "how", "why", "seconds")
+ROBOTS = "User-agent: *\nDisallow: /athletes/*.pdf$\n"  # pages say it themselves, a PDF cannot
+
+
+def collect(job: Job, athletes: Sequence[Athlete], title: str, advance: Callable[[int], None]) -> None:
+    """Everybody in `all.pdf`, in the order of the roster; not again where it is there. Raises BuildError."""
+    told = hashlib.sha256(f"{title} {job.parts}".encode())
+    for athlete, slip in _slips(job, athletes):
+        told.update(repr((athlete.profile.name, sorted(slip.files.items()))).encode())
+    if slips.is_current(slips.read(job.notes, "all"), told.hexdigest(), job.notes):
+        advance(len(athletes))
+        return
+
+    def items() -> Iterator[Item]:
+        for athlete, slip in _slips(job, athletes):
+            yield Item(athlete.profile.name, tuple(_prints(job, slip)))
+            advance(1)
+
+    start = time.perf_counter()
+    with _part(job.notes) as part:
+        try:
+            with part.open("wb") as file:
+                pages = collate(items(), title, file)
+            digest = _digest(part)
+        except OSError as error:
+            raise BuildError(f"cannot write all.pdf: {error.strerror or error}") from None
+        job.notes.adopt("all.pdf", part)
+    seconds = round(time.perf_counter() - start, 3)
+    slips.write(job.notes, "all", Slip(told.hexdigest(), {"all.pdf": digest}, pages=pages, seconds=seconds))
+
+
+@contextlib.contextmanager
+def _part(notes: Storage) -> Iterator[Path]:
+    """A file on its way, where it can be taken over without a copy if that is possible."""
+    if isinstance(notes, Folder):
+        part = notes.part()
+        part.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield part
+        finally:
+            part.unlink(missing_ok=True)
+    else:
+        with tempfile.TemporaryDirectory(prefix="milebook-") as folder:
+            yield Path(folder) / "all.pdf"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _slips(job: Job, athletes: Iterable[Athlete]) -> Iterator[tuple[Athlete, Slip]]:
+    """Each athlete with what was made, read as it is needed."""
+    for athlete in athletes:
+        if slip := slips.read(job.notes, job.slip(athlete)):
+            yield athlete, slip
+
+
+def _prints(job: Job, slip: Slip) -> Iterator[bytes]:
+    """An athlete's PDFs as they are printed: folded where they are to be folded, and then not as they are read."""
+    folded = "booklet-print" in job.parts.names and "booklet" in job.parts.names
+    order = [f"/{name}.pdf" for name in job.parts.names if not (folded and name == "booklet")]
+    ends = [".pdf"] if job.single else order
+    for end in ends:
+        for path in slip.files:
+            if path.endswith(end) and (data := job.place.read(path)):
+                yield data
+
+
+def table(job: Job, found: Roster, address: str) -> bytes:
+    """`roster.csv`: what was made of every row, and how long it took; in UTF-8 with a BOM, as spreadsheets like it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(HEAD)
+    for athlete, slip in _slips(job, found.athletes):
+        files = " ".join(f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files))
+        profile = athlete.profile
+        named = (athlete.row, safe(profile.name), safe(athlete.group), profile.level, files)
+        writer.writerow((*named, slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}"))
+    for problem in found.problems:
+        row = problem.path.rsplit(":", 2)[1] if problem.path.count(":") > 1 else ""
+        writer.writerow((row, "", "", "", "", "", "left out", safe(str(problem)), ""))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def web(job: Job, renderer: Renderer, athletes: Sequence[Athlete]) -> None:
+    """What the athletes' pages share, and the page before them: a list for the coach, nothing where it is published."""
+    brand, language = booklet.compose_brand(job.library), job.library.site.language
+    listed = [] if job.secret else [(each.profile.name, each.group, job.name(each)) for each in athletes]
+    values = pipeline.athletes_values(brand, language, listed)
+    files = pipeline.web_assets(job.library, renderer) | {
+        "index.html": renderer.render("athletes.html.j2", values).encode()
+    }
+    for path, data in files.items():
+        if job.place.read(f"athletes/{path}") != data:
+            job.place.write(f"athletes/{path}", data)
+
+
+def ask_robots(place: Storage) -> None:
+    """Ask search engines to leave the PDFs alone, where the club does not ask for anything itself."""
+    if place.read("robots.txt") is None:
+        place.write("robots.txt", ROBOTS.encode())
+
+
+def tidy_up(notes: Storage, kind: str, wanted: Collection[str], place: Storage) -> int:
+    """Remove what slips of one kind tell of, for those that are not wanted any more; returns how many."""
+    gone = [name for name in slips.all_names(notes, kind) if name not in wanted]
+    for name in gone:
+        slips.discard(notes, name, place)
+    return len(gone)

@@ -1,0 +1,297 @@
+"""What is done for each athlete of a roster, in whichever process or on whichever machine.
+
+A `Job` is all there is to know, and small enough to be sent; a `Workshop` is the job with templates read and forms at
+hand, one for each process. Work is a function of a workshop and a task, and says what came of it in a few bytes.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from milebook import booklet, pipeline, press, products, site, slips, tracksheets
+from milebook.errors import BuildError, MilebookError
+from milebook.forms import read as read_sheet
+from milebook.formstore import FormStore, edition_of
+from milebook.library import Library
+from milebook.models import Paper
+from milebook.printshop import How, Making, Printed, PrintShop
+from milebook.products import Parts
+from milebook.render import Renderer
+from milebook.roster import Athlete
+from milebook.site import Download
+from milebook.slips import Slip
+from milebook.slots import apart
+from milebook.storage import Storage
+from milebook.tracksheets import Member
+from milebook.views import Booklet
+
+AT_ONCE = 2  # pages of each product whose forms are in memory: athletes come sorted by them
+TOKEN = 26  # letters of an unguessable name, five bits each
+ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # none that look alike
+
+CLASSES = {  # reasons hold values, a name perhaps; a class of reasons holds none
+    r"there was no form$": "no form of their kind",
+    r"letters|spell|signs that are no letters": "letters that the forms lack",
+    r"wider|more than|fewer than|end of its line|breaks|would move|height": "lines that may break elsewhere",
+    r"instead of": "values that the form cannot change",
+}
+OTHER = "other reasons"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is made of every athlete. `place` takes the athletes' files, `notes` what is the coach's own."""
+
+    library: Library
+    folders: tuple[Path, ...]
+    store: FormStore
+    today: date
+    parts: Parts
+    html: bool
+    notes: Storage
+    place: Storage
+    secret: bytes = b""  # for names that cannot be guessed; empty where files have the athletes' names
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one file for each athlete, and so no folder."""
+        return not self.html and len(self.parts.names) == 1
+
+    def name(self, athlete: Athlete) -> str:
+        """What an athlete's file or folder is called: stable, safe, and unguessable where there is a secret."""
+        if not self.secret:
+            return athlete.key
+        digest = hmac.digest(self.secret, athlete.key.encode(), "sha256")
+        number = int.from_bytes(digest, "big")
+        return "".join(ALPHABET[number >> 5 * place & 31] for place in range(TOKEN))
+
+    def path(self, athlete: Athlete, file: str) -> str:
+        """Where a file of an athlete goes."""
+        name = self.name(athlete)
+        return f"athletes/{name}.pdf" if self.single else f"athletes/{name}/{file}"
+
+    def slip(self, athlete: Athlete) -> str:
+        """What the athlete's slip is called; what is published has slips of its own."""
+        return f"{self.kind}/{athlete.key}"
+
+    @property
+    def kind(self) -> str:
+        """The folder of the athletes' slips."""
+        return "published" if self.secret else "athletes"
+
+
+@dataclass
+class Workshop:
+    """A job in one process."""
+
+    job: Job
+    renderer: Renderer = field(init=False)
+    shop: PrintShop = field(init=False)
+    edition: str = field(init=False)
+    stopped: Callable[[], bool] = lambda: False
+
+    def __post_init__(self) -> None:
+        self.renderer = Renderer(self.job.folders)
+        self.edition = edition_of(self.job.folders)
+        pages = AT_ONCE * len(forms_of(self.job.parts))
+        self.shop = PrintShop(self.job.folders, self.job.store, Making.NEVER, self.renderer, pages)
+
+    def view(self, athlete: Athlete) -> Booklet:
+        """An athlete's booklet as values."""
+        library, profile = self.job.library, athlete.profile
+        planned = pipeline.plan_profile(library, profile, self.job.today)
+        return booklet.compose(self.job.name(athlete), library, profile, *planned)
+
+
+# ---------------------------------------------------------------- looking
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a first look at an athlete says: what shape the pages have, and whether they are there already."""
+
+    shape: str
+    kept: bool
+
+
+def survey(workshop: Workshop, athletes: Sequence[Athlete]) -> list[Seen]:
+    """Look at athletes before anything is made. Raises ContentError where a plan lacks a week that was asked for."""
+    found = []
+    for athlete in athletes:
+        if workshop.stopped():
+            break
+        view = workshop.view(athlete)
+        products.check_weeks(view, workshop.job.parts.sections)
+        shape, wanted = _input(workshop, view)
+        slip = slips.read(workshop.job.notes, workshop.job.slip(athlete))
+        found.append(Seen(shape, slips.is_current(slip, wanted, workshop.job.place)))
+    return found
+
+
+def _input(workshop: Workshop, view: Booklet) -> tuple[str, str]:
+    """The shape of a view, and a hash of all that its files are made of: by content, whatever the date of a file."""
+    parts, job = apart(view), workshop.job
+    told = (workshop.edition, view.key, job.parts, job.html, bool(job.secret), parts.shape, parts.values)
+    return parts.shape, sha256(repr(told).encode()).hexdigest()
+
+
+# ---------------------------------------------------------------- forms
+
+
+def skeletons(workshop: Workshop, athlete: Athlete) -> dict[str, str]:
+    """The page of each product without the athlete's values: athletes with the same one share its forms."""
+    found: dict[str, str] = {}
+    if workshop.stopped():
+        return found
+    view = workshop.view(athlete)
+    for name in forms_of(workshop.job.parts):
+        sections = workshop.job.parts.sections if name == "parts" else ()
+        html = products.render(products.PRODUCTS[name], view, workshop.renderer, sections)
+        found[name] = read_sheet(html).skeleton
+    return found
+
+
+def forms_of(parts: Parts) -> list[str]:
+    """The products that are laid out; the folded booklet is made of the one to read."""
+    return list(dict.fromkeys("booklet" if name == "booklet-print" else name for name in parts.names))
+
+
+@dataclass(frozen=True)
+class Pioneers:
+    """The athletes for whom forms of one page of a product are made."""
+
+    product: str
+    athletes: tuple[Athlete, ...]
+
+
+def make_forms(workshop: Workshop, pioneers: Pioneers) -> bool:
+    """Make the forms of a page, in the order of the athletes, whoever else may have been printed: always the same."""
+    job = workshop.job
+    shop = PrintShop(job.folders, job.store, Making.AT_ONCE, workshop.renderer)
+    sections = job.parts.sections if pioneers.product == "parts" else ()
+    for athlete in pioneers.athletes:
+        if workshop.stopped():
+            return False
+        products.print_one(pioneers.product, workshop.view(athlete), shop, sections)
+    return True
+
+
+# ---------------------------------------------------------------- athletes
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of one athlete."""
+
+    how: str
+    why: str
+    warnings: int
+
+
+def make(workshop: Workshop, athletes: Sequence[Athlete]) -> list[Made]:
+    """Make the files of athletes, one after the other; fewer where the work was stopped. Raises BuildError."""
+    made = []
+    for athlete in athletes:
+        if workshop.stopped():
+            break
+        try:
+            made.append(_make(workshop, athlete))
+        except (MilebookError, OSError):
+            raise
+        except Exception as error:  # a mistake of ours: its text may hold a name, its trace does
+            told = f"row {athlete.row} of the roster cannot be printed ({type(error).__name__})"
+            raise BuildError(f"{told}; leave it out, and report it") from None
+    return made
+
+
+def _make(workshop: Workshop, athlete: Athlete) -> Made:
+    start, job = time.perf_counter(), workshop.job
+    view = workshop.view(athlete)
+    files: dict[str, bytes] = {}
+    downloads, prints = [], list(products.lay_out(view, job.parts, workshop.shop))
+    for product, printed in prints:
+        files[job.path(athlete, f"{product.name}.pdf")] = printed.pdf.data
+        size = len(printed.pdf.data)
+        downloads.append(Download(f"{product.name}.pdf", product.title, "PDF", size, printed.pdf.pages))
+    if job.html:
+        files[job.path(athlete, "index.html")] = _page(workshop, view, downloads)
+    slip = _slip(workshop, view, files, [printed for _, printed in prints], time.perf_counter() - start)
+    before = slips.read(job.notes, job.slip(athlete))
+    for path, data in files.items():
+        job.place.write(path, data)
+    slips.write(job.notes, job.slip(athlete), slip)
+    for path in set(before.files if before else ()) - set(files):
+        job.place.remove(path)
+    return Made(slip.how, slip.why, slip.warnings)
+
+
+def _page(workshop: Workshop, view: Booklet, downloads: Sequence[Download]) -> bytes:
+    """The athlete's page on the web; no list leads to it and no search engine is to keep it."""
+    values = pipeline.page_values(view, downloads, "") | {"unlisted": True}
+    return workshop.renderer.render("page.html.j2", values).encode()
+
+
+def _slip(
+    workshop: Workshop, view: Booklet, files: dict[str, bytes], prints: Sequence[Printed], seconds: float
+) -> Slip:
+    reasons = [reason_class(printed.reason) for printed in prints if printed.how is How.LAID_OUT]
+    return Slip(
+        input=_input(workshop, view)[1],
+        files=site.digests(files),
+        how=(How.LAID_OUT if reasons else How.STAMPED).value,
+        why=reasons[0] if reasons else "",
+        pages=sum(printed.pdf.pages for printed in prints),
+        seconds=round(seconds, 3),
+        warnings=sum(len(printed.pdf.warnings) for printed in prints),
+    )
+
+
+def reason_class(reason: str) -> str:
+    """A reason without the value it is about."""
+    return next((told for pattern, told in CLASSES.items() if re.search(pattern, reason)), OTHER)
+
+
+# ---------------------------------------------------------------- groups
+
+
+@dataclass(frozen=True)
+class Group:
+    """A training group: what its file is called, what its sheets say, who is in it."""
+
+    file: str
+    name: str
+    paper: Paper
+    athletes: tuple[Athlete, ...]
+
+
+def make_sheets(workshop: Workshop, group: Group) -> int:
+    """Print a group's sheets where they are not there already; returns the engine's warnings. Raises BuildError."""
+    job, library = workshop.job, workshop.job.library
+    if workshop.stopped():
+        return 0
+    members = [
+        Member(each.profile.name, each.key, pipeline.plan_profile(library, each.profile, job.today)[1])
+        for each in group.athletes
+    ]
+    brand = booklet.compose_brand(library)
+    sheets = tracksheets.compose(group.name, members, group.paper, brand, library.site.language)
+    html = workshop.renderer.render("group.html.j2", {"sheets": sheets})
+    wanted = sha256(f"{workshop.edition} {html}".encode()).hexdigest()
+    name = f"groups/{group.file}"
+    if slips.is_current(slips.read(job.notes, name), wanted, job.notes):
+        return 0
+    start = time.perf_counter()
+    pdf = press.print_pdf(html, job.folders)
+    files = {f"group-{group.file}.pdf": pdf.data}
+    for path, data in files.items():
+        job.notes.write(path, data)
+    seconds = round(time.perf_counter() - start, 3)
+    slips.write(job.notes, name, Slip(wanted, site.digests(files), "", "", pdf.pages, seconds, len(pdf.warnings)))
+    return len(pdf.warnings)

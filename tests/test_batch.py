@@ -1,0 +1,552 @@
+"""A whole roster: everybody gets what is theirs, nobody's name leaks, and nothing finished is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import errno
+import io
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pdfs
+import pikepdf
+import pytest
+from click.testing import CliRunner
+from common import CLONE, CONTENT, EPOCH, TODAY
+from pypdf import PdfReader
+
+from milebook import batch, crew, printrun, roster, slips, typesetting
+from milebook.batch import Order
+from milebook.cli import main
+from milebook.errors import BuildError, ContentError
+from milebook.loader import SAFE_NAME, load
+from milebook.pipeline import Request
+from milebook.progress import Lines, Silent
+from milebook.roster import slug
+from milebook.storage import Folder
+
+SAMPLE = CONTENT / "athletes.csv"
+CARD = ("race-card",)  # the quickest to lay out
+HEAD = "name,group,level,time,days\n"
+ROWS = {
+    "Ada Able": "Ada Able,A,beginner,25:10,4\n",
+    "Bo Berg": "Bo Berg,A,beginner,26:20,4\n",
+    "Cy Clark": "Cy Clark,A,beginner,27:05,4\n",
+    "Dora Dubois": "Dora Dubois,B,beginner,24:05,4\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def _one_day_in_an_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory):
+    """Forms that the tests of this module share, but for those that compare bytes."""
+    return tmp_path_factory.mktemp("forms")
+
+
+@pytest.fixture
+def club(tmp_path, forms):
+    """Build a small club in this process; what is asked for may be changed."""
+
+    def build(rows=None, watch=None, **changes):
+        path = tmp_path / "athletes.csv"
+        path.write_text(HEAD + "".join(ROWS.values() if rows is None else rows), "utf-8")
+        asked = {"parts": CARD, "forms": forms, "pdf": True, "overrides": {}, "strict": False, "site_url": ""}
+        asked = {key: changes.pop(key, value) for key, value in asked.items()}
+        order = {"out": tmp_path / "private", "jobs": 1} | changes
+        return batch.run(Order(path, Request(TODAY, **asked), **order), watch or Silent())
+
+    return build
+
+
+def command(*args, **changes):
+    """The command line in a process of its own."""
+    words = [sys.executable, CLONE / "build.py", "--roster", *args]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(list(map(str, words)), **pipes | changes)
+
+
+def files(folder, *but):
+    """Every file the roster's build made, by its bytes; without what it noted."""
+    found = {path.relative_to(folder).as_posix(): path for path in Path(folder).rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items() if not name.startswith((".", *but))}
+
+
+def many(path, count, seed=5):
+    chance = random.Random(seed)
+    rows = (f"Zed Number{n},{'' if n else 'A'},beginner,2{chance.randrange(3, 9)}:10,4\n" for n in range(count))
+    path.write_text(HEAD + "".join(rows))
+    return path
+
+
+def until(seen, process, seconds=60):
+    """Wait for something to happen while a process runs."""
+    end = time.monotonic() + seconds
+    while not seen():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def names_of(path):
+    return [athlete.profile.name for athlete in roster.read(path, load().profiles["beginner"], lambda p: None).athletes]
+
+
+# ---------------------------------------------------------------- the sample
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory, forms):
+    """The sixty athletes of the sample, built in two processes: the folder and what was said."""
+    out = tmp_path_factory.mktemp("sample") / "private"
+    done = command(SAMPLE, "--parts", "race-card", "--out", out, "--cache", forms, "--jobs", 2, env=os.environ)
+    said = done.communicate()
+    assert done.returncode == 0, said
+    return out, "".join(said)
+
+
+def test_every_athlete_of_the_sample_gets_a_file_with_a_safe_name_of_its_own(sample):
+    out, _ = sample
+    found = {path.stem for path in (out / "athletes").iterdir()}
+    assert len(found) == 60
+    assert all(SAFE_NAME.fullmatch(name) for name in found)
+    assert {"anna-muller", "anna-muller-2", "runner-con", "robert-drop-table-athletes"} <= found
+
+
+def test_no_name_of_an_athlete_is_said_unless_it_is_asked_for(sample):
+    _, said = sample
+    assert "60 athletes in" in said
+    for name in names_of(SAMPLE):
+        assert len(name) < 4 or name not in said
+        assert len(name) < 4 or slug(name) not in said
+
+
+def test_what_was_made_is_listed_with_the_time_it_took(sample):
+    out, _ = sample
+    rows = list(csv.DictReader(io.StringIO((out / "roster.csv").read_text("utf-8-sig"))))
+    assert [row["name"].removeprefix("'") for row in rows] == names_of(SAMPLE)
+    assert all((out / row["file"]).is_file() and float(row["seconds"]) > 0 for row in rows)
+    assert {row["how"] for row in rows} == {"stamped", "laid out"}
+    assert all(row["why"] for row in rows if row["how"] == "laid out")
+    assert all(not row["name"].startswith("=") for row in rows)
+
+
+def test_the_file_to_print_begins_every_athlete_on_a_front_page_and_names_them(sample):
+    out, _ = sample
+    with pikepdf.open(out / "all.pdf") as pdf:
+        assert pdf.check_pdf_syntax() == []
+        with pdf.open_outline() as outline:
+            assert [line.title for line in outline.root] == names_of(SAMPLE)
+            starts = [line.destination[0].objgen for line in outline.root]
+        places = {page.objgen: number for number, page in enumerate(pdf.pages)}
+        assert all(places[start] % 2 == 0 for start in starts)
+        assert len(pdf.pages) == 120  # a card and its empty back
+
+
+def test_every_group_has_sheets_with_everybody_on_each(sample):
+    out, _ = sample
+    assert {path.name for path in out.glob("group-*.pdf")} == {"group-a.pdf", "group-b.pdf", "group-c.pdf"}
+    text = "".join(page.text for page in pdfs.read(out / "group-b.pdf"))
+    assert text.count("Anna Müller") == text.count("Viktor Petrov") == text.count("Noah Clark") >= 12
+    assert "Robert" not in text  # who is in another group
+
+
+# ---------------------------------------------------------------- problems
+
+
+def test_every_problem_is_told_with_row_column_and_name_and_nothing_is_written(tmp_path):
+    path = tmp_path / "athletes.csv"
+    path.write_text(HEAD + "Ada,A,begginer,25:10,4\nBo,A,beginner,2:10,4\nCy,A,beginner,25:10,9\n")
+    result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv"])
+    assert result.exit_code == 1
+    lines = result.stderr.splitlines()
+    assert [line.split(";")[0][:30] for line in lines[:3]] == [
+        "athletes.csv:2:level: Ada: lev",
+        "athletes.csv:3:time: Bo: the r",
+        "athletes.csv:4:days: Cy: days ",
+    ]
+    assert lines[3] == "3 problems; nothing was written"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_plan_that_there_is_not_is_told_in_its_column(tmp_path):
+    (tmp_path / "athletes.csv").write_text("name,plan\nAda,mle\nBo,one-day-a-week\n")
+    result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv", "--weeks", "8"])
+    assert 'athletes.csv:2:plan: Ada: plan "mle" is unknown; did you mean mile?' in result.stderr
+    assert "1 problem;" in result.stderr  # weeks of the default's plan are not asked of another
+
+
+def test_bad_rows_are_left_out_when_that_is_said_and_listed_without_names(tmp_path, forms):
+    (tmp_path / "athletes.csv").write_text(HEAD + ROWS["Ada Able"] + "Zebedee,A,begginer,25:10,4\n")
+    words = ["build", "--roster", "athletes.csv", "--skip-bad", "--parts", "race-card", "--cache", str(forms)]
+    result = CliRunner().invoke(main, [*words, "--jobs", "1"])
+    assert result.exit_code == 0, result.output
+    assert "left out: rows 3;" in result.stderr
+    assert "Zebedee" not in result.output
+    assert "Zebedee" in CliRunner().invoke(main, [*words, "--jobs", "1", "-v"]).output
+    assert "athletes.csv:3:level: Zebedee" in (tmp_path / "output-private" / "roster.csv").read_text("utf-8-sig")
+    assert (tmp_path / "output-private" / "athletes" / "ada-able.pdf").is_file()
+
+
+def test_a_roster_of_bad_rows_only_builds_nothing(club, tmp_path):
+    with pytest.raises(ContentError, match="there is no athlete to build"):
+        club(["Ada,A,begginer,25:10,4\n"], skip_bad=True)
+    assert not (tmp_path / "private").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--skip-bad"], "--skip-bad: only with --roster"),
+        (["--jobs", "2", "--html"], "--html, --jobs: only with --roster"),
+        (["--roster", "a.csv", "--all"], "one --profile"),
+        (["--roster", "a.csv", "--no-pdf"], "--no-pdf leaves nothing"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(words, told):
+    result = CliRunner().invoke(main, ["build", *words])
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_a_week_that_a_plan_does_not_have_is_told_before_anything_is_made(club, tmp_path):
+    with pytest.raises(ContentError, match='the plan has no "week-9"'):
+        club(parts=("week-9",))
+    assert files(tmp_path / "private") == {}
+
+
+# ---------------------------------------------------------------- again
+
+
+def test_a_second_run_makes_only_what_is_missing_or_changed(club, tmp_path):
+    club()
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "private").glob("**/*.pdf")}
+    assert club().kept == 4
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    athletes = tmp_path / "private" / "athletes"
+    (athletes / "bo-berg.pdf").unlink()
+    (athletes / "cy-clark.pdf").write_bytes(b"%PDF spoilt")
+    os.utime(athletes / "dora-dubois.pdf")  # newer, but the same
+    rows = ROWS | {"Ada Able": ROWS["Ada Able"].replace("25:10", "25:30")}
+    report = club(rows.values())
+    assert (report.kept, sum(report.how.values())) == (1, 3)
+    again = files(tmp_path / "private", "roster.csv")
+    club(rows.values(), out=tmp_path / "fresh")
+    assert files(tmp_path / "fresh", "roster.csv") == again
+
+
+def test_whoever_is_no_longer_in_the_roster_is_removed(club, tmp_path):
+    club()
+    (tmp_path / "private" / "notes.txt").write_text("the coach's own")
+    report = club([row for name, row in ROWS.items() if name != "Bo Berg"])
+    assert report.removed == 1
+    assert {"athletes/bo-berg.pdf"} == files_before(ROWS) - set(files(tmp_path / "private"))
+    assert (tmp_path / "private" / "notes.txt").is_file()
+
+
+def files_before(rows):
+    return {"athletes/" + slug(name) + ".pdf" for name in rows} | {"all.pdf", "roster.csv"}
+
+
+def test_other_products_take_the_place_of_those_before(club, tmp_path):
+    club()
+    club(parts=("race-card", "wall-plan"))
+    found = set(files(tmp_path / "private" / "athletes"))
+    assert found == {f"{slug(name)}/{part}.pdf" for name in ROWS for part in ("race-card", "wall-plan")}
+    club()
+    assert set(files(tmp_path / "private" / "athletes")) == {f"{slug(name)}.pdf" for name in ROWS}
+    assert not any(path.is_dir() for path in (tmp_path / "private" / "athletes").iterdir())
+
+
+def test_one_process_and_two_make_the_same_bytes(club, tmp_path):
+    club(forms=tmp_path / "forms-1", out=tmp_path / "one", jobs=1)
+    club(forms=None, out=tmp_path / "two", jobs=2)
+    assert files(tmp_path / "one", "roster.csv") == files(tmp_path / "two", "roster.csv")
+
+
+# ---------------------------------------------------------------- ends before the end
+
+
+def test_a_killed_build_leaves_whole_files_only_and_the_next_goes_on(tmp_path, forms):
+    path, out = many(tmp_path / "athletes.csv", 150), tmp_path / "private"
+    words = (path, "--parts", "race-card", "--no-collate", "--jobs", 2, "--cache", forms)
+    process = command(*words, "--out", out, start_new_session=True)
+    until(lambda: len(list(out.glob("athletes/*"))) > 8, process)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    until_gone(process.pid)
+    found = files(out / "athletes")
+    assert 8 < len(found) < 150
+    assert all(len(PdfReader(io.BytesIO(data)).pages) == 1 for data in found.values())
+    finished = {name: (out / "athletes" / name).stat().st_mtime_ns for name in noted(out)}
+    assert len(finished) >= len(found) - 2  # each of two workers had one between the file and its note
+    assert "150 athletes in" in finish(command(*words, "--out", out))
+    assert all((out / "athletes" / name).stat().st_mtime_ns == when for name, when in finished.items())
+    finish(command(*words, "--out", tmp_path / "other"))
+    assert files(out, "roster.csv") == files(tmp_path / "other", "roster.csv")
+    assert not list((out / ".milebook" / "parts").iterdir())
+
+
+def noted(out):
+    notes = Folder(out)
+    found = [slips.read(notes, name) for name in slips.all_names(notes, "athletes")]
+    return [Path(path).name for slip in found for path in slip.files]
+
+
+def until_gone(group):
+    """The workers of a process that was killed end by themselves."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, 0)
+            time.sleep(0.05)
+            continue
+        return
+    raise AssertionError("the workers live on")
+
+
+def finish(process):
+    said = process.communicate()
+    assert process.returncode == 0, said
+    return "".join(said)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_cleanly_and_what_is_finished_stays(tmp_path, forms, ending):
+    path, out = many(tmp_path / "athletes.csv", 400), tmp_path / "private"
+    process = command(path, "--parts", "race-card", "--jobs", 2, "--cache", forms, "--out", out, start_new_session=True)
+    until(lambda: len(list(out.glob("athletes/*"))) > 8, process)
+    os.killpg(process.pid, ending) if ending is signal.SIGINT else process.send_signal(ending)
+    _, said = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert "athletes are finished, and the same command goes on from there" in said
+    assert 8 < len(noted(out)) == len(files(out / "athletes")) < 400
+    assert not list((out / ".milebook" / "parts").iterdir())
+
+
+def test_a_full_disk_ends_with_a_message_and_no_half_file(club, tmp_path, monkeypatch):
+    write, room = Path.write_bytes, iter(range(3))
+
+    def filling(self, data):
+        if self.suffix == ".part" and next(room, None) is None:
+            write(self, data[:10])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
+        return write(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", filling)
+    with pytest.raises(BuildError, match=r"private: No space left on device; what is finished stays$") as told:
+        club()
+    assert not any(slug(name) in str(told.value) for name in ROWS)
+    monkeypatch.undo()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    assert not list((tmp_path / "private" / ".milebook" / "parts").iterdir())
+    assert club().kept == 1
+
+
+def test_a_full_disk_in_a_worker_ends_the_whole_build_with_a_message(tmp_path, forms):
+    path = many(tmp_path / "athletes.csv", 40)
+    limit = (
+        "import resource,sys; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000));"
+        "from milebook.cli import build; sys.argv[0] = 'build.py'; build()"
+    )  # a card is larger
+    words = [sys.executable, "-c", limit, "--roster", path, "--parts", "race-card", "--jobs", 2, "--cache", forms]
+    done = subprocess.run(
+        list(map(str, words)), capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(CLONE)}
+    )
+    assert done.returncode == 1
+    assert "File too large" in done.stderr  # be it in a worker's temporary file or in what it makes
+    assert "Traceback" not in done.stderr
+    assert "Zed" not in done.stdout + done.stderr
+    assert files(tmp_path / "output-private" / "athletes") == {}
+
+
+# ---------------------------------------------------------------- private and published
+
+
+def test_a_roster_goes_to_a_folder_of_its_own_that_git_does_not_see(tmp_path, forms):
+    (tmp_path / "athletes.csv").write_text(HEAD + ROWS["Ada Able"])
+    words = ["--parts", "race-card", "--cache", str(forms), "--jobs", "1"]
+    assert CliRunner().invoke(main, ["build", "--roster", "athletes.csv", *words]).exit_code == 0
+    assert not (tmp_path / "output").exists()
+    assert (tmp_path / "output-private").stat().st_mode & 0o077 == 0
+    assert "/output-private/\n" in (CLONE / ".gitignore").read_text()
+
+
+@pytest.mark.parametrize("out", ["output", "output/club", "site/deep/club"])
+def test_a_roster_is_never_put_into_the_sites_folder_by_accident(tmp_path, out):
+    (tmp_path / "site" / ".milebook").mkdir(parents=True)
+    (tmp_path / "site" / ".milebook" / "files.json").write_text("{}")
+    (tmp_path / "athletes.csv").write_text(HEAD + ROWS["Ada Able"])
+    result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv", "--out", out])
+    assert result.exit_code == 1
+    assert "lies in the site's folder, and a roster is private; leave --out away, or say --publish" in result.stderr
+    assert not (tmp_path / out).exists()
+
+
+def test_a_roster_is_not_put_among_foreign_files(club, tmp_path):
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "all.pdf").write_text("foreign")
+    with pytest.raises(ContentError, match="holds files that are not from a roster"):
+        club()
+
+
+def test_published_booklets_have_names_nobody_can_guess_that_stay(club, tmp_path):
+    site = tmp_path / "site"
+    for _ in range(2):
+        report = club(publish=site, html=True)
+    assert report.kept == 4
+    found = files(site)
+    folders = {name.split("/")[1] for name in found if name.endswith(".pdf")}
+    assert len(folders) == 4
+    assert all(len(folder) == printrun.TOKEN and SAFE_NAME.fullmatch(folder) for folder in folders)
+    assert not any(slug(name) in path for name in ROWS for path in found)
+    pages = [data.decode() for path, data in found.items() if path.endswith("index.html")]
+    assert len(pages) == 5
+    assert all('<meta name="robots" content="noindex, nofollow">' in page for page in pages)
+    start = found["athletes/index.html"].decode()
+    assert not any(part in start for part in (*ROWS, *folders))
+    assert "/athletes/" in found["robots.txt"].decode()
+    assert "sw.js" not in "".join(pages)
+    listed = (tmp_path / "private" / "roster.csv").read_text("utf-8-sig")
+    assert all(folder in listed for folder in folders)
+    assert {"all.pdf", "group-a.pdf", "roster.csv"} <= set(files(tmp_path / "private"))
+    club(publish=tmp_path / "again", out=tmp_path / "other")
+    assert not folders & {Path(path).stem for path in files(tmp_path / "again")}
+
+
+def test_publishing_warns(tmp_path, forms):
+    (tmp_path / "athletes.csv").write_text(HEAD + ROWS["Ada Able"])
+    words = ["--publish", "--parts", "race-card", "--cache", str(forms), "--jobs", "1", "-q"]
+    result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv", *words])
+    assert result.exit_code == 0
+    assert "warning: the booklets go to output, to be published" in result.stderr
+    assert list((tmp_path / "output").glob("athletes/*.pdf"))
+    assert not (tmp_path / "output-private" / "athletes").exists()
+
+
+def test_a_robots_file_of_the_clubs_own_stays(club, tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "robots.txt").write_text("own")
+    club(publish=tmp_path / "site")
+    assert (tmp_path / "site" / "robots.txt").read_text() == "own"
+
+
+def test_pages_of_a_roster_are_the_athletes_own_and_listed_for_the_coach(club, tmp_path):
+    club(html=True, pdf=False)
+    found = files(tmp_path / "private" / "athletes")
+    assert {f"{slug(name)}/index.html" for name in ROWS} | {"index.html", "assets/site.css"} <= set(found)
+    for name in ROWS:
+        assert name in found[f"{slug(name)}/index.html"].decode()
+        assert f'<a href="{slug(name)}/index.html">{name}' in found["index.html"].decode()
+        assert not any(other in found[f"{slug(name)}/index.html"].decode() for other in ROWS if other != name)
+    assert "all.pdf" not in files(tmp_path / "private")
+
+
+# ---------------------------------------------------------------- what is told
+
+
+def test_reasons_are_told_by_class_and_never_hold_a_value(club):
+    report = club([*ROWS.values(), "李小龙,A,beginner,25:10,4\n"])
+    assert report.how == {"stamped": 4 - report.why["no form of their kind"], "laid out": report.why.total()}
+    assert report.why["letters that the forms lack"] == 1
+
+
+def test_every_reason_not_to_stamp_belongs_to_a_class():
+    lines = [
+        line
+        for module in (typesetting, sys.modules["milebook.stamp"])
+        for line in Path(module.__file__).read_text("utf-8").splitlines()
+        if "raise Unstampable(" in line or "raise UnknownLetterError(" in line
+    ]
+    assert len(lines) > 10
+    unusual = [line.strip() for line in lines if printrun.reason_class(line) == printrun.OTHER]
+    assert len(unusual) <= 6, unusual  # what no content should bring about
+    assert printrun.reason_class('"Zebedee" is wider than its place') == "lines that may break elsewhere"
+
+
+def test_lines_tell_rate_and_time_left_and_names_only_when_asked(monkeypatch):
+    now = iter(range(0, 1000, 3))
+    monkeypatch.setattr(time, "perf_counter", lambda: float(next(now)))
+    said = []
+    lines = Lines(said.append)
+    lines.stage("athletes", 20)
+    for _ in range(4):
+        lines.advance(5)
+    assert said[0] == "athletes   5 of 20, 1.7 a second, 9 s left"
+    assert said[-1] == "athletes   20 of 20, 1.7 a second"
+
+
+def test_a_group_without_end_is_told_instead_of_printed(club, monkeypatch, tmp_path):
+    monkeypatch.setattr(batch, "MOST_TOGETHER", 2)
+    report = club()
+    assert report.notes == ["group-a has 3 athletes: no track sheets for more than 2"]
+    assert "group-a.pdf" not in files(tmp_path / "private")
+
+
+def test_without_groups_everybody_is_one(club, tmp_path):
+    club([row.replace(",A,", ",,").replace(",B,", ",,") for row in ROWS.values()])
+    assert "group-everybody.pdf" in files(tmp_path / "private")
+
+
+def test_a_worker_that_is_ended_from_outside_ends_the_build_with_a_message(club, monkeypatch):
+    monkeypatch.setattr(printrun, "survey", dies)
+    with pytest.raises(BuildError, match="a worker process was ended from outside: memory may have run out"):
+        club(jobs=2)
+
+
+def dies(workshop, task):
+    os._exit(9)
+
+
+def test_all_cores_are_used_where_nothing_is_said():
+    assert crew.cores() >= 1
+
+
+def test_workers_with_too_much_memory_are_relieved_and_nothing_is_lost(club, monkeypatch):
+    monkeypatch.setattr(crew, "MOST_MEMORY", 1)
+    workers = set()
+    begin = crew.Pool._fresh
+
+    def fresh(self):
+        workers.add(pool := begin(self))
+        return pool
+
+    monkeypatch.setattr(crew.Pool, "_fresh", fresh)
+    report = club([f"Ann Number{n},A,beginner,2{n}:10,4\n" for n in range(4, 9)], jobs=2)
+    assert sum(report.how.values()) == 5
+    assert len(workers) > 2
+
+
+def test_a_mistake_of_ours_is_told_by_its_row_and_never_by_a_name(club, monkeypatch):
+    def fails(view, *_):
+        raise ValueError(f"no booklet for {view.runner}")
+
+    monkeypatch.setattr(printrun.products, "lay_out", fails)
+    with pytest.raises(BuildError, match=r"^row 2 of the roster cannot be printed \(ValueError\)"):
+        club()
+
+
+def test_a_mistake_in_the_template_of_track_sheets_is_told_by_check(tmp_path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "group.html.j2").write_text("{{ sheets.nobody }}")
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 1
+    assert "templates/group.html.j2:1:1: template error" in result.stderr
+
+
+def test_sheets_of_a_group_that_is_gone_go_too(club, tmp_path):
+    club()
+    assert "group-b.pdf" in files(tmp_path / "private")
+    club([row.replace(",B,", ",A,") for row in ROWS.values()])
+    assert "group-b.pdf" not in files(tmp_path / "private")

@@ -1,0 +1,153 @@
+"""A roster built by other machines: the same bytes, also where one of them is lost in the middle."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from common import CLONE, EPOCH
+
+from milebook import slips
+from milebook.cli import main
+from milebook.errors import BuildError
+from milebook.remote import Remote
+from milebook.storage import Folder
+
+pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+
+CLUSTER = """
+import sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
+        print(cluster.scheduler_address, *(worker.pid for worker in cluster.workers.values()), flush=True)
+        sys.stdin.read()
+"""
+WORDS = ("--parts", "race-card", "--no-collate")
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """The address of a cluster with two workers, and their processes."""
+    script = tmp_path / "cluster.py"
+    script.write_text(CLUSTER)
+    env = os.environ | {"PYTHONPATH": str(CLONE), "SOURCE_DATE_EPOCH": EPOCH}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([sys.executable, script], text=True, env=env, cwd=tmp_path, **pipes) as process:
+        address, *workers = process.stdout.readline().split()
+        yield address, [int(worker) for worker in workers]
+        process.communicate("", timeout=60)
+
+
+def roster(path, count):
+    rows = (f"Zed Number{n},{'' if n else 'A'},beginner,2{n % 6 + 3}:{n % 50 + 10},4\n" for n in range(count))
+    path.write_text("name,group,level,time,days\n" + "".join(rows))
+    return path
+
+
+def build(*args):
+    words = [sys.executable, CLONE / "build.py", "--roster", *args, "--cache", ""]
+    env = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
+    return subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+
+
+def files(folder):
+    found = {path.relative_to(folder).as_posix(): path for path in Path(folder).rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items() if not name.startswith((".", "roster.csv"))}
+
+
+def test_a_cluster_that_loses_a_worker_makes_the_same_bytes(tmp_path, cluster):
+    address, workers = cluster
+    path, out = roster(tmp_path / "athletes.csv", 240), tmp_path / "far"
+    process = build(path, *WORDS, "--scheduler", address, "--out", f"file://{out}")
+    end = time.monotonic() + 90
+    while len(list(out.glob("athletes/*"))) < 12:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    os.kill(workers[0], signal.SIGKILL)
+    assert len(list(out.glob("athletes/*"))) < 240  # in the middle
+    said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert "Zed" not in "".join(said)
+    here = build(path, *WORDS, "--out", tmp_path / "near", "--jobs", 2)
+    said = here.communicate(timeout=120)
+    assert here.returncode == 0, said
+    assert len(files(out)) >= 241
+    assert files(out) == files(tmp_path / "near")
+
+
+def test_no_cluster_is_told_as_a_message(tmp_path, monkeypatch):
+    monkeypatch.setattr("milebook.cluster.PATIENCE", 1)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    monkeypatch.chdir(tmp_path)
+    roster(tmp_path / "athletes.csv", 2)
+    result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv", "--scheduler", "tcp://127.0.0.1:9"])
+    assert result.exit_code == 1
+    assert "no cluster with workers answers at tcp://127.0.0.1:9" in result.stderr
+
+
+def test_an_address_is_for_a_roster_and_never_leads_into_the_sites_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["build", "--out", "memory://x"]).exit_code == 2
+    roster(tmp_path / "athletes.csv", 2)
+    words = ["build", "--roster", "athletes.csv", "--out", f"file://{tmp_path}/output/club"]
+    assert "lies in the site's folder" in CliRunner().invoke(main, words).stderr
+
+
+# ---------------------------------------------------------------- places
+
+
+@pytest.fixture(params=["folder", "file", "memory"])
+def place(request, tmp_path):
+    if request.param == "folder":
+        return Folder(tmp_path / "place")
+    return Remote(f"file://{tmp_path}/place" if request.param == "file" else f"memory://{tmp_path}/place")
+
+
+def test_a_file_is_there_whole_under_its_name_and_nothing_else(place):
+    assert place.read("a/b.pdf") is None
+    place.write("a/b.pdf", b"one")
+    place.write("a/b.pdf", b"two")
+    assert place.read("a/b.pdf") == b"two"
+    assert place.names("a") == ["b.pdf"]
+    assert place.names(".milebook/parts") == []
+    place.remove("a/b.pdf")
+    place.remove("a/b.pdf")
+    assert (place.read("a/b.pdf"), place.names("a")) == (None, [])
+
+
+def test_a_finished_file_is_taken_over(place, tmp_path):
+    place.write("x", b"")
+    (tmp_path / "all").write_bytes(b"all")
+    place.adopt("all.pdf", tmp_path / "all")
+    assert place.read("all.pdf") == b"all"
+
+
+def test_slips_are_the_same_everywhere(place):
+    slip = slips.Slip("in", {"a/b.pdf": "0"}, how="stamped", pages=2)
+    slips.write(place, "athletes/ada", slip)
+    assert slips.read(place, "athletes/ada") == slip
+    assert slips.all_names(place, "athletes") == ["athletes/ada"]
+    assert not slips.is_current(slip, "in", place)
+
+
+@pytest.mark.parametrize("path", ["../secret", "/etc/passwd", ".milebook/secret", "a/../../b", "a//b", ""])
+def test_a_slip_that_leads_outside_is_not_followed(place, path):
+    slips.write(place, "x", slips.Slip("in", {path: "0"}))
+    assert slips.read(place, "x") is None
+
+
+def test_a_place_that_cannot_be_written_is_told_without_the_files_name(tmp_path):
+    (tmp_path / "file").write_text("")
+    for place in (Folder(tmp_path / "file"), Remote(f"file://{tmp_path}/file")):
+        with pytest.raises(BuildError, match=r"cannot write in.* what is finished stays") as told:
+            place.write("athletes/zed.pdf", b"x")
+        assert "zed" not in str(told.value)

@@ -1,0 +1,206 @@
+"""A coach's spreadsheet: every row becomes a runner, or every mistake in it is told with its row, column and name."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from milebook import roster
+from milebook.errors import ContentError, QuantityError
+from milebook.loader import RESERVED, SAFE_NAME, load
+from milebook.quantities import METRES_PER_MILE
+
+LIBRARY = load()
+DEFAULT = LIBRARY.profiles["beginner"]
+SAMPLE = Path(__file__).parent.parent / "content" / "athletes.csv"
+
+
+def fits(profile):
+    """Nothing is planned here."""
+
+
+def read(tmp_path, text, name="athletes.csv", default=DEFAULT, fits=fits, encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    return roster.read(path, default, fits)
+
+
+def told(found):
+    return [str(problem).split("athletes.csv:")[-1] for problem in found.problems]
+
+
+def test_the_sample_of_sixty_athletes_is_sound_and_every_one_gets_a_name_of_their_own():
+    found = roster.read(SAMPLE, DEFAULT, fits)
+    assert found.problems == ()
+    assert len(found.athletes) == len({athlete.key for athlete in found.athletes}) == 60
+    assert len({athlete.profile.name for athlete in found.athletes}) < 60  # some are called the same
+
+
+def test_what_a_row_leaves_out_is_taken_from_the_default_profile(tmp_path):
+    found = read(tmp_path, "name,time\nAda,25:10\nGrace,\n")
+    ada, grace = (athlete.profile for athlete in found.athletes)
+    assert (ada.name, ada.result.time.seconds, ada.result.distance) == ("Ada", 1510, DEFAULT.result.distance)
+    assert grace == DEFAULT.model_copy(update={"name": "Grace"})
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Name,Level,Distance,Time,Race date,Days,Group",
+        "NAME ; Niveau ; Distance ; Temps ; Date de course ; Jours ; Groupe",
+        "Name\tStufe\tStrecke\tZeit\tRenndatum\tTage\tGruppe",
+        "Athlete,level,result distance,Result time,Date of race,days a week,TEAM",
+    ],
+)
+def test_headings_are_read_in_several_languages_and_any_case(tmp_path, head):
+    split = next(sign for sign in ",;\t" if sign in head)
+    row = split.join(["Ada", "advanced", "mile", "4:48.5", "2027-07-01", "tue thu sun", "A"])
+    (athlete,) = read(tmp_path, f"{head}\n{row}\n").athletes
+    assert athlete.group == "A"
+    assert athlete.profile.level == "advanced"
+    assert (athlete.profile.result.distance.metres, athlete.profile.result.time.seconds) == (METRES_PER_MILE, 288.5)
+    assert (athlete.profile.race.day, athlete.profile.days) == (date(2027, 7, 1), ("tue", "thu", "sun"))
+
+
+def test_columns_may_stand_in_any_order_with_remarks_and_empty_rows_between(tmp_path):
+    found = read(tmp_path, "# our club\n\ntime,name\n25:10,Ada\n,\n# injured\n26:00,Grace\n")
+    assert [(athlete.row, athlete.profile.name) for athlete in found.athletes] == [(4, "Ada"), (7, "Grace")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_files_as_spreadsheets_save_them_are_read(tmp_path, encoding):
+    (athlete,) = read(tmp_path, "name;time\r\nZoë;25:10\r\n", encoding=encoding).athletes
+    assert athlete.profile.name == "Zoë"
+
+
+def test_every_problem_of_every_row_is_told_with_its_column_and_the_athletes_name(tmp_path):
+    text = "name,level,distance,time,days\nAda,begginer,5 kk,27;30,9\n,,,,4\nGrace,,,25:10,tue tue\nJoan,,,24:10,\n"
+    found = read(tmp_path, text)
+    assert [athlete.profile.name for athlete in found.athletes] == ["Joan"]
+    assert found.left_out == (2, 3, 4)
+    assert told(found) == [
+        '2:days: Ada: days "9" is neither a list of weekdays nor a number from 1 to 7; write [tue, thu, sun]',
+        '2:distance: Ada: distance "5 kk" has the unknown unit "kk"; write for example 5 km, 400 m, 1 mi or half marathon',  # noqa: E501
+        '2:level: Ada: level is "begginer"; did you mean beginner?',
+        '2:time: Ada: time "27;30" is not a time; write 27:30',
+        "3:name: the name is missing",
+        "4:days: Grace: days has tue twice; write each weekday once",
+    ]
+
+
+def test_a_plan_that_cannot_be_made_is_told_in_its_column(tmp_path):
+    def refuse(profile):
+        raise QuantityError("the race date 2020-01-01 is in the past", "give another")
+
+    found = read(tmp_path, "name,race date\nAda,2020-01-01\n", fits=refuse)
+    assert told(found) == ["2:race date: Ada: the race date 2020-01-01 is in the past; give another"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "the roster is empty"),
+        ("level,time\nbeginner,25:10\n", "there is no column name"),
+        ("name,tme\nAda,25:10\n", 'the heading "tme" is unknown; did you mean time?'),
+        ("name,time,zeit\nAda,25:10,25:10\n", "two columns are time"),
+        ('name,time\n"Ada,25:10\n', "cannot be read"),
+    ],
+)
+def test_a_file_that_is_no_roster_is_told_as_a_whole(tmp_path, text, what):
+    with pytest.raises(ContentError, match=re.escape(what)):
+        read(tmp_path, text)
+
+
+def test_a_file_that_is_not_utf_8_is_told_with_its_line(tmp_path):
+    with pytest.raises(ContentError, match=r":2:1: byte 0xeb is not UTF-8; save it as CSV UTF-8"):
+        read(tmp_path, "name\nZoë\n", encoding="cp1252")
+
+
+@pytest.mark.parametrize("name", ["athletes.pdf", "athletes"])
+def test_another_kind_of_file_is_refused(tmp_path, name):
+    with pytest.raises(ContentError, match="a roster is"):
+        read(tmp_path, "name\nAda\n", name=name)
+
+
+def test_rows_and_cells_are_bounded(tmp_path, monkeypatch):
+    monkeypatch.setattr(roster, "MOST_ROWS", 2)
+    with pytest.raises(ContentError, match="the roster has 3 rows"):
+        read(tmp_path, "name\nA\nB\nC\n")
+    assert "longer than 200 characters" in told(read(tmp_path, f"name,group\nA,{'x' * 201}\n"))[0]
+
+
+# ---------------------------------------------------------------- a spreadsheet's own times and dates
+
+
+@pytest.mark.parametrize(
+    ("distance", "cell", "seconds"),
+    [
+        ("5 km", datetime(1900, 1, 1, 3, 30), 27 * 60 + 30),  # 27:30, which a spreadsheet takes for 27 hours
+        ("5 km", time(22, 5), 22 * 60 + 5),
+        ("5 km", timedelta(minutes=22, seconds=5), 22 * 60 + 5),  # 0:22:05
+        ("mile", time(4, 48), 4 * 60 + 48),
+        ("marathon", time(3, 30), 3.5 * 3600),
+        ("half marathon", time(1, 45, 10), 6310),
+        ("mile", timedelta(minutes=4, seconds=48.5), 288.5),
+    ],
+)
+def test_a_time_cell_means_what_the_coach_typed(distance, cell, seconds):
+    values = roster._over(DEFAULT, {"name": "Ada", "distance": distance, "time": cell})
+    assert roster.check(roster.Document("x", values, {}, {}), roster.Profile).result.time.seconds == seconds
+
+
+def test_a_spreadsheet_is_read_like_a_csv(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheet of this test")
+    book = openpyxl.Workbook()
+    for row in (
+        ["Name", "Distance", "Time", "Race date", "Days"],
+        ["Zoë", "5 km", time(0, 22, 5), date(2027, 6, 12), 4],
+        ["Ada", "mile", "4:48.5", "2027-06-19", "tue thu"],
+        ["Bad", "mile", "4;48", None, None],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "athletes.xlsx")
+    found = roster.read(tmp_path / "athletes.xlsx", DEFAULT, fits)
+    assert [(a.row, a.profile.name, a.profile.result.time.seconds, a.profile.race.day) for a in found.athletes] == [
+        (2, "Zoë", 1325, date(2027, 6, 12)),
+        (3, "Ada", 288.5, date(2027, 6, 19)),
+    ]
+    assert "athletes.xlsx:4:time: Bad" in str(found.problems[0])
+
+
+# ---------------------------------------------------------------- names of files
+
+
+@given(st.text(max_size=80))
+def test_every_name_makes_a_safe_file_name(name):
+    assert SAFE_NAME.fullmatch(roster.slug(name))
+    assert roster.slug(name) not in RESERVED
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Zoë O'Brien", "zoe-o-brien"),
+        ("Jürgen Groß", "jurgen-gross"),
+        ("Łukasz Wójcik", "lukasz-wojcik"),
+        ("Con", "runner-con"),
+        ("../../etc/passwd", "etc-passwd"),
+    ],
+)
+def test_a_latin_name_can_be_recognised_in_its_file_name(name, slug):
+    assert roster.slug(name) == slug
+
+
+def test_names_in_other_scripts_stay_apart():
+    assert roster.slug("李小龙") != roster.slug("山田 太郎")
+    assert roster.slug("李小龙").startswith("runner-")
+
+
+def test_athletes_of_one_name_are_numbered_as_they_come(tmp_path):
+    found = read(tmp_path, "name\nAnna\nAnna\nBea\nAnna\nAnna 2\n")
+    assert [athlete.key for athlete in found.athletes] == ["anna", "anna-2", "bea", "anna-3", "anna-2-2"]
