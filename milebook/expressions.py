@@ -66,6 +66,12 @@ class Told(str):
     source: tuple[Expression, Cases, str]
 
 
+class Given(str):
+    """A text of the runner's own; `of` names it."""
+
+    of: str
+
+
 class Anchored(date):
     """A day known by its distance from another, `anchor`: make a subclass for each anchor."""
 
@@ -125,12 +131,13 @@ def solve(falling: Callable[[float], float], target: float, low: float, high: fl
     """Where a falling function comes down to the target, between low and high; to the last bit."""
     if isinstance(target, Expression):
         place = Expression((float(low) + float(high)) / 2, ("place",))
-        answer = _bisect(falling, float(target), float(low), float(high))
+        answer = bisect(falling, float(target), float(low), float(high))
         return _made(answer, "solve", falling(place), target, low, high)
-    return _bisect(falling, target, low, high)
+    return bisect(falling, target, low, high)
 
 
-def _bisect(falling: Callable[[float], float], target: float, low: float, high: float) -> float:
+def bisect(falling: Callable[[float], float], target: float, low: float, high: float) -> float:
+    """The same for plain numbers."""
     while True:
         middle = (low + high) / 2
         if middle in (low, high):
@@ -163,4 +170,4 @@ def reworded(word: str, words: Mapping[str, str]) -> str:
 
 def depends(value: object) -> bool:
     """Whether a value is one that remembers."""
-    return isinstance(value, Expression | Told | Anchored)
+    return isinstance(value, Expression | Told | Given | Anchored)

@@ -6,14 +6,14 @@ put another runner's value in its place. Text that is the same for every runner 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from milebook.expressions import Told, depends
+from milebook.expressions import Cases, Told, among, depends
 from milebook.models import WEEKDAY_NAMES
-from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Distance, Pace, Range, Units, clock, plain
+from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Distance, Pace, Range, Unit, Units, clock, plain
 
 NBSP, EN_DASH, TIMES = "\u00a0", "\u2013", "\u00d7"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -41,13 +41,31 @@ Piece = str | Field
 Line = tuple[Piece, ...]
 
 
-def _written(kind: FieldKind, text: str, how: str, *of: Any) -> Field:
-    return Field(kind, text, (how, *of) if any(map(depends, of)) else None)
+TEXTS: dict[str, Callable[..., str]] = {}  # how a value is written, by the name that a field's `source` begins with
+
+
+def _text(function: Callable[..., str]) -> Callable[..., str]:
+    TEXTS[function.__name__.removeprefix("_")] = function
+    return function
+
+
+def _written(kind: FieldKind, how: str, *of: Any) -> Field:
+    return Field(kind, TEXTS[how](*of), (how, *of) if any(map(depends, of)) else None)
+
+
+@_text
+def _name(text: str) -> str:
+    return text
 
 
 def name(text: str) -> Field:
     """A name the runner gave."""
-    return Field("name", text)
+    return _written("name", "name", text)
+
+
+@_text
+def _word(value: float, cases: Cases, otherwise: str) -> str:
+    return str(among(float(value), cases, otherwise))
 
 
 def word(text: str) -> Field:
@@ -55,65 +73,106 @@ def word(text: str) -> Field:
     return Field("word", text, ("word", *text.source)) if isinstance(text, Told) else Field("word", text)
 
 
+@_text
+def _ran(metres: float, unit: Unit) -> str:
+    if unit == "m" or metres == METRES_PER_MILE:
+        return track(metres)
+    return road(metres, "imperial" if unit == "mi" else "metric").text
+
+
 def ran(distance: Distance) -> Field:
     """The distance of a result in the unit it was written in: `5 km`, `1500 m`, `1 mile`."""
-    metres = distance.metres
-    if distance.unit == "m" or metres == METRES_PER_MILE:
-        text = track(metres)
-    else:
-        text = road(metres, "imperial" if distance.unit == "mi" else "metric").text
-    return _written("distance", text, "ran", metres, distance.unit)
+    return _written("distance", "ran", distance.metres, distance.unit)
+
+
+@_text
+def _ran_in(seconds: float) -> str:
+    return clock(seconds, 0 if seconds == int(seconds) else 1)
 
 
 def ran_in(seconds: float) -> Field:
     """The time of a result: `20:50`, `4:48.3`."""
-    return _written("time", clock(seconds, 0 if seconds == int(seconds) else 1), "ran_in", seconds)
+    return _written("time", "ran_in", seconds)
+
+
+@_text
+def _share(part: float) -> str:
+    return f"{part:.3f}"
 
 
 def share(part: float) -> Field:
     """`0.831`: how long a bar is."""
-    return _written("share", f"{part:.3f}", "share", part)
+    return _written("share", "share", part)
 
 
 def _decimals(seconds: float) -> int:
     return 1 if seconds < 180 else 0
 
 
+@_text
+def _rep_time(seconds: float) -> str:
+    text = clock(seconds, _decimals(seconds))
+    return text if ":" in text else f"{text}{NBSP}s"
+
+
 def rep_time(seconds: float) -> Field:
     """`50.1 s`, `1:29.5`, `4:10`: tenths below three minutes."""
-    text = clock(seconds, _decimals(seconds))
-    return _written("time", text if ":" in text else f"{text}{NBSP}s", "rep_time", seconds)
+    return _written("time", "rep_time", seconds)
+
+
+@_text
+def _table_time(seconds: float) -> str:
+    return clock(seconds, 1)
 
 
 def table_time(seconds: float) -> Field:
     """`30.5`, `4:04.4`: always a tenth and no unit, so that a column stands on its colons and points."""
-    return _written("time", clock(seconds, 1), "table_time", seconds)
+    return _written("time", "table_time", seconds)
+
+
+@_text
+def _whole_seconds(seconds: float) -> str:
+    text = clock(seconds)
+    return text if ":" in text else f"{text}{NBSP}s"
 
 
 def whole_seconds(seconds: float) -> Field:
     """`46 s`, `1:01`: where tenths would be false precision, as on a hill."""
-    text = clock(seconds)
-    return _written("time", text if ":" in text else f"{text}{NBSP}s", "whole_seconds", seconds)
+    return _written("time", "whole_seconds", seconds)
+
+
+@_text
+def _time_range(fast: float, slow: float) -> str:
+    decimals = _decimals(fast)
+    low, high = clock(fast, decimals), clock(slow, decimals)
+    unit = "" if ":" in high else f"{NBSP}s"
+    return _rep_time(fast) if low == high else f"{low}{EN_DASH}{high}{unit}"
 
 
 def time_range(times: Range[float]) -> Field:
     """`49.1–51.1 s`, `1:27.7–1:31.3`: both ends with the decimals of the low one."""
-    decimals = _decimals(times.low)
-    low, high = clock(times.low, decimals), clock(times.high, decimals)
-    unit = "" if ":" in high else f"{NBSP}s"
-    text = rep_time(times.low).text if low == high else f"{low}{EN_DASH}{high}{unit}"
-    return _written("time", text, "time_range", times.low, times.high)
+    return _written("time", "time_range", times.low, times.high)
+
+
+@_text
+def _race_time(seconds: float, decimals: int) -> str:
+    return clock(seconds, decimals)
 
 
 def race_time(seconds: float, decimals: int = 0) -> Field:
     """`8:10` or `8:10.5`."""
-    return _written("time", clock(seconds, decimals), "race_time", seconds, decimals)
+    return _written("time", "race_time", seconds, decimals)
+
+
+@_text
+def _whole_range(fast: float, slow: float) -> str:
+    low, high = clock(fast), clock(slow)
+    return low if low == high else f"{low}{EN_DASH}{high}"
 
 
 def race_range(times: Range[float]) -> Field:
     """`7:59–8:16`, or one time where both read the same."""
-    low, high = clock(times.low), clock(times.high)
-    return _written("time", low if low == high else f"{low}{EN_DASH}{high}", "whole_range", times.low, times.high)
+    return _written("time", "whole_range", times.low, times.high)
 
 
 def whole_minutes(seconds: float) -> str:
@@ -121,10 +180,15 @@ def whole_minutes(seconds: float) -> str:
     return f"{plain(seconds / 60, 0)}{NBSP}min"
 
 
+@_text
+def _hours(seconds: float) -> str:
+    total = int(5 * round(seconds / 300))
+    return f"{total // 60}{NBSP}h{NBSP}{total % 60:02d}{NBSP}min"
+
+
 def hours(seconds: float) -> Field:
     """`3 h 05 min`: a week's total, to five minutes."""
-    total = int(5 * round(seconds / 300))
-    return _written("time", f"{total // 60}{NBSP}h{NBSP}{total % 60:02d}{NBSP}min", "hours", seconds)
+    return _written("time", "hours", seconds)
 
 
 def seconds_range(times: Range[float]) -> str:
@@ -142,14 +206,12 @@ def article_range(times: Range[float]) -> str:
 
 def pace(value: Pace, units: Units) -> Field:
     """`8:51`: minutes and seconds a kilometre or a mile."""
-    return _written("pace", clock(value.per(units)), "race_time", value.per(units), 0)
+    return _written("pace", "race_time", value.per(units), 0)
 
 
 def pace_range(values: Range[Pace], units: Units) -> Field:
     """`10:39–12:42`."""
-    fast, slow = values.low.per(units), values.high.per(units)
-    low, high = clock(fast), clock(slow)
-    return _written("pace", low if low == high else f"{low}{EN_DASH}{high}", "whole_range", fast, slow)
+    return _written("pace", "whole_range", values.low.per(units), values.high.per(units))
 
 
 def per_unit(units: Units) -> str:
@@ -163,17 +225,20 @@ def road(metres: float, units: Units) -> Field:
     return Field("distance", f"{plain(metres / METRES[unit], 1)}{NBSP}{unit}")
 
 
+@_text
+def _about(metres: float, per: float, unit: str) -> str:
+    return f"{plain(round(metres / per * 2) / 2, 1)}{NBSP if unit else ''}{unit}"
+
+
 def about(metres: float, units: Units) -> Field:
     """A total with estimates in it, to the nearest half: `14.5 mi`."""
     unit = ROAD_UNIT[units]
-    text = f"{plain(round(metres / METRES[unit] * 2) / 2, 1)}{NBSP}{unit}"
-    return _written("distance", text, "about", metres, METRES[unit], unit)
+    return _written("distance", "about", metres, METRES[unit], unit)
 
 
 def about_number(metres: float, units: Units) -> Field:
     """The same without its unit, for under a heading that names it: `14.5`."""
-    number = about(metres, units).text.split(NBSP)[0]
-    return _written("distance", number, "about", metres, METRES[ROAD_UNIT[units]], "")
+    return _written("distance", "about", metres, METRES[ROAD_UNIT[units]], "")
 
 
 def against(percent: float) -> str:
@@ -192,29 +257,46 @@ def span(low: float, high: float) -> str:
     return plain(low) if low == high else f"{plain(low)}{EN_DASH}{plain(high)}"
 
 
+@_text
+def _day(value: date) -> str:
+    return f"{value.day}{NBSP}{MONTHS[value.month - 1]}"
+
+
 def day(value: date) -> Field:
     """`27 Apr`."""
-    return _written("date", f"{value.day}{NBSP}{MONTHS[value.month - 1]}", "day", value)
+    return _written("date", "day", value)
+
+
+@_text
+def _iso(value: date) -> str:
+    return value.isoformat()
 
 
 def iso(value: date) -> Field:
     """`2027-04-27`, for a script to count from; no page shows it."""
-    return _written("iso", value.isoformat(), "iso", value)
+    return _written("iso", "iso", value)
+
+
+@_text
+def _full_day(value: date) -> str:
+    return f"{WEEKDAY_NAMES[value.weekday()]} {_day(value)}{NBSP}{value.year}"
 
 
 def full_day(value: date) -> Field:
     """`Saturday 12 June 2027` with the month cut short."""
-    text = f"{WEEKDAY_NAMES[value.weekday()]} {value.day}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
-    return _written("date", text, "full_day", value)
+    return _written("date", "full_day", value)
+
+
+@_text
+def _day_range(first: date, last: date) -> str:
+    if first.month == last.month:
+        return f"{first.day}{EN_DASH}{_day(last)}{NBSP}{last.year}"
+    return f"{_day(first)}{NBSP}{EN_DASH} {_day(last)}{NBSP}{last.year}"
 
 
 def day_range(first: date, last: date) -> Field:
     """`18–24 Apr 2027`, `25 Apr – 1 May 2027`."""
-    if first.month == last.month:
-        text = f"{first.day}{EN_DASH}{last.day}{NBSP}{MONTHS[last.month - 1]}{NBSP}{last.year}"
-    else:
-        text = f"{day(first)}{NBSP}{EN_DASH} {day(last)}{NBSP}{last.year}"
-    return _written("date", text, "day_range", first, last)
+    return _written("date", "day_range", first, last)
 
 
 def joined(lines: Iterable[Line], between: str = ", ") -> Line:

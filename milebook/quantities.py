@@ -42,6 +42,7 @@ NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*([a-z]*)", re.ASCII)
 CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d{1,6})?)", re.ASCII)
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 SHORTEST_BARE, LONGEST_BARE = 30, 100  # seconds that need no unit: from the first to below the second
+SURE, DOUBT = 1e9, 1e-5  # up to where a float has decimals to spare, and how near to a half it may be right or wrong
 LONGEST_TEXT = 80  # longer than any quantity a person writes; stops a regular expression from being fed a book
 
 
@@ -50,21 +51,32 @@ def round_half_up(value: float, decimals: int = 0) -> Decimal:
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
+def _in_units(value: float, decimals: int) -> int:
+    """The same in whole units of the last decimal, which is many times quicker where there is no doubt."""
+    units = abs(value) * 10.0**decimals
+    whole = int(units + 0.5)
+    if units > SURE or abs(units + 0.5 - round(units + 0.5)) < DOUBT:
+        return int(round_half_up(value, decimals).scaleb(decimals))
+    return whole if value >= 0 else -whole
+
+
 def clock(seconds: float, decimals: int = 0) -> str:
     """Return `50.1`, `5:58.4` or `1:45:10`; the total is rounded first, so that no `:60` can appear."""
-    total = round_half_up(seconds, decimals)
+    total, parts = divmod(_in_units(seconds, decimals), 10**decimals)
+    tail = f".{parts:0{decimals}d}" if decimals else ""
     minutes, rest = divmod(total, 60)
     if not minutes:
-        return f"{rest:.{decimals}f}"
-    width = 3 + decimals if decimals else 2
-    hours, left = divmod(int(minutes), 60)
-    tail = f"{rest:0{width}.{decimals}f}"
-    return f"{hours}:{left:02d}:{tail}" if hours else f"{left}:{tail}"
+        return f"{rest}{tail}"
+    hours, left = divmod(minutes, 60)
+    return f"{hours}:{left:02d}:{rest:02d}{tail}" if hours else f"{left}:{rest:02d}{tail}"
 
 
 def plain(value: float, decimals: int = 2) -> str:
     """Return a number without needless zeros: 5, 2.5, 3.25."""
-    return f"{round_half_up(value, decimals):f}".rstrip("0").rstrip(".") if decimals else str(round_half_up(value))
+    units = _in_units(value, decimals)
+    whole, parts = divmod(abs(units), 10**decimals)
+    tail = f".{parts:0{decimals}d}".rstrip("0") if parts else ""
+    return f"{'-' if units < 0 else ''}{whole}{tail}"
 
 
 def _clean(text: object, what: str) -> str:

@@ -498,6 +498,15 @@ def test_a_time_shown_is_read_back_as_the_time_rounded_once(seconds: float, deci
 
 
 @RULE
+@given(st.integers(0, 10**10), st.integers(-3, 3), shown_decimals)
+def test_a_half_is_rounded_up_wherever_it_is_and_however_near(halves: int, away: int, decimals: int) -> None:
+    value = float(Decimal(halves).scaleb(-decimals - 1))
+    for _ in range(abs(away)):
+        value = math.nextafter(value, math.inf if away > 0 else 0)
+    assert Decimal(plain(value, decimals)) == round_half_up(value, decimals)
+
+
+@RULE
 @given(st.integers(600, 35_999_999))
 def test_a_time_written_is_shown_as_it_was_written(tenths: int) -> None:
     minutes, rest = divmod(tenths, 600)
