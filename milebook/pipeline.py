@@ -27,6 +27,7 @@ from milebook.render import Renderer, assets
 from milebook.schedule import Schedule
 from milebook.schedule import build as build_schedule
 from milebook.site import Download, Summary
+from milebook.slots import Manuscript
 from milebook.tracksheets import Member
 from milebook.views import Booklet, Brand
 from milebook.writer import Before
@@ -286,7 +287,7 @@ def _make(
     warnings: list[str] = []
     if request.pdf:
         parts = products.choose(request.parts, renderer.sections(), large_print=request.large_print)
-        for product, done in products.lay_out(view, parts, shop):
+        for product, done in products.lay_out(Manuscript.of(view), parts, shop):
             pdf = done.pdf
             files[f"{key}/{product.name}.pdf"] = pdf.data
             printed.append(Download(f"{product.name}.pdf", product.title, "PDF", len(pdf.data), pdf.pages))

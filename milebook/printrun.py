@@ -20,14 +20,15 @@ from milebook.errors import BuildError, MilebookError
 from milebook.forms import read as read_sheet
 from milebook.formstore import FormStore, edition_of
 from milebook.library import Library
-from milebook.models import Paper
+from milebook.models import Paper, Profile
+from milebook.patterns import Patterns
 from milebook.printshop import How, Making, Printed, PrintShop
 from milebook.products import Parts
 from milebook.render import Renderer
 from milebook.roster import Athlete
 from milebook.site import Download
 from milebook.slips import Slip
-from milebook.slots import apart
+from milebook.slots import Apart, Manuscript
 from milebook.storage import Storage
 from milebook.tracksheets import Member
 from milebook.views import Booklet
@@ -95,6 +96,7 @@ class Workshop:
     renderer: Renderer = field(init=False)
     shop: PrintShop = field(init=False)
     edition: str = field(init=False)
+    patterns: Patterns = field(init=False)
     stopped: Callable[[], bool] = lambda: False
 
     def __post_init__(self) -> None:
@@ -102,12 +104,25 @@ class Workshop:
         self.edition = edition_of(self.job.folders)
         pages = AT_ONCE * len(forms_of(self.job.parts))
         self.shop = PrintShop(self.job.folders, self.job.store, Making.NEVER, self.renderer, pages)
+        self.patterns = Patterns(self.compose, self.job.library, self.job.today)
+
+    def compose(self, profile: Profile, key: str = "") -> Booklet:
+        """A booklet as values."""
+        planned = pipeline.plan_profile(self.job.library, profile, self.job.today)
+        return booklet.compose(key, self.job.library, profile, *planned)
 
     def view(self, athlete: Athlete) -> Booklet:
         """An athlete's booklet as values."""
-        library, profile = self.job.library, athlete.profile
-        planned = pipeline.plan_profile(library, profile, self.job.today)
-        return booklet.compose(self.job.name(athlete), library, profile, *planned)
+        return self.compose(athlete.profile, self.job.name(athlete))
+
+    def manuscript(self, athlete: Athlete) -> Manuscript:
+        """An athlete's booklet to be printed: its values from the pattern where there is one."""
+        parts = self.patterns.apart(athlete.profile)
+        if not parts:
+            return Manuscript.of(self.view(athlete))
+        profile = athlete.profile
+        title = f"{profile.race.name}: {profile.name}"
+        return Manuscript(parts, title, profile.sheet, lambda: self.view(athlete))
 
 
 # ---------------------------------------------------------------- looking
@@ -127,19 +142,19 @@ def survey(workshop: Workshop, athletes: Sequence[Athlete]) -> list[Seen]:
     for athlete in athletes:
         if workshop.stopped():
             break
-        view = workshop.view(athlete)
-        products.check_weeks(view, workshop.job.parts.sections)
-        shape, wanted = _input(workshop, view)
+        copy = workshop.manuscript(athlete)
+        products.check_weeks(copy, workshop.job.parts.sections)
         slip = slips.read(workshop.job.notes, workshop.job.slip(athlete))
-        found.append(Seen(shape, slips.is_current(slip, wanted, workshop.job.place)))
+        wanted = _input(workshop, athlete, copy.parts)
+        found.append(Seen(copy.parts.shape, slips.is_current(slip, wanted, workshop.job.place)))
     return found
 
 
-def _input(workshop: Workshop, view: Booklet) -> tuple[str, str]:
-    """The shape of a view, and a hash of all that its files are made of: by content, whatever the date of a file."""
-    parts, job = apart(view), workshop.job
-    told = (workshop.edition, view.key, job.parts, job.html, bool(job.secret), parts.shape, parts.values)
-    return parts.shape, sha256(repr(told).encode()).hexdigest()
+def _input(workshop: Workshop, athlete: Athlete, parts: Apart) -> str:
+    """A hash of all that an athlete's files are made of: by content, whatever the date of a file."""
+    job = workshop.job
+    told = (workshop.edition, job.name(athlete), job.parts, job.html, bool(job.secret), parts.shape, parts.values)
+    return sha256(repr(told).encode()).hexdigest()
 
 
 # ---------------------------------------------------------------- forms
@@ -179,7 +194,7 @@ def make_forms(workshop: Workshop, pioneers: Pioneers) -> bool:
     for athlete in pioneers.athletes:
         if workshop.stopped():
             return False
-        products.print_one(pioneers.product, workshop.view(athlete), shop, sections)
+        products.print_one(pioneers.product, workshop.manuscript(athlete), shop, sections)
     return True
 
 
@@ -213,16 +228,18 @@ def make(workshop: Workshop, athletes: Sequence[Athlete]) -> list[Made]:
 
 def _make(workshop: Workshop, athlete: Athlete) -> Made:
     start, job = time.perf_counter(), workshop.job
-    view = workshop.view(athlete)
+    copy = workshop.manuscript(athlete)
     files: dict[str, bytes] = {}
-    downloads, prints = [], list(products.lay_out(view, job.parts, workshop.shop))
+    downloads, prints = [], list(products.lay_out(copy, job.parts, workshop.shop))
     for product, printed in prints:
         files[job.path(athlete, f"{product.name}.pdf")] = printed.pdf.data
         size = len(printed.pdf.data)
         downloads.append(Download(f"{product.name}.pdf", product.title, "PDF", size, printed.pdf.pages))
     if job.html:
-        files[job.path(athlete, "index.html")] = _page(workshop, view, downloads)
-    slip = _slip(workshop, view, files, [printed for _, printed in prints], time.perf_counter() - start)
+        files[job.path(athlete, "index.html")] = _page(workshop, copy.view, downloads)
+    slip = _slip(
+        _input(workshop, athlete, copy.parts), files, [printed for _, printed in prints], time.perf_counter() - start
+    )
     before = slips.read(job.notes, job.slip(athlete))
     for path, data in files.items():
         job.place.write(path, data)
@@ -238,12 +255,10 @@ def _page(workshop: Workshop, view: Booklet, downloads: Sequence[Download]) -> b
     return workshop.renderer.render("page.html.j2", values).encode()
 
 
-def _slip(
-    workshop: Workshop, view: Booklet, files: dict[str, bytes], prints: Sequence[Printed], seconds: float
-) -> Slip:
+def _slip(told: str, files: dict[str, bytes], prints: Sequence[Printed], seconds: float) -> Slip:
     reasons = [reason_class(printed.reason) for printed in prints if printed.how is How.LAID_OUT]
     return Slip(
-        input=_input(workshop, view)[1],
+        input=told,
         files=site.digests(files),
         how=(How.LAID_OUT if reasons else How.STAMPED).value,
         why=reasons[0] if reasons else "",

@@ -3,7 +3,7 @@
 For a program that prints one booklet, and for one that prints thousands:
 
     shop = PrintShop(templates, FormStore(folder, edition_of(templates)))
-    printed = shop.print(view, write)       # write(view, renderer) is the page as HTML
+    printed = shop.print(Manuscript.of(view), write)       # write(view, renderer) is the page as HTML
     printed.pdf.data, printed.how, printed.reason
 
 A form costs more to make than a booklet to lay out. So by default (`Making.LATER`) a first runner is laid out and noted
@@ -30,7 +30,7 @@ from milebook.forms import Sheet, read
 from milebook.formstore import MOST_FORMS, FormStore, name_of
 from milebook.press import Pdf
 from milebook.render import Renderer
-from milebook.slots import NO_ROUTE, Apart, Route, Write, apart, follow
+from milebook.slots import NO_ROUTE, Apart, Manuscript, Route, Write, follow
 from milebook.stamp import Stamper
 from milebook.typesetting import NoFormError, UnknownLetterError, Unstampable
 from milebook.views import Booklet
@@ -98,23 +98,24 @@ class PrintShop:
         self._renderer = self._renderer or Renderer(self.folders)
         return self._renderer
 
-    def print(self, view: Booklet, write: Write, product: str = "booklet") -> Printed:
+    def print(self, copy: Manuscript, write: Write, product: str = "booklet") -> Printed:
         """One runner's PDF. Raises ContentError for a wrong template, BuildError where the engine is needed and cannot.
 
-        `product` names what `write` makes of the view; with the view's shape it stands for the page.
+        `product` names what `write` makes of the view; with the view's shape it stands for the page. The view is
+        composed only where a page must be filled.
         """
-        parts = apart(view)
+        parts = copy.parts
         shape = sha256(f"{product} {parts.shape}".encode()).hexdigest()
         html, sheet = "", self._sheet(shape, parts)
         if sheet is None:
-            html = write(view, self.renderer)
+            html = write(copy.view, self.renderer)
             sheet = read(html)
         pdf, refusals = self._stamp(sheet)
         if pdf:
             if html:
-                self._learn(shape, view, write)
+                self._learn(shape, copy.view, write)
             return Printed(pdf, How.STAMPED)
-        html = html or write(view, self.renderer)
+        html = html or write(copy.view, self.renderer)
         spelt = LETTERS.issuperset("".join(sheet.values))  # if not, no other runner's form would be like this one
         spelt = spelt and not any(isinstance(refusal, UnknownLetterError) for refusal in refusals)
         reason = str(refusals[0]) if refusals else "there was no form"
@@ -122,7 +123,7 @@ class PrintShop:
         pdf = self._made(html, sheet) if due else None
         if not pdf:
             return Printed(press.print_pdf(html, self.folders), How.LAID_OUT, reason)
-        self._learn(shape, view, write)
+        self._learn(shape, copy.view, write)
         return Printed(pdf, How.FORM_MADE, reason)
 
     # ------------------------------------------------------------ stamping

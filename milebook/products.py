@@ -11,6 +11,7 @@ from milebook.errors import ContentError, Problem, near_miss
 from milebook.press import Pdf
 from milebook.printshop import Printed, PrintShop
 from milebook.render import Renderer
+from milebook.slots import Manuscript
 from milebook.views import Booklet
 
 
@@ -69,16 +70,16 @@ def _refuse(names: Collection[str], known: Collection[str]) -> None:
         raise ContentError([Problem("--parts", 0, 0, f'"{name}" is unknown', near_miss(name, known)) for name in names])
 
 
-def lay_out(view: Booklet, parts: Parts, shop: PrintShop) -> Iterator[tuple[Product, Printed]]:
+def lay_out(copy: Manuscript, parts: Parts, shop: PrintShop) -> Iterator[tuple[Product, Printed]]:
     """Print the chosen products one after the other. Raises ContentError, and BuildError without a print engine."""
-    check_weeks(view, parts.sections)
+    check_weeks(copy, parts.sections)
     booklet: Printed | None = None
     for name in parts.names:
         if name == "booklet-print":
-            booklet = booklet or print_one("booklet", view, shop)
-            printed = replace(booklet, pdf=_fold(booklet.pdf, view))
+            booklet = booklet or print_one("booklet", copy, shop)
+            printed = replace(booklet, pdf=_fold(booklet.pdf, copy))
         else:
-            printed = print_one(name, view, shop, parts.sections if name == "parts" else ())
+            printed = print_one(name, copy, shop, parts.sections if name == "parts" else ())
         if name == "booklet":
             booklet = printed
         yield PRODUCTS[name], printed
@@ -90,25 +91,26 @@ def render(product: Product, view: Booklet, renderer: Renderer, sections: Collec
     return renderer.render(product.template, values)
 
 
-def print_one(name: str, view: Booklet, shop: PrintShop, sections: Collection[str] = ()) -> Printed:
+def print_one(name: str, copy: Manuscript, shop: PrintShop, sections: Collection[str] = ()) -> Printed:
     """One product (not the folded booklet), stamped where a form fits. Raises ContentError and BuildError."""
     product = PRODUCTS[name]
 
     def write(view: Booklet, renderer: Renderer) -> str:
         return render(product, view, renderer, sections)
 
-    return shop.print(view, write, " ".join((name, *sections)))
+    return shop.print(copy, write, " ".join((name, *sections)))
 
 
-def _fold(booklet: Pdf, view: Booklet) -> Pdf:
-    data = imposition.impose(booklet.data, view.paper, f"{view.race}: {view.runner}")
+def _fold(booklet: Pdf, copy: Manuscript) -> Pdf:
+    data = imposition.impose(booklet.data, copy.paper, copy.title)
     return Pdf(data, 2 * -(-booklet.pages // 4), ())
 
 
-def check_weeks(view: Booklet, sections: Collection[str]) -> None:
+def check_weeks(copy: Manuscript, sections: Collection[str]) -> None:
     """Raise ContentError for weeks that the plan does not have."""
-    known = [f"week-{week.number}" for week in view.weeks]
-    unknown = [name for name in sections if WEEK.fullmatch(name) and name not in known]
+    wanted = [name for name in sections if WEEK.fullmatch(name)]
+    known = [f"week-{week.number}" for week in copy.view.weeks] if wanted else []
+    unknown = [name for name in wanted if name not in known]
     if unknown:
         hint = "its weeks are " + ", ".join(known)
         raise ContentError([Problem("--parts", 0, 0, f'the plan has no "{name}"', hint) for name in unknown])

@@ -12,7 +12,7 @@ import marshal
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from milebook.fields import Field, Line
 from milebook.forms import collapse, read
+from milebook.models import Paper
 from milebook.render import Renderer, mark_bar, mark_field
 from milebook.views import Booklet
 
@@ -64,12 +65,51 @@ NO_ROUTE = Route("", (), None)  # there is none: a template reads values
 
 def apart(view: Booklet) -> Apart:
     """Take a view apart. Its `key` is left out: it names files, no printed page shows it."""
+    told, found = _taken(view)
+    return Apart(_named(told), tuple([field.text for field in found]))
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """What is to be printed: a view taken apart, and the view itself, which is composed only where it is needed."""
+
+    parts: Apart
+    title: str
+    paper: Paper
+    compose: Callable[[], Booklet]
+
+    @classmethod
+    def of(cls, view: Booklet) -> Manuscript:
+        """The manuscript of a view that is there."""
+        return cls(apart(view), f"{view.race}: {view.runner}", view.paper, lambda: view)
+
+    @cached_property
+    def view(self) -> Booklet:
+        """The view."""
+        return self.compose()
+
+
+def shape_of(view: Booklet) -> str:
+    """The shape of a view alone."""
+    return _named(_taken(view)[0])
+
+
+def fields_of(view: Booklet) -> list[Field]:
+    """The runner's own values in a view, in the order of `Apart.values`."""
+    return _taken(view)[1]
+
+
+def _taken(view: Booklet) -> tuple[list[Any], list[Field]]:
     told: list[Any] = []
-    values: list[str] = []
+    found: list[Field] = []
     for name in _names(Booklet):
         if name != "key":
-            _take(getattr(view, name), told, values)
-    return Apart(sha256(marshal.dumps(told, MARSHAL)).hexdigest(), tuple(values))
+            _take(getattr(view, name), told, found)
+    return told, found
+
+
+def _named(told: list[Any]) -> str:
+    return sha256(marshal.dumps(told, MARSHAL)).hexdigest()
 
 
 @cache
@@ -77,27 +117,27 @@ def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _take(value: Any, told: list[Any], values: list[str]) -> None:
-    """Add what is shared to `told` and what is the runner's to `values`; tuples in `told` are ours, never a view's."""
+def _take(value: Any, told: list[Any], found: list[Field]) -> None:
+    """Add what is shared to `told` and what is the runner's to `found`; tuples in `told` are ours, never a view's."""
     kind: Any = type(value)
     if kind in _PLAIN:
         told.append(value)
     elif kind is Field:
         told.append(("field", value.kind))
-        values.append(value.text)
+        found.append(value)
     elif kind is tuple:
         told.append(("tuple", len(value)))
         for item in value:
-            _take(item, told, values)
+            _take(item, told, found)
     elif kind is dict:
         told.append(("dict", len(value)))
         for key, item in value.items():
             told.append(key)
-            _take(item, told, values)
+            _take(item, told, found)
     else:
         told.append(("view", kind.__qualname__))
         for name in _names(kind):
-            _take(getattr(value, name), told, values)
+            _take(getattr(value, name), told, found)
 
 
 # ---------------------------------------------------------------- following

@@ -12,6 +12,7 @@ from stamps import FOLDERS, view_of
 from milebook import collate, products
 from milebook.collate import Item
 from milebook.printshop import How, Making, PrintShop
+from milebook.slots import Manuscript
 
 RUNNERS = [("Ada", "27:30"), ("Bo (of old) \\ Zoë 李", "26:10"), ("Cy", "25:40")]
 
@@ -40,7 +41,7 @@ def cards():
     """Three race cards from one form."""
     shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
     views = [view_of(name=name.split(" ")[0], result={"distance": "5 km", "time": time}) for name, time in RUNNERS]
-    printed = [products.print_one("race-card", view, shop) for view in views]
+    printed = [products.print_one("race-card", Manuscript.of(view), shop) for view in views]
     assert [each.how for each in printed] == [How.FORM_MADE, How.STAMPED, How.STAMPED]
     return [each.pdf.data for each in printed]
 

@@ -18,6 +18,7 @@ from milebook.formstore import FormStore, edition_of
 from milebook.models import RaceResult
 from milebook.printshop import How, Making, PrintShop
 from milebook.quantities import Distance, Duration
+from milebook.slots import Manuscript
 
 CARD = "race-card"  # the quickest to lay out
 RUNNERS = [
@@ -27,7 +28,7 @@ RUNNERS = [
 
 
 def card(shop, **changes):
-    return products.print_one(CARD, view_of(**changes), shop)
+    return products.print_one(CARD, Manuscript.of(view_of(**changes)), shop)
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_products_and_parts_have_forms_of_their_own(store):
     for name, sections in (("race-card", ()), ("wall-plan", ()), ("parts", ("paces",)), ("parts", ("laps",))):
         for changes, how in zip(RUNNERS[:2], (How.FORM_MADE, How.STAMPED), strict=True):
             view = view_of(**changes)
-            printed = products.print_one(name, view, shop, sections)
+            printed = products.print_one(name, Manuscript.of(view), shop, sections)
             full = press.print_pdf(products.render(products.PRODUCTS[name], view, shop.renderer, sections), FOLDERS)
             assert printed.how is how
             assert (printed.pdf.pages, printed.pdf.warnings) == (full.pages, full.warnings)
@@ -81,7 +82,7 @@ def test_products_and_parts_have_forms_of_their_own(store):
 @pytest.mark.parametrize("product", ["race-card", "wall-plan", "strides"])
 def test_stamped_products_are_accessible(product, tmp_path):
     shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
-    printed = [products.print_one(product, view_of(**changes), shop) for changes in RUNNERS[:2]]
+    printed = [products.print_one(product, Manuscript.of(view_of(**changes)), shop) for changes in RUNNERS[:2]]
     assert printed[1].how is How.STAMPED
     (tmp_path / "one.pdf").write_bytes(printed[1].pdf.data)
     report = page.validate_pdf(str(tmp_path / "one.pdf"), profile="ua1")

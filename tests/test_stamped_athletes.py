@@ -16,6 +16,7 @@ from stamps import FOLDERS, assert_same_booklet, assert_same_pictures, html_of, 
 
 from milebook import press, products
 from milebook.printshop import How, Making, PrintShop
+from milebook.slots import Manuscript
 
 EACH = 8  # athletes to a shape
 ATHLETES = int(os.environ.get("MILEBOOK_ATHLETES") or 0)
@@ -35,7 +36,7 @@ def test_a_stamped_booklet_is_the_one_a_full_layout_makes(number, tmp_path):
     compared = 0
     for athlete in [random_athlete(chance, shape) for _ in range(EACH if ATHLETES else FEW["stamped"])]:
         view = view_of(**athlete)
-        printed = products.print_one(product, view, shop)
+        printed = products.print_one(product, Manuscript.of(view), shop)
         assert printed.how is not How.LAID_OUT, printed.reason
         if ATHLETES or (printed.how is How.STAMPED and compared < FEW["compared"]):
             full = press.print_pdf(html_of(view, product), FOLDERS)

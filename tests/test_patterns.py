@@ -1,0 +1,98 @@
+"""Values worked out by a pattern are those of a booklet that was planned and composed."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from stamps import LIBRARY, TODAY, random_athlete, random_shape
+
+from milebook import booklet, pipeline
+from milebook.models import Profile
+from milebook.patterns import OFTEN, Patterns, key_of, learn
+from milebook.slots import apart
+
+PATTERNS, EACH = 24, 12
+
+
+def compose(profile):
+    return booklet.compose("", LIBRARY, profile, *pipeline.plan_profile(LIBRARY, profile, TODAY))
+
+
+def profile_of(**values):
+    return Profile.model_validate({key: value for key, value in values.items() if value is not None})
+
+
+def runner(**changes):
+    values = {"name": "Ada", "level": "beginner", "result": {"distance": "5 km", "time": "27:30"}, "days": 4}
+    return profile_of(**values | {"race": {"name": "Club mile", "date": "2027-06-12"}} | changes)
+
+
+def key(profile):
+    return key_of(profile, LIBRARY.plans[profile.plan], TODAY)
+
+
+@pytest.mark.parametrize("seed", range(PATTERNS))
+def test_a_pattern_gives_what_planning_and_composing_give(seed):
+    chance = random.Random(seed)
+    shape, known = random_shape(chance), {}
+    for _ in range(EACH):
+        profile = profile_of(**random_athlete(chance, shape))
+        pattern = known.setdefault(key(profile), None) or learn(profile, compose)
+        known[key(profile)] = pattern
+        assert pattern.apart(profile) == apart(compose(profile)), profile
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "A name of more than thirty-four letters"},
+        {"race": {"name": "Club mile", "date": "2027-06-13"}},  # a Sunday
+        {"race": {"name": "Club mile", "date": "2026-12-12"}},  # too near for the whole plan
+        {"race": {"name": "Club mile"}},
+        {"race": {"name": "Club mile", "date": "2027-06-12", "goal": "8:00"}},
+        {"race": {"name": "Club mile", "date": "2027-06-12", "surface": "road"}},
+        {"result": {"distance": "1 mile", "time": "7:40"}},
+        {"result": {"distance": "5 km", "time": "27:30", "date": "2026-01-10"}},  # long ago: less sure
+        {"level": "advanced"},
+        {"days": 5},
+        {"units": "metric"},
+    ],
+)
+def test_whoever_has_another_layout_or_other_words_has_another_pattern(changes):
+    assert key(runner(**changes)) != key(runner())
+
+
+def test_a_pattern_knows_a_result_goal_race_day_and_names_it_never_saw():
+    race = {"name": "Town mile", "date": "2028-07-01", "goal": "6:01.5"}
+    learnt = learn(runner(race=race), compose)
+    other = runner(
+        name="Zoë O'Brien",
+        result={"distance": "3 km", "time": "12:03.4"},
+        race=race | {"name": "Fifth Avenue Mile", "date": "2029-06-16", "goal": "5:33"},
+    )
+    found = learnt.apart(other)
+    assert found == apart(compose(other))
+    assert {"Zoë O'Brien", "Fifth Avenue Mile", "5:33.0", "Saturday 16\u00a0Jun\u00a02029"} <= set(found.values)
+
+
+def test_a_pattern_is_learnt_for_those_who_come_often_only():
+    composed = []
+
+    def counted(profile):
+        composed.append(profile)
+        return compose(profile)
+
+    patterns = Patterns(counted, LIBRARY, TODAY)
+    found = [patterns.apart(runner(result={"distance": "5 km", "time": f"27:{n}"})) for n in range(20, 20 + OFTEN + 3)]
+    assert [parts is None for parts in found] == [True] * (OFTEN - 1) + [False] * 4
+    assert len(composed) == 2  # by learning: once to remember, once to compare
+
+
+def test_what_a_pattern_cannot_give_is_composed():
+    def odd(profile):
+        view = compose(profile)
+        plain = type(profile.result.time.seconds) is float
+        return view if plain else compose(runner(level="advanced"))
+
+    assert learn(runner(), odd) is None
