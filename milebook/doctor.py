@@ -25,6 +25,7 @@ OLDEST_PYTHON = (3, 11)
 OLDEST_PANGO = (1, 44, 0)  # WeasyPrint 70, first steps
 RUNTIME = (
     "click",
+    "isal",
     "jinja2",
     "markdown",
     "pikepdf",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import uharfbuzz
 
@@ -20,10 +21,30 @@ MOST_SHAPED = 20_000  # texts that are remembered; some 300 bytes each
 NOTHING = b"BT\nET"  # what the engine writes for a run that shows nothing
 
 Chunk = tuple[int, int, str]  # a piece's place in its paragraph, and from where on what of its text is on a line
+Filled = tuple[tuple[int, bytes], ...]  # what goes into which hole
+Quick = Callable[[tuple[str, ...]], "Filled | None"]
 Set = Callable[[Sequence[str]], tuple[tuple[int, bytes], ...]]  # a form's values -> what goes into which hole
 Shaped = tuple[float, bytes]  # width in px, and the glyphs as the operand of TJ
 
 _LETTER = re.compile(r"[^\W\d_]")
+
+
+_SHARES = {"start": 0.0, "center": 0.5, "end": 1.0}  # of the free space of a line, that lies before it
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A piece of a line that is set the short way. `around` is its margins, `known` how it is set where all share it.
+
+    `place` is that of its value among the line's values.
+    """
+
+    style: int
+    before: float
+    around: float
+    holes: tuple[int, ...]
+    known: Shaped | None
+    place: int
 
 
 class Unstampable(Exception):
@@ -63,13 +84,14 @@ class Setter:
         """The same for one paragraph, many times: what runners have in common is set once."""
         slots = tuple([piece.slot for piece in paragraph.pieces if piece.slot is not None])
         known: dict[tuple[str, ...], tuple[tuple[int, bytes], ...]] = {}
-        cell = self._cell(paragraph)
+        quick = self._cell(paragraph) or self._line(paragraph)
 
         def set_values(values: Sequence[str]) -> tuple[tuple[int, bytes], ...]:
             own = tuple([values[slot] for slot in slots])
             found = known.get(own)
             if found is None:
-                found = cell(own[0]) if cell else tuple(self.set_paragraph(paragraph, values))
+                found = quick(own) if quick else None
+                found = found or tuple(self.set_paragraph(paragraph, values))
                 if len(known) >= MOST_KNOWN:
                     known.clear()
                 known[own] = found
@@ -77,16 +99,17 @@ class Setter:
 
         return set_values
 
-    def _cell(self, paragraph: Paragraph) -> Callable[[str], tuple[tuple[int, bytes]]] | None:
+    def _cell(self, paragraph: Paragraph) -> Quick | None:
         """A shorter way for what most paragraphs are: a value by itself on a line."""
         (row, *rows), (piece, *pieces) = paragraph.rows, paragraph.pieces
         if rows or pieces or piece.style is None or piece.pinned or len(piece.holes) != 1:
             return None
         style, shape, run, hole = piece.style, self._type.shape, self._type.run, piece.holes[0]
         around, room = piece.before + piece.after, row.right - row.left
-        share = {"start": 0.0, "center": 0.5, "end": 1.0}[paragraph.align]
+        share = _SHARES[paragraph.align]
 
-        def set_value(value: str) -> tuple[tuple[int, bytes]]:
+        def set_value(own: tuple[str, ...]) -> Filled:
+            value = own[0]
             width, glyphs = shape(_checked(value), style)
             if width + around > room - SAME:
                 raise Unstampable(f'"{value}" is wider than its place')
@@ -94,6 +117,45 @@ class Setter:
             return ((hole, run(style, x, row.baseline, glyphs) if glyphs else NOTHING),)
 
         return set_value
+
+    def _line(self, paragraph: Paragraph) -> Quick | None:
+        """A shorter way for one line of values and text: what all runners share is measured once.
+
+        None for what needs a closer look: more lines, space at the ends, something drawn around a value. Where a line
+        might be too long it is None that is found, and the longer way tells what is wrong.
+        """
+        if len(paragraph.rows) > 1 or not all(map(_is_plain, paragraph.pieces)):
+            return None
+        first, last = paragraph.pieces[0].text, paragraph.pieces[-1].text
+        if first.startswith(" ") or last.endswith(" "):
+            return None
+        row, shape, run = paragraph.rows[0], self._type.shape, self._type.run
+        length, share = row.right - row.left, _SHARES[paragraph.align]
+        steps = list(self._steps(paragraph))
+
+        def set_line(own: tuple[str, ...]) -> Filled | None:
+            shaped = [step.known or shape(_checked(own[step.place]), step.style) for step in steps]
+            free = length - sum([step.around for step in steps]) - sum([width for width, _ in shaped])
+            if free < NEAR:
+                return None
+            x, found = row.left + free * share, []
+            for step, (width, glyphs) in zip(steps, shaped, strict=True):
+                x += step.before
+                if step.holes:
+                    found.append((step.holes[0], run(step.style, x, row.baseline, glyphs)))
+                    found += [(hole, NOTHING) for hole in step.holes[1:]]
+                x += width + step.around - step.before
+            return tuple(found)
+
+        return set_line
+
+    def _steps(self, paragraph: Paragraph) -> Iterator[_Step]:
+        place = 0
+        for piece in paragraph.pieces:
+            assert piece.style is not None
+            known = self._type.shape(piece.text, piece.style) if piece.slot is None else None
+            yield _Step(piece.style, piece.before, piece.before + piece.after, piece.holes, known, place)
+            place += piece.slot is not None
 
     # ------------------------------------------------------------ lines
 
@@ -192,6 +254,12 @@ class Setter:
             style = paragraph.pieces[index].style
             yield index, x, NOTHING if style is None or not glyphs else self._type.run(style, x, row.baseline, glyphs)
             x += width + after
+
+
+def _is_plain(piece: Piece) -> bool:
+    """Whether a piece is text or a value with a place, and nothing is drawn around it."""
+    shown = bool(piece.text.strip(" ")) if piece.slot is None else bool(piece.holes)
+    return shown and piece.style is not None and not piece.pinned
 
 
 def _checked(value: str) -> str:
