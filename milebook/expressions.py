@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+MOST_CHORDS, NEARLY, MARGIN = 25, 1e-8, 1e-14  # tried on four thousand results: 25 levels are worked out, not 60
+
 Cases = tuple[tuple[float, float, str], ...]  # (from, to, the word in between), ends included; the first that holds
 
 
@@ -137,7 +139,8 @@ def solve(falling: Callable[[float], float], target: float, low: float, high: fl
 
 
 def bisect(falling: Callable[[float], float], target: float, low: float, high: float) -> float:
-    """The same for plain numbers."""
+    """The same for plain numbers: halved until nothing lies between, after a few chords have brought the ends near."""
+    low, high = _narrowed(falling, target, low, high)
     while True:
         middle = (low + high) / 2
         if middle in (low, high):
@@ -146,6 +149,28 @@ def bisect(falling: Callable[[float], float], target: float, low: float, high: f
             low = middle
         else:
             high = middle
+
+
+def _narrowed(falling: Callable[[float], float], target: float, low: float, high: float) -> tuple[float, float]:
+    """Ends much nearer to the answer; the ends given where chords do not help.
+
+    The Illinois rule (Dowell 1971), over 1/x: a level is nearly a straight line over the speed.
+    """
+    left, right, above, below = low, high, falling(low) - target, falling(high) - target
+    at = side = 0.0
+    for _ in range(MOST_CHORDS):
+        if not above > 0 > below:
+            return low, high
+        last, at = at, left * right / (right + (left - right) * above / (above - below))
+        value = falling(at) - target
+        if abs(at - last) <= NEARLY * at:
+            break
+        if value > 0:  # an end that stays for the second time has half its weight, so that it moves too
+            left, above, below, side = at, value, below / 2 if side > 0 else below, 1.0
+        else:
+            right, below, above, side = at, value, above / 2 if side < 0 else above, -1.0
+    close, far = at * (1 - MARGIN), at * (1 + MARGIN)
+    return (close, far) if low < close and far < high and falling(close) > target >= falling(far) else (low, high)
 
 
 def among(value: float, cases: Cases, otherwise: str) -> str:

@@ -167,11 +167,14 @@ def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None
         means = f"means a mile of {_to_tenths(mile)}" if math.isfinite(mile) else "is no running speed"
         told = f"the result {_to_tenths(result.seconds)} {means}"
         raise QuantityError(told, "milebook serves miles from 3:43 to 20:00")
-    equivalents = {name: predict(result.metres, result.seconds, to) for name, to in EQUIVALENTS.items()}
+    known = {METRES_PER_MILE: mile}
+    known |= {to: predict(result.metres, result.seconds, to) for to in EQUIVALENTS.values() if to not in known}
+    equivalents = {name: known[to] for name, to in EQUIVALENTS.items()}
     everyone = {
-        name: [m(result.metres, result.seconds, to) for m in MODELS.values()] for name, to in EQUIVALENTS.items()
+        name: [known[to] if m is predict else m(result.metres, result.seconds, to) for m in MODELS.values()]
+        for name, to in EQUIVALENTS.items()
     }
-    paces = {name: Pace(predict(result.metres, result.seconds, to) / to) for name, to in _RACE_METRES.items()}
+    paces = {name: Pace(known[to] / to) for name, to in _RACE_METRES.items()}
     slower = [Pace(paces["5 km"].seconds_per_metre + extra / METRES_PER_MILE) for extra in (20.0, 25.0, 30.0)]
     how_sure, reason = confidence(result, today)
     return Fitness(

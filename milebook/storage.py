@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -59,8 +59,7 @@ class Folder:
         part = self.part()
         try:
             with _telling(self.root):
-                part.parent.mkdir(parents=True, exist_ok=True)
-                part.write_bytes(data)
+                _in_folder(part, lambda: part.write_bytes(data))
                 self._move(part, path)
         finally:
             with contextlib.suppress(OSError):
@@ -95,8 +94,16 @@ class Folder:
 
     def _move(self, part: Path, path: str) -> None:
         target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(target)
+        _in_folder(target, lambda: part.replace(target))
+
+
+def _in_folder(path: Path, work: Callable[[], object]) -> None:
+    """Do something with a path, whose folder is made where it is not there yet."""
+    try:
+        work()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        work()
 
 
 @contextlib.contextmanager
