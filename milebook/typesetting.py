@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import uharfbuzz
 
-from milebook.forms import PANGO_SCALE, Form, Paragraph, Piece, Row
+from milebook.forms import PANGO_SCALE, Form, Paragraph, Piece, Row, Style
 
 NEAR = 0.02  # px; where a line is this near to being full, only the print engine knows whether a word still fits
 SAME = 0.01  # px; what is nearer than this lies in the same place
 MOST_KNOWN = 100  # lines of each paragraph that are remembered; some 300 bytes each
 MOST_SHAPED = 20_000  # texts that are remembered; some 300 bytes each
+MOST_NUMBERS = 10_000  # most pieces begin where another runner's did
 NOTHING = b"BT\nET"  # what the engine writes for a run that shows nothing
 
 Chunk = tuple[int, int, str]  # a piece's place in its paragraph, and from where on what of its text is on a line
@@ -142,7 +144,7 @@ class Setter:
             for step, (width, glyphs) in zip(steps, shaped, strict=True):
                 x += step.before
                 if step.holes:
-                    found.append((step.holes[0], run(step.style, x, row.baseline, glyphs)))
+                    found.append((step.holes[0], run(step.style, x, row.baseline, glyphs) if glyphs else NOTHING))
                     found += [(hole, NOTHING) for hole in step.holes[1:]]
                 x += width + step.around - step.before
             return tuple(found)
@@ -258,8 +260,7 @@ class Setter:
 
 def _is_plain(piece: Piece) -> bool:
     """Whether a piece is text or a value with a place, and nothing is drawn around it."""
-    shown = bool(piece.text.strip(" ")) if piece.slot is None else bool(piece.holes)
-    return shown and piece.style is not None and not piece.pinned
+    return bool(piece.slot is None or piece.holes) and piece.style is not None and not piece.pinned
 
 
 def _checked(value: str) -> str:
@@ -373,6 +374,8 @@ class _Type:
         self.fonts = [_sized(faces[style.face], style.size) for style in form.styles]
         self.glyphs = [{glyph: (width, text) for glyph, width, text in face.glyphs} for face in form.faces]
         self.letters = [set(face.letters) for face in form.faces]
+        self.features = [dict(style.features) for style in form.styles]
+        self.spelt: list[dict[tuple[int, int, str], str]] = [{} for _ in form.styles]
         self.cache: dict[tuple[int, str], Shaped] = {}
         self.chosen = [
             b"/%s %s Tf\n" % (form.faces[style.face].name.encode(), as_number(style.size / PANGO_SCALE))
@@ -397,20 +400,31 @@ class _Type:
         buffer.direction = "ltr"
         buffer.script = "Latn" if _LETTER.search(text) else "Zyyy"
         buffer.language = style.language
-        uharfbuzz.shape(self.fonts[number], buffer, dict(style.features))
-        glyphs, infos, total, shown = self.glyphs[style.face], buffer.glyph_infos, 0, ["<"]
-        ends = [*(info.cluster for info in infos[1:]), len(text)]
-        for info, position, end in zip(infos, buffer.glyph_positions, ends, strict=True):
-            glyph, advance = info.codepoint, position.x_advance
-            width, reads_as = glyphs.get(glyph, (0, None))
-            if not _reads_same(reads_as, text[info.cluster : end]) or position.x_offset or position.y_offset:
+        uharfbuzz.shape(self.fonts[number], buffer, self.features[number])
+        known, clusters = self.spelt[number], [info.cluster for info in buffer.glyph_infos]
+        total, shown = 0, ["<"]
+        for info, position, start, end in zip(
+            buffer.glyph_infos, buffer.glyph_positions, clusters, [*clusters[1:], len(text)], strict=True
+        ):
+            key = info.codepoint, position.x_advance, text[start:end]
+            spelt = known.get(key)
+            if spelt is None:
+                spelt = known[key] = self._spelt(style, *key)
+            if not spelt or position.x_offset or position.y_offset:
                 raise UnknownLetterError(f'the form cannot spell "{text}"')
-            total += advance
-            kerning = width - advance * 1000 * (1 / PANGO_SCALE) / (style.size / PANGO_SCALE)
-            shown.append(f"{glyph:04x}>{int(kerning)}<" if kerning else f"{glyph:04x}")
+            total += key[1]
+            shown.append(spelt)
         run = "".join(shown)
         run = run[:-1] if run.endswith("<") else run + ">"
         return total / PANGO_SCALE, run.encode() if text.strip() else b""
+
+    def _spelt(self, style: Style, glyph: int, advance: int, text: str) -> str:
+        """A glyph as the operand of TJ has it, with the kerning after it; nothing where it does not read as the text."""
+        width, reads_as = self.glyphs[style.face].get(glyph, (0, None))
+        if not _reads_same(reads_as, text):
+            return ""
+        kerning = width - advance * 1000 * (1 / PANGO_SCALE) / (style.size / PANGO_SCALE)
+        return f"{glyph:04x}>{int(kerning)}<" if kerning else f"{glyph:04x}"
 
     def run(self, number: int, x: float, y: float, glyphs: bytes) -> bytes:
         """The operators that show glyphs at a place."""
@@ -428,6 +442,7 @@ def _sized(face: uharfbuzz.Face, size: int) -> uharfbuzz.Font:
     return font
 
 
+@lru_cache(MOST_NUMBERS)
 def as_number(value: float) -> bytes:
     """A number as the print engine writes it."""
     return (str(int(value)) if value.is_integer() else f"{value:f}".rstrip("0")).encode()
