@@ -26,8 +26,8 @@ site: setup ## every profile and the start page, in output/
 check: setup ## look for mistakes in content/, build nothing
 	@$(python) -m milebook check $(ARGS)
 
-test: setup-dev lint ## lint, then every test with its coverage; ARGS go to pytest
-	@$(python) -m pytest --cov=milebook --cov-report=term-missing:skip-covered $(ARGS)
+test: setup-dev lint ## lint, then every test with its coverage, on two cores; ARGS go to pytest
+	@$(python) -m pytest -n 2 --dist loadgroup --cov=milebook --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: setup-dev ## style, types and the layers of the imports
 	@$(python) -m ruff check .

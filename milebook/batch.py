@@ -19,7 +19,7 @@ from typing import Protocol, TypeVar
 
 from milebook import gather, pipeline, printrun, products, roster, slips
 from milebook.cluster import Cluster
-from milebook.crew import Alone, Crew, Pool, cores
+from milebook.crew import Alone, Crew, Pool, cores, warm_up
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, Stopped, near_miss
 from milebook.formstore import FormStore, edition_of
 from milebook.library import Library
@@ -97,6 +97,8 @@ class Watch(Protocol):
 def run(order: Order, watch: Watch) -> Report:
     """Make everything. Raises ContentError with every problem of the roster, BuildError, and Stopped on Ctrl-C."""
     start = time.perf_counter()
+    if _size(order) > 1:
+        warm_up()  # meanwhile the roster is read
     library = load(order.request.content)
     found = _read(order, library)
     renderer = Renderer(search_path("templates", order.request.templates))
@@ -226,8 +228,13 @@ def _forms(order: Order, renderer: Renderer) -> Iterator[FormStore]:
 def _crew(order: Order, job: Job) -> Crew:
     if order.scheduler:
         return Cluster(job, order.scheduler)
-    size = order.jobs or cores()
+    size = _size(order)
     return Pool(job, size) if size > 1 else Alone(job)
+
+
+def _size(order: Order) -> int:
+    """How many processes of this machine work."""
+    return 1 if order.scheduler else order.jobs or cores()
 
 
 def _secret(notes: Storage) -> bytes:

@@ -71,7 +71,7 @@ class Pool:
     """Does tasks in processes of their own."""
 
     def __init__(self, job: Job, size: int) -> None:
-        self.size, self.job, self.context = size, job, _context()
+        self.size, self.job, self.context = size, job, warm_up()
         self.flag: Any = self.context.Event()
         self.pool = self._fresh()
 
@@ -110,8 +110,8 @@ class Pool:
         self.pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _context() -> BaseContext:
-    """How processes are begun: forked from a warm server where that can be."""
+def warm_up() -> BaseContext:
+    """How processes are begun: forked from a server that gets warm while this process goes on, where that can be."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     multiprocessing.set_forkserver_preload(["milebook.warm"])

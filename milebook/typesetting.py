@@ -419,7 +419,7 @@ class _Type:
         return total / PANGO_SCALE, run.encode() if text.strip() else b""
 
     def _spelt(self, style: Style, glyph: int, advance: int, text: str) -> str:
-        """A glyph as the operand of TJ has it, with the kerning after it; nothing where it does not read as the text."""
+        """A glyph as TJ has it, with the kerning after it; nothing where it does not read as the text."""
         width, reads_as = self.glyphs[style.face].get(glyph, (0, None))
         if not _reads_same(reads_as, text):
             return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,8 @@ def print_on_both_papers(content, root):
     """A4 in a process of its own, at the same time as Letter in this one, whose coverage counts."""
     from milebook import pipeline
 
-    command = [sys.executable, CLONE / "build.py", "--all", "--strict", "--large-print", "--paper", "a4"]
+    names = [f"--profile={path.stem}" for path in sorted((content / "profiles").glob("*.yaml"))]
+    command = [sys.executable, CLONE / "build.py", *names, "--strict", "--large-print", "--paper", "a4"]
     command += ["--content", content, "--out", root / "a4"]
     environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
     with subprocess.Popen(
@@ -39,6 +41,16 @@ def letter_request(content, out, **changes):
 
     values = {"today": TODAY, "content": content, "strict": True, "large_print": True}
     return pipeline.Request(out=out, overrides={"paper": "letter"}, **values | changes)
+
+
+def fewer_plans(content, lengths="[8]", days="[3, 3]"):
+    """Put the shipped plan into a folder of content, with fewer lengths and days: "Make it yours" is made sooner."""
+    text = (CONTENT / "plans" / "mile.yaml").read_text("utf-8")
+    for old, new in (("lengths: [6, 7, 8]", f"lengths: {lengths}"), ("days: [3, 7]", f"days: {days}")):
+        assert old in text
+        text = text.replace(old, new)
+    (content / "plans").mkdir(parents=True, exist_ok=True)
+    (content / "plans" / "mile.yaml").write_text(re.sub(r"\n    lengths: .*", "", text), "utf-8")
 
 
 # ---------------------------------------------------------------- content as long as it may be

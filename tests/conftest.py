@@ -37,6 +37,16 @@ def pytest_addoption(parser):
     )
 
 
+SHARED = {"browser": "browser", "built": "browser", "printed": "printed"}  # fixtures of a whole run -> their group
+
+
+def pytest_collection_modifyitems(items):
+    """Of several processes, one runs all tests that share what takes long to make; else a file stays together."""
+    for item in items:
+        groups = [SHARED[name] for name in item.fixturenames if name in SHARED]
+        item.add_marker(pytest.mark.xdist_group(groups[0] if groups else item.path.name))
+
+
 @pytest.fixture
 def golden(request):
     """Compare a text with `tests/golden/NAME`, or rewrite that file with --update-golden."""
