@@ -27,7 +27,7 @@ check: setup ## look for mistakes in content/, build nothing
 	@$(python) -m milebook check $(ARGS)
 
 test: setup-dev lint ## lint, then every test with its coverage, on two cores; ARGS go to pytest
-	@$(python) -m pytest -n 2 --dist loadgroup --cov=milebook --cov-report=term-missing:skip-covered $(ARGS)
+	@$(python) -m pytest -n 2 --cov=milebook --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: setup-dev ## style, types and the layers of the imports
 	@$(python) -m ruff check .

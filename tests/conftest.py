@@ -37,14 +37,23 @@ def pytest_addoption(parser):
     )
 
 
-SHARED = {"browser": "browser", "built": "browser", "printed": "printed"}  # fixtures of a whole run -> their group
+# Of several processes one runs all tests that share what takes long to make; else a file stays together.
+TOGETHER = {
+    "browser": ("browser",),
+    "printed": ("test_imposition", "test_pictures", "test_print_look", "test_products", "test_race_card"),
+}
 
 
-def pytest_collection_modifyitems(items):
-    """Of several processes, one runs all tests that share what takes long to make; else a file stays together."""
-    for item in items:
-        groups = [SHARED[name] for name in item.fixturenames if name in SHARED]
-        item.add_marker(pytest.mark.xdist_group(groups[0] if groups else item.path.name))
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadScopeScheduling
+
+    class TogetherScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = Path(nodeid.split("::")[0])
+            names = {path.stem, path.parent.name}
+            return next((group for group, members in TOGETHER.items() if names & set(members)), path.stem)
+
+    return TogetherScheduling(config, log)
 
 
 @pytest.fixture
