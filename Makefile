@@ -10,7 +10,7 @@ ifeq ($(shell uname -s),Darwin)
   python := DYLD_FALLBACK_LIBRARY_PATH="$$(brew --prefix 2>/dev/null || echo /opt/homebrew)/lib:/usr/local/lib:/usr/lib" $(python)
 endif
 
-.PHONY: help booklet site check test lint stamps golden lock clean setup setup-dev
+.PHONY: help booklet site check test lint stamps bench golden lock clean setup setup-dev
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -38,6 +38,10 @@ lint: setup-dev ## style, types and the layers of the imports
 stamps: setup-dev ## 240 random athletes' stamped booklets against full layouts, ten minutes
 	@MILEBOOK_ATHLETES=240 $(python) -m pytest tests/test_stamped_athletes.py $(ARGS)
 
+bench: setup-dev ## how fast it is, beside Typst, Chromium and plain WeasyPrint; twenty minutes, or ARGS=--quick
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/bench.txt
+	@$(python) benchmarks/run.py $(ARGS)
+
 golden: setup-dev ## rewrite tests/golden; review the difference before committing it
 	@$(python) -m pytest --update-golden $(ARGS)
 
@@ -45,6 +49,7 @@ lock: setup-dev ## newest versions into requirements/
 	@$(python) -m pip install --quiet --disable-pip-version-check uv
 	@$(lock) pyproject.toml -o requirements/runtime.txt
 	@$(lock) pyproject.toml --group dev -o requirements/dev.txt
+	@echo 'typst>=0.15' | $(lock) - -o requirements/bench.txt
 lock = $(python) -m uv pip compile -q --upgrade --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header
 
 clean: ## remove what was made; the set-up in .venv stays

@@ -9,19 +9,21 @@ from __future__ import annotations
 import hmac
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from milebook import booklet, pipeline, press, products, site, slips, tracksheets
+from milebook import booklet, moulds, pipeline, press, products, site, slips, tracksheets
 from milebook.errors import BuildError, MilebookError
 from milebook.forms import read as read_sheet
 from milebook.formstore import FormStore, edition_of
 from milebook.library import Library
 from milebook.models import Paper, Profile
-from milebook.patterns import Patterns
+from milebook.moulds import Mould
+from milebook.patterns import OFTEN, Patterns
 from milebook.printshop import How, Making, Printed, PrintShop
 from milebook.products import Parts
 from milebook.render import Renderer
@@ -33,6 +35,7 @@ from milebook.storage import Storage
 from milebook.tracksheets import Member
 from milebook.views import Booklet
 
+MOST_MOULDS = 40  # pages of HTML that are kept cut at their values
 AT_ONCE = 2  # pages of each product whose forms are in memory: athletes come sorted by them
 TOKEN = 26  # letters of an unguessable name, five bits each
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # none that look alike
@@ -97,6 +100,8 @@ class Workshop:
     shop: PrintShop = field(init=False)
     edition: str = field(init=False)
     patterns: Patterns = field(init=False)
+    pages: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    moulds: dict[tuple[str, ...], Mould | None] = field(default_factory=dict)
     stopped: Callable[[], bool] = lambda: False
 
     def __post_init__(self) -> None:
@@ -123,6 +128,22 @@ class Workshop:
         profile = athlete.profile
         title = f"{profile.race.name}: {profile.name}"
         return Manuscript(parts, title, profile.sheet, lambda: self.view(athlete))
+
+    def page(self, athlete: Athlete, parts: Apart, downloads: Sequence[Download]) -> bytes:
+        """The athlete's page on the web; no list leads to it and no search engine is to keep it."""
+
+        def write(view: Booklet, renderer: Renderer) -> str:
+            values = pipeline.page_values(view, downloads, "") | {"unlisted": True}
+            return renderer.render("page.html.j2", values)
+
+        kind = (parts.shape, *[download.about for download in downloads])
+        self.pages[kind] += 1
+        if self.pages[kind] == OFTEN:  # to cut a page takes as long as to fill a few
+            if len(self.moulds) >= MOST_MOULDS:
+                self.moulds.clear()
+            self.moulds[kind] = moulds.make(self.compose(athlete.profile), write, self.renderer)
+        mould = self.moulds.get(kind)
+        return (mould.cast(parts.values) if mould else write(self.compose(athlete.profile), self.renderer)).encode()
 
 
 # ---------------------------------------------------------------- looking
@@ -236,7 +257,7 @@ def _make(workshop: Workshop, athlete: Athlete) -> Made:
         size = len(printed.pdf.data)
         downloads.append(Download(f"{product.name}.pdf", product.title, "PDF", size, printed.pdf.pages))
     if job.html:
-        files[job.path(athlete, "index.html")] = _page(workshop, copy.view, downloads)
+        files[job.path(athlete, "index.html")] = workshop.page(athlete, copy.parts, downloads)
     slip = _slip(
         _input(workshop, athlete, copy.parts), files, [printed for _, printed in prints], time.perf_counter() - start
     )
@@ -247,12 +268,6 @@ def _make(workshop: Workshop, athlete: Athlete) -> Made:
     for path in set(before.files if before else ()) - set(files):
         job.place.remove(path)
     return Made(slip.how, slip.why, slip.warnings)
-
-
-def _page(workshop: Workshop, view: Booklet, downloads: Sequence[Download]) -> bytes:
-    """The athlete's page on the web; no list leads to it and no search engine is to keep it."""
-    values = pipeline.page_values(view, downloads, "") | {"unlisted": True}
-    return workshop.renderer.render("page.html.j2", values).encode()
 
 
 def _slip(told: str, files: dict[str, bytes], prints: Sequence[Printed], seconds: float) -> Slip:

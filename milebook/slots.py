@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from markupsafe import Markup, escape
 
@@ -143,6 +144,9 @@ def _take(value: Any, told: list[Any], found: list[Field]) -> None:
 # ---------------------------------------------------------------- following
 
 
+_KEY = -1  # stands for a view's key among the numbers of values
+
+
 class _Followed(Field):
     """A value that knows its number and notices when it is read."""
 
@@ -163,7 +167,7 @@ class _FollowedView(Booklet):
 
     def __getattribute__(self, name: str) -> Any:
         if name == "key":
-            object.__getattribute__(self, "seen").append(-1)
+            object.__getattribute__(self, "seen").append(_KEY)
         return object.__getattribute__(self, name)
 
 
@@ -173,9 +177,7 @@ def follow(view: Booklet, write: Write, renderer: Renderer) -> Route | None:
     Raises ContentError where a template is wrong.
     """
     seen: list[int] = []
-    followed = _copy(view, [], seen)
-    filters = {"field": _field, "bar": _bar, "line": _line, "plain": _shown}
-    told = write(followed, renderer.with_filters(filters))
+    told = write(_copy(view, [], seen), _following(renderer))
     if seen:
         return None
     html = write(view, renderer)
@@ -187,6 +189,27 @@ def follow(view: Booklet, write: Write, renderer: Renderer) -> Route | None:
         return None
     route = Route(sheet.skeleton, tuple(map(int, _NUMBER.findall(told))), tuple(_words(title[1])) if title else None)
     return route if route.values(apart(view).values) == sheet.values else None
+
+
+def followed(view: Booklet, write: Write, renderer: Renderer) -> str | None:
+    """A page with its values numbered: `data-value`, or between signs of private use where nothing can be marked.
+
+    None where its templates read values. The view's key may be read: it is the same for all who share the page.
+    """
+    seen: list[int] = []
+    told = write(_copy(view, [], seen), _following(renderer))
+    return None if set(seen) - {_KEY} else told
+
+
+_FOLLOWING: WeakKeyDictionary[Renderer, Renderer] = WeakKeyDictionary()
+
+
+def _following(renderer: Renderer) -> Renderer:
+    """The same templates with filters that number values; compiled once."""
+    if renderer not in _FOLLOWING:
+        filters = {"field": _field, "bar": _bar, "line": _line, "plain": _shown}
+        _FOLLOWING[renderer] = renderer.with_filters(filters)
+    return _FOLLOWING[renderer]
 
 
 def _words(title: str) -> Iterator[str | int]:

@@ -1,0 +1,49 @@
+"""A page of HTML that was cut at its values and put together again is the page that its templates give."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from stamps import FOLDERS, RENDERER, random_athlete, random_shape, view_of
+
+from milebook import moulds, pipeline
+from milebook.render import Renderer
+from milebook.site import Download
+from milebook.slots import apart
+
+DOWNLOADS = (Download("booklet.pdf", "Booklet to read", "PDF", 300_000, 28),)
+
+
+def write(view, renderer):
+    return renderer.render("page.html.j2", pipeline.page_values(view, DOWNLOADS, "") | {"unlisted": True})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_cast_page_is_the_filled_page(seed):
+    chance = random.Random(seed)
+    shape, known = random_shape(chance), {}
+    for _ in range(6):
+        view = replace(view_of(**random_athlete(chance, shape)), key="")
+        parts = apart(view)
+        mould = known.setdefault(parts.shape, None) or moulds.make(view, write, RENDERER)
+        known[parts.shape] = mould
+        assert mould.cast(parts.values) == write(view, RENDERER)
+
+
+def test_a_name_is_text_in_the_page_its_title_and_its_card():
+    own, hostile = (replace(view_of(name=name), key="") for name in ("Ada", '<b> & "c"'))
+    page = moulds.make(own, write, RENDERER).cast(apart(hostile).values)
+    assert page == write(hostile, RENDERER)
+    assert page.count("&lt;b&gt; &amp; &#34;c&#34;") >= 3
+    assert "<b> &" not in page
+    assert "Ada" not in page
+
+
+def test_a_template_that_reads_a_value_makes_no_mould(tmp_path):
+    own = tmp_path / "sections"
+    own.mkdir()
+    (own / "rules.html.j2").write_text("{{ booklet.runner.text | length }}", "utf-8")
+    view = replace(view_of(), key="")
+    assert moulds.make(view, write, Renderer([tmp_path, *FOLDERS])) is None
