@@ -141,7 +141,7 @@ def _begin(job: Job, flag: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _workshop = Workshop(job, flag.is_set)
+    _workshop = Workshop(job, stopped=flag.is_set)
 
 
 def _end_with_parent() -> None:

@@ -100,8 +100,8 @@ class Workshop:
     shop: PrintShop = field(init=False)
     edition: str = field(init=False)
     patterns: Patterns = field(init=False)
-    pages: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    moulds: dict[tuple[str, ...], Mould | None] = field(default_factory=dict)
+    pages: Counter[tuple[str, ...]] = field(init=False, default_factory=Counter)
+    moulds: dict[tuple[str, ...], Mould | None] = field(init=False, default_factory=dict)
     stopped: Callable[[], bool] = lambda: False
 
     def __post_init__(self) -> None:
@@ -275,7 +275,7 @@ def _slip(told: str, files: dict[str, bytes], prints: Sequence[Printed], seconds
     return Slip(
         input=told,
         files=site.digests(files),
-        how=(How.LAID_OUT if reasons else How.STAMPED).value,
+        how=(How.LAID_OUT if reasons else How.STAMPED).value if prints else "HTML only",
         why=reasons[0] if reasons else "",
         pages=sum(printed.pdf.pages for printed in prints),
         seconds=round(seconds, 3),

@@ -269,8 +269,12 @@ def test_other_products_take_the_place_of_those_before(club, tmp_path):
 
 
 def test_one_process_and_two_make_the_same_bytes(club, tmp_path):
-    club(forms=tmp_path / "forms-1", out=tmp_path / "one", jobs=1)
-    club(forms=None, out=tmp_path / "two", jobs=2)
+    rows = [
+        row.replace("25:10", f"25:{n}0") for n in range(1, 4) for row in ROWS.values()
+    ]  # enough for patterns and moulds
+    club(rows, forms=tmp_path / "forms-1", out=tmp_path / "one", jobs=1, html=True)
+    club(rows, forms=None, out=tmp_path / "two", jobs=2, html=True)
+    assert len(list((tmp_path / "one").glob("athletes/*/index.html"))) == len(rows)
     assert files(tmp_path / "one", "roster.csv") == files(tmp_path / "two", "roster.csv")
 
 
