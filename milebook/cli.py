@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -22,6 +22,7 @@ from milebook.errors import BuildError, ContentError, MilebookError, QuantityErr
 if TYPE_CHECKING:
     from milebook.batch import Order
     from milebook.batch import Report as BatchReport
+    from milebook.errors import Problem
     from milebook.fitness import Fitness
     from milebook.pipeline import Report, Request
 
@@ -360,7 +361,13 @@ def _teller(quiet: bool) -> Callable[[str, str, float], None]:
     return tell
 
 
+def _tell_notes(notes: Iterable[Problem]) -> None:
+    for note in notes:
+        _say(f"note: {note}", err=True, fg="yellow")
+
+
 def _report(report: Report, request: Request, quiet: bool, verbose: bool) -> None:
+    _tell_notes(report.notes)
     for warning in report.warnings:
         _say(f"warning: {warning}", err=True, fg="yellow")
     if verbose:
@@ -377,7 +384,9 @@ def check(content: Path | None, templates: Path | None) -> None:
     """Read and validate all content and templates; write nothing."""
     from milebook import pipeline
 
-    library = pipeline.check(pipeline.Request(today=_today(), content=content, templates=templates))
+    request = pipeline.Request(today=_today(), content=content, templates=templates)
+    library = pipeline.check(request)
+    _tell_notes(pipeline.races_run(library, request))
     files = len(library.documents)
     _say(f"{files} content files, every profile's plan and every template: no problems")
 
@@ -398,7 +407,10 @@ def serve(content: Path | None, templates: Path | None, out: Path, port: int, no
         if not no_browser:
             click.launch(address)
 
-    run(pipeline.Request(today=_today(), content=content, templates=templates, out=out), port, started)
+    kept = _cache()
+    forms = Path(kept) / "forms" if kept else None
+    asked = pipeline.Request(today=_today(), content=content, templates=templates, out=out, yours=True, forms=forms)
+    run(asked, port, started)
     _say("Ended.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -24,7 +24,7 @@ from milebook.press import without_garbage_collection
 from milebook.printshop import Making, PrintShop
 from milebook.quantities import clock
 from milebook.render import Renderer, assets
-from milebook.schedule import Schedule
+from milebook.schedule import Schedule, first_day
 from milebook.schedule import build as build_schedule
 from milebook.site import Download, Summary
 from milebook.slots import Manuscript
@@ -72,6 +72,7 @@ class Report:
 
     made: tuple[Made, ...]
     changed: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()  # what is not as it might be expected, and yet no mistake
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -91,15 +92,15 @@ def build(request: Request, tell: Tell) -> Report:
     store = FormStore(request.forms, edition_of(renderer.folders)) if request.forms else None
     shop = _shop(renderer, store)
     made = tuple(_make(key, library, chosen[key], *plans[key], shop, request, timer) for key in chosen)
-    report = Report(made, ())
+    report = Report(made, (), races_run(library, request))
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
     files = web_assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
     if request.yours:
-        files |= _yours(library, renderer, store, request)
-        timer.step(
-            personal.KEY, f"{sum(len(files[path]) for path in files if _top(path) == personal.KEY) / 1000:.0f} kB"
-        )
+        everybody, left_out = _yours_or_why_not(library, renderer, store, request)
+        files |= everybody
+        report = replace(report, notes=(*report.notes, *left_out))
+        timer.step(personal.KEY, f"{sum(map(len, everybody.values())) / 1000:.0f} kB")
 
     def whole_site(before: Before) -> Mapping[str, bytes]:
         return _site(library, made, files, before, renderer, request)
@@ -108,7 +109,7 @@ def build(request: Request, tell: Tell) -> Report:
     around = whole_site(Before(request.out, {}))  # a mistake in a template is told before anything is written
     changed = writer.write(request.out, files, lambda path: _is_stale(path, built, library), late=whole_site)
     timer.step("written", f"{request.out}: {len(changed)} of {len(files) + len(around)} files changed")
-    return Report(made, changed)
+    return replace(report, changed=changed)
 
 
 def check(request: Request) -> Library:
@@ -171,13 +172,24 @@ def page(path: str, request: Request) -> str | None:
     renderer = _renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
     summaries = {key: site.read_summary(_read(request.out / key / site.SUMMARY), chosen[key]) for key in chosen}
-    if path == "index.html":
-        return _around(library, _by_level(library, summaries), {}, renderer, request)[path].decode()
+    if path in ("index.html", "404.html"):
+        made = {name: "" for name in (f"{personal.KEY}/index.html",) if (request.out / name).is_file()}
+        return _around(library, _by_level(library, summaries), made, renderer, request)[path].decode()
     key = path.removesuffix("/index.html")
     if key not in chosen:
         return None
-    view = booklet.compose(key, library, chosen[key], *plan(key, library, chosen[key], request.today))
+    view = booklet.compose(key, library, chosen[key], *_plan_for(key, library, chosen[key], request))
     return renderer.render("page.html.j2", page_values(view, summaries[key].downloads, request.site_url))
+
+
+def asset(path: str, request: Request) -> bytes | None:
+    """A style, script, font or picture of the site as it is now, None where it is not one of ours.
+
+    Raises ContentError, but never for a file of the templates: a page that tells of a mistake has its style.
+    """
+    folders = search_path("templates", request.templates)
+    found = assets(folders).get(path)
+    return found or web_assets(load(request.content), _renderer(folders)).get(path)
 
 
 @cache
@@ -190,20 +202,59 @@ def _read(path: Path) -> bytes | None:
 
 
 def _by_level(library: Library, summaries: Mapping[str, Summary]) -> dict[str, Summary]:
-    """From the first level to the last."""
-    return dict(sorted(summaries.items(), key=lambda item: LEVELS.index(library.profiles[item[0]].level)))
+    """From the first level to the last; races that are run come after those to come."""
+
+    def place(item: tuple[str, Summary]) -> tuple[bool, int]:
+        return item[1].is_run, LEVELS.index(library.profiles[item[0]].level)
+
+    return dict(sorted(summaries.items(), key=place))
 
 
-def plan(key: str, library: Library, profile: Profile, today: date, given: Container[str] = ()) -> Planned:
-    """A runner's paces and plan. Raises ContentError that names the place in the profile, or the option given."""
+def races_run(library: Library, request: Request) -> tuple[Problem, ...]:
+    """The profiles whose race is over. A site keeps them as they were; built alone, such a profile is refused."""
+    if not _keeps_races_run(request):
+        return ()
+    message, hint = "the race is run; the site keeps the whole plan", "give the next race, or remove the file"
+    return tuple(
+        library.problem("profiles", key, ("race", "date"), message, hint)
+        for key, profile in library.profiles.items()
+        if profile.race.day and profile.race.day < request.today
+    )
+
+
+def _keeps_races_run(request: Request) -> bool:
+    return not request.profiles and "race_date" not in request.overrides
+
+
+def _plan_for(key: str, library: Library, profile: Profile, request: Request) -> Planned:
+    """A runner's paces and plan as the site shows it: of a race that is run, the whole plan. Raises ContentError."""
+    begin = first_day(library.plans[profile.plan], profile) if _keeps_races_run(request) else None
+    if begin and profile.race.day and profile.race.day < request.today:
+        return plan(key, library, profile, request.today, request.overrides, begin=begin)
+    return plan(key, library, profile, request.today, request.overrides)
+
+
+def plan(
+    key: str,
+    library: Library,
+    profile: Profile,
+    today: date,
+    given: Container[str] = (),
+    *,
+    begin: date | None = None,
+) -> Planned:
+    """A runner's paces and plan. Raises ContentError that names the place in the profile, or the option given.
+
+    The plan has what is left of it from `begin` on, today unless said.
+    """
     at: tuple[str, ...]
     option, at = ("--result" if "result" in given else "", ("result",))
     try:
-        fitness = assess(_result(profile, today), today=today)
+        fitness = assess(_result(profile, today), today=_day_of_trust(profile, today))
         option, at = "", ("race", "goal")
         _check_goal(profile)
         option, at = ("--race-date" if "race_date" in given else "", ("race", "date"))
-        return fitness, build_schedule(library.plans[profile.plan], library.workouts, profile, fitness, today)
+        return fitness, build_schedule(library.plans[profile.plan], library.workouts, profile, fitness, begin or today)
     except QuantityError as error:
         if option:
             raise ContentError([Problem(option, 0, 0, error.message, error.hint)]) from None
@@ -221,6 +272,12 @@ def assess_profile(profile: Profile, today: date) -> Fitness:
     fitness = assess(_result(profile, today), today=today)
     _check_goal(profile)
     return fitness
+
+
+def _day_of_trust(profile: Profile, today: date) -> date:
+    """The day a result's age is counted to: today, or the race, after which it ages no more."""
+    days = [day for day in (profile.race.day, profile.result.day) if day]
+    return min(today, max(days)) if profile.race.day else today
 
 
 def _check_goal(profile: Profile) -> None:
@@ -242,7 +299,7 @@ def _plan_all(library: Library, chosen: Mapping[str, Profile], request: Request)
     problems: list[Problem] = []
     for key, profile in chosen.items():
         try:
-            plans[key] = plan(key, library, profile, request.today, request.overrides)
+            plans[key] = _plan_for(key, library, profile, request)
         except ContentError as error:
             problems += error.problems
     if problems:
@@ -294,7 +351,8 @@ def _make(
             warnings += pdf.warnings
             timer.step(f"{key}/{product.name}.pdf", _told(done))
     downloads = (*printed, *site.data_files(key, files))
-    summary = site.summarise(view, profile, downloads)
+    is_run = bool(schedule.race_day and schedule.race_day < request.today)
+    summary = site.summarise(view, profile, downloads, is_run=is_run)
     page = renderer.render("page.html.j2", page_values(view, downloads, request.site_url)).encode()
     files |= {f"{key}/{site.SUMMARY}": summary.dump(), f"{key}/index.html": page}
     timer.step(f"{key}/index.html", f"{len(page) / 1000:.0f} kB")
@@ -314,6 +372,17 @@ def page_values(view: Booklet, downloads: Sequence[Download], site_url: str) -> 
     """What the page of one profile shows."""
     shared = {"brand": view.brand, "language": view.language, "root": "../", "site_url": site_url}
     return {"booklet": view, "sections": (), "downloads": downloads, **shared}
+
+
+def _yours_or_why_not(
+    library: Library, renderer: Renderer, store: FormStore | None, request: Request
+) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Everybody's page, or what in one's own templates it cannot be made of: that keeps no other page away."""
+    try:
+        return _yours(library, renderer, store, request), ()
+    except ContentError as error:
+        hint = "the site is whole but for the page Make it yours, which is left out"
+        return {}, tuple(replace(one, hint=f"{one.hint}; {hint}" if one.hint else hint) for one in error.problems)
 
 
 def _yours(library: Library, renderer: Renderer, store: FormStore | None, request: Request) -> dict[str, bytes]:

@@ -123,6 +123,12 @@ def days_before(length: int) -> int:
     return 7 * length - 1
 
 
+def first_day(plan: Plan, profile: Profile) -> date | None:
+    """The first day of the whole plan, however near or past the race is; None without a date."""
+    length = profile.weeks or max(plan.lengths)
+    return profile.race.day - timedelta(days=days_before(length)) if profile.race.day else None
+
+
 def longest_that_fits(plan: Plan, left: int | None) -> int:
     """The most weeks of a plan that fit into the days left to the race, else the fewest there are; None: no date."""
     fitting = [length for length in plan.lengths if left is None or days_before(length) <= left]

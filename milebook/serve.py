@@ -1,18 +1,19 @@
 """The site while it is being worked on: pages are made when they are asked for, from the files as they are now.
 
-A saved file reloads the pages that are open. What is slow, the PDFs, is made by another process, which every further
-change starts anew. Nothing of this is reachable from another machine.
+A saved file reloads the pages that are open. What is slow, the PDFs and "Make it yours", is made by another process,
+which every further change starts anew; the pages reload once more when it is done. Nothing of this is reachable from
+another machine.
 """
 
 from __future__ import annotations
 
-import contextlib
 import html
 import mimetypes
 import multiprocessing
 import multiprocessing.process
-import re
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ HOST = "127.0.0.1"
 PORTS = 20  # how many are tried, from the one asked for
 SETTLED = 0.4  # seconds without a change before the PDFs are made
 BEAT = 15.0  # seconds between signs of life to a waiting page
+DONE, REFUSED = 0, 1  # how a build in the background ends
 
 RELOAD_SCRIPT = """\
 const changes = new EventSource("/-/changes");
@@ -34,14 +36,20 @@ changes.onmessage = (event) => {
   if (event.data !== document.documentElement.dataset.version) location.reload();
 };
 """
-PROBLEM_PAGE = """\
+# A page that a service worker has kept would never show what was saved: a worker of another day takes its leave.
+NO_WORKER = """\
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.registration.unregister()));
+"""
+OWN_FILES = {"-/reload.js": RELOAD_SCRIPT, "assets/offline.js": "", "sw.js": NO_WORKER}
+NOTE_PAGE = """\
 <!doctype html>
-<html lang="en" data-version="{version}"><head><meta charset="utf-8"><title>{count}</title>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/assets/site.css"></head>
-<body><main><section><h1>{count}</h1><p class="lead">The page comes back by itself when this is mended.</p>
-<ul class="problems">{items}</ul></section></main><script type="module" src="/-/reload.js"></script></body></html>
+<body><main><section><h1>{title}</h1><p class="lead">{lead}</p>{more}</section></main></body></html>
 """
+IN_THE_MAKING = "It is not there yet, or there is no such page. If it is in the making, it comes by itself."
 
 
 @dataclass
@@ -85,28 +93,40 @@ class Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path).lstrip("/")
         if path == "-/changes":
             return self._tell_changes()
-        if path == "-/reload.js":
-            return self._send(200, RELOAD_SCRIPT.encode(), "text/javascript")
+        if path in OWN_FILES:
+            return self._send(200, OWN_FILES[path].encode(), "text/javascript")
         if path == "" or path.endswith("/"):
             path += "index.html"
         return self._page(path) if path.endswith(".html") else self._file(path)
 
     def _page(self, path: str) -> None:
-        version = self.desk.version
+        version, status = self.desk.version, 200
         try:
             page = pipeline.page(path, self.desk.request)
+            if page is None and (built := self._built(path)) is not None:
+                page = built.decode()
         except MilebookError as error:
-            return self._send(500, problem_page(error, version).encode(), "text/html; charset=utf-8")
+            status, page = 500, problem_page(error)
         if page is None:
-            return self._file(path)
-        return self._send(200, live(page, version).encode(), "text/html; charset=utf-8")
+            status, page = 404, NOTE_PAGE.format(title="No page here", lead=IN_THE_MAKING, more="")
+        self._send(status, live(page, version).encode(), "text/html; charset=utf-8")
 
     def _file(self, path: str) -> None:
+        try:
+            data = pipeline.asset(path, self.desk.request)
+        except MilebookError:
+            data = None  # the page tells it
+        data = self._built(path) if data is None else data
+        if data is None:
+            return self._send(404, b"There is no such file; it may still be in the making.", "text/plain")
+        return self._send(200, data, mimetypes.guess_type(path)[0] or "application/octet-stream")
+
+    def _built(self, path: str) -> bytes | None:
+        """A file of the last build."""
         root = self.desk.request.out.resolve()
         place = (root / path).resolve()
-        if not place.is_relative_to(root) or not place.is_file() or ".milebook" in place.parts:
-            return self._send(404, b"There is no such file; it may still be in the making.", "text/plain")
-        return self._send(200, place.read_bytes(), mimetypes.guess_type(place.name)[0] or "application/octet-stream")
+        is_ours = place.is_relative_to(root) and place.is_file() and ".milebook" not in place.parts
+        return place.read_bytes() if is_ours else None
 
     def _send(self, status: int, body: bytes, kind: str) -> None:
         self.send_response(status)
@@ -137,18 +157,18 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def live(page: str, version: int) -> str:
-    """A page that reloads itself: its version, and the script that listens for another; no worker keeps it."""
-    page = re.sub(r' data-worker="[^"]*"', "", page, count=1)
+    """A page that reloads itself: its version, and the script that listens for another."""
     page = page.replace("<html ", f'<html data-version="{version}" ', 1)
     return page.replace("</body>", '<script type="module" src="/-/reload.js"></script></body>', 1)
 
 
-def problem_page(error: MilebookError, version: int) -> str:
+def problem_page(error: MilebookError) -> str:
     """What is wrong, where a page would have been."""
     problems = error.problems if isinstance(error, ContentError) else (error,)
     count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
     items = "".join(f"<li><code>{html.escape(str(problem))}</code></li>" for problem in problems)
-    return PROBLEM_PAGE.format(version=version, count=count, items=items)
+    lead = "The page comes back by itself when this is mended."
+    return NOTE_PAGE.format(title=count, lead=lead, more=f'<ul class="problems">{items}</ul>')
 
 
 # ---------------------------------------------------------------- what runs beside it
@@ -157,8 +177,8 @@ def problem_page(error: MilebookError, version: int) -> str:
 class Press:
     """Builds everything, PDFs included, in a process of its own, once the files have been left alone for a moment."""
 
-    def __init__(self, request: Request) -> None:
-        self.request = request
+    def __init__(self, request: Request, done: Callable[[], None]) -> None:
+        self.request, self.done = request, done
         self.context = multiprocessing.get_context("spawn")
         self.process: multiprocessing.process.BaseProcess | None = None
         self.timer: threading.Timer | None = None
@@ -174,8 +194,11 @@ class Press:
 
     def _start(self) -> None:
         with self.lock:
-            self.process = self.context.Process(target=_build, args=(self.request,), daemon=True)
-            self.process.start()
+            process = self.process = self.context.Process(target=_build, args=(self.request,), daemon=True)
+            process.start()
+        process.join()
+        if process.exitcode == DONE:
+            self.done()
 
     def stop(self) -> None:
         """End what is running."""
@@ -190,8 +213,12 @@ class Press:
 def _build(request: Request) -> None:
     """A build in a process of its own; its problems are told by the pages."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
-    with contextlib.suppress(MilebookError):
+    if hasattr(os, "nice"):
+        os.nice(15)  # somebody waits for the pages
+    try:
         pipeline.build(request, lambda step, what, seconds: None)
+    except MilebookError:
+        sys.exit(REFUSED)
 
 
 def open_server(desk: Desk, port: int) -> ThreadingHTTPServer:
@@ -211,7 +238,8 @@ def serve(request: Request, port: int, started: Callable[[str], None]) -> None:
     """Serve until interrupted; `started` is told the address. Raises BuildError."""
     import watchfiles
 
-    desk, press, stop = Desk(request), Press(request), threading.Event()
+    desk, stop = Desk(request), threading.Event()
+    press = Press(request, desk.touch)
     server = open_server(desk, port)
     thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
     thread.start()

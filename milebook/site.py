@@ -50,6 +50,7 @@ class Summary:
     mile: str = ""
     weeks: int = 0
     days: int = 0
+    is_run: bool = False  # whether the race was over on the day of the build
     downloads: tuple[Download, ...] = ()
 
     def dump(self) -> bytes:
@@ -68,7 +69,7 @@ def data_files(key: str, files: Mapping[str, bytes]) -> tuple[Download, ...]:
     return tuple(Download(name, *DATA[name], len(data)) for name, data in made.items())
 
 
-def summarise(view: Booklet, profile: Profile, downloads: tuple[Download, ...]) -> Summary:
+def summarise(view: Booklet, profile: Profile, downloads: tuple[Download, ...], *, is_run: bool = False) -> Summary:
     """A profile for the start page."""
     return Summary(
         name=view.runner.text,
@@ -79,6 +80,7 @@ def summarise(view: Booklet, profile: Profile, downloads: tuple[Download, ...]) 
         mile=view.paces.mile.text,
         weeks=len(view.weeks),
         days=len(profile.days),
+        is_run=is_run,
         downloads=downloads,
     )
 

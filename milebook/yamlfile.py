@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,9 @@ class _Counting(Composer):
         return super().compose_node(parent, index)
 
 
+@lru_cache(maxsize=256)  # `serve` reads all files for every page, and nearly always all but one are as they were
 def _compose(text: str, path: str, first_line: int) -> Node | None:
+    """The nodes of a text, which nobody changes."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _Counting
     line, column = 0, 0

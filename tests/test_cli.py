@@ -242,6 +242,33 @@ def test_a_profile_that_is_gone_goes_from_the_output(club):
     assert "eve/" not in Path("output/index.html").read_text()
 
 
+def test_a_site_keeps_a_race_that_is_run_and_says_so(club, monkeypatch):
+    build()
+    before = files()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1795478400 + 365 * 86400))  # months after the race
+    told = build("--strict").stderr
+    assert "content/profiles/sam.yaml:4:26: the race is run; the site keeps the whole plan" in told
+    assert "eve.yaml" in told
+    after = files()
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert "index.html" in changed
+    assert "sam/index.html" not in changed
+    assert "run on" in after["index.html"].decode()
+    assert "run; the site keeps" in run("check").stderr
+    assert "is in the past" in build("--profile", "sam", exit_code=1).stderr
+
+
+def test_own_templates_that_make_it_yours_cannot_be_made_with_keep_no_other_page_away(club):
+    rows = Path(CLONE, "templates/macros.html.j2").read_text("utf-8")
+    put("templates/macros.html.j2", rows.replace('<tr class="day day-{{ day.kind }}"', '<tr class="one"'))
+    told = build("--strict").stderr
+    assert "Make it yours, which is left out" in told
+    assert 'must have one <tr class="day ...">' in told
+    assert "yours/index.html" not in files()
+    assert "yours/" not in Path("output/index.html").read_text()
+    assert 'class="one"' in Path("output/sam/index.html").read_text()
+
+
 def test_every_step_is_told_with_its_time():
     lines = build("--profile", "beginner").stdout.splitlines()
     steps = [re.fullmatch(r"(\S+) +\S.* +\d+\.\d\d s", line) for line in lines[:-1]]

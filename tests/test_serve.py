@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import multiprocessing
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,7 +19,7 @@ import pytest
 
 from milebook import pipeline
 from milebook.errors import BuildError
-from milebook.serve import HOST, PORTS, Desk, open_server
+from milebook.serve import HOST, PORTS, Desk, Press, open_server
 
 CLONE = Path(__file__).parent.parent
 
@@ -77,6 +79,38 @@ def test_a_mistake_is_shown_in_the_page_with_its_place_and_goes_when_mended(serv
     assert "<b>beginer" not in page
     profile(desk).write_text(right)
     assert get(server, "/beginner/index.html")[0] == 200
+
+
+def test_a_page_has_its_style_and_scripts_before_anything_is_built(server, desk):
+    page = get(server, "/beginner/")[1]
+    for path in re.findall(r'(?:href|src)="\.\./(assets/[^"?]+\.(?:css|js))', page):
+        assert get(server, f"/{path}")[0] == 200, path
+    assert not desk.request.out.exists()
+
+
+def test_a_page_that_is_still_in_the_making_says_so_and_comes_by_itself(server, desk):
+    status, page = get(server, "/yours/")
+    assert status == 404
+    assert "in the making" in page
+    assert "/-/reload.js" in page
+    (desk.request.out / "yours").mkdir(parents=True)
+    (desk.request.out / "yours" / "index.html").write_text("<html ><body>yours</body></html>")
+    assert get(server, "/yours/")[0] == 200
+
+
+def test_pages_reload_when_the_build_behind_them_is_done(desk, monkeypatch):
+    done = threading.Event()
+    press = Press(desk.request, done.set)
+    press.context = multiprocessing.get_context("fork")  # so that it runs what is put here
+    monkeypatch.setattr(pipeline, "build", lambda request, tell: None)
+    press.restart(0)
+    assert done.wait(20)
+    press.stop()
+
+
+def test_no_service_worker_keeps_an_old_page(server):
+    assert "unregister" in get(server, "/sw.js")[1]
+    assert get(server, "/assets/offline.js") == (200, "")
 
 
 def test_a_waiting_page_hears_of_a_change(server, desk):
