@@ -10,7 +10,7 @@ ifeq ($(shell uname -s),Darwin)
   python := DYLD_FALLBACK_LIBRARY_PATH="$$(brew --prefix 2>/dev/null || echo /opt/homebrew)/lib:/usr/local/lib:/usr/lib" $(python)
 endif
 
-.PHONY: help booklet site check test lint stamps bench golden lock clean setup setup-dev
+.PHONY: help booklet site check test coverage lint stamps bench golden lock clean setup setup-dev
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -26,7 +26,10 @@ site: setup ## every profile and the start page, in output/
 check: setup ## look for mistakes in content/, build nothing
 	@$(python) -m milebook check $(ARGS)
 
-test: setup-dev lint ## lint, then every test with its coverage, on two cores; ARGS go to pytest
+test: setup-dev lint ## lint, then every test on two cores; ARGS go to pytest
+	@$(python) -m pytest -n 2 $(ARGS)
+
+coverage: setup-dev ## every test, and which lines none of them runs: twice as long
 	@$(python) -m pytest -n 2 --cov=milebook --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: setup-dev ## style, types and the layers of the imports

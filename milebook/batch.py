@@ -44,6 +44,7 @@ LOOKED_AT, PRINTED = 32, 4  # athletes in one task
 MOST_PIONEERS = 40  # athletes for whom forms of one page are made
 FEW = 4  # of so many athletes one is a pioneer: a form costs more than a layout and must be used again to pay
 MOST_TOGETHER = 300  # athletes on a group's sheets
+MOST_UNGROUPED = 100  # where the roster has no groups: more are no group, but a race
 
 Shapes = dict[str, list[Athlete]]
 T = TypeVar("T")
@@ -77,6 +78,7 @@ class Report:
     removed: int = 0
     left_out: tuple[Problem, ...] = ()
     rows_left_out: tuple[int, ...] = ()
+    rows_with_boxes: list[int] = field(default_factory=list)  # whose names have letters that no font has
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -105,6 +107,9 @@ def run(order: Order, watch: Watch) -> Report:
     parts = _parts(order, renderer)
     _refuse(order)
     report = Report(len(found.athletes), left_out=found.problems, rows_left_out=found.left_out)
+    if found.twins:
+        told = "have another's name; a column id, a start number say, keeps their files theirs when rows move"
+        report.notes.append(f"{found.twins} athletes {told}")
     groups = _groups(found.athletes, report)
     with _prepared(order.out) as notes, _forms(order, renderer) as store:
         place, secret = (_storage(order.publish), _secret(notes)) if order.publish else (notes, b"")
@@ -117,8 +122,9 @@ def run(order: Order, watch: Watch) -> Report:
             there = len(slips.all_names(notes, job.kind))
             raise Stopped(f"stopped; {there} athletes are finished, and the same command goes on from there") from None
     report.seconds = time.perf_counter() - start
-    if order.request.strict and report.warnings:
-        raise BuildError(f"the print engine had {report.warnings} warnings, and --strict was given")
+    if order.request.strict and (report.warnings or report.rows_with_boxes):
+        told = f"{report.warnings} warnings, {len(report.rows_with_boxes)} names without a font"
+        raise BuildError(f"the print engine had {told}, and --strict was given")
     return report
 
 
@@ -257,9 +263,9 @@ def _groups(athletes: Sequence[Athlete], report: Report) -> list[Group]:
         gathered, titles, files = {"": list(athletes)}, ["Everybody"], ["everybody"]
     groups = []
     for file, title, members in zip(files, titles, gathered.values(), strict=True):
-        if len(members) > MOST_TOGETHER:
-            many = f"group-{file} has {len(members):,} athletes: no track sheets for more than {MOST_TOGETHER}"
-            report.notes.append(many)
+        most = MOST_TOGETHER if members[0].group else MOST_UNGROUPED
+        if len(members) > most:
+            report.notes.append(f"group-{file} has {len(members):,} athletes: no track sheets for more than {most}")
             continue
         papers = Counter(athlete.profile.sheet for athlete in members)
         groups.append(Group(file, title, papers.most_common(1)[0][0], tuple(members)))
@@ -288,6 +294,7 @@ def _work(
             report.how[one.how] += 1
             report.why.update([one.why] if one.why else [])
             report.warnings += one.warnings
+            report.rows_with_boxes += [athlete.row] if one.why == printrun.NO_FONT else []
             watch.athlete(athlete, one)
     watch.stage("groups", len(groups))
     for _, warnings in _each(crew, printrun.make_sheets, groups, watch, lambda _: 1):

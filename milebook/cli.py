@@ -42,6 +42,7 @@ class Place(click.Path):
 
 PLACE = Place(file_okay=False, path_type=Path)
 DONE, PROBLEM, INTERRUPTED = 0, 1, 130
+NO_FONT_HINT = "install one that has (on Debian: fonts-noto-core, fonts-noto-cjk) and run it again"
 
 
 def _today() -> date:
@@ -331,6 +332,10 @@ def _tell_roster(order: Order, report: BatchReport, quiet: bool, verbose: bool) 
         _say(f"left out: rows {rows}{where}", err=True, fg="yellow")
     for problem in report.left_out if verbose else ():
         _say(f"  {problem}", err=True)
+    if report.rows_with_boxes:
+        rows = ", ".join(map(str, sorted(report.rows_with_boxes)))
+        told = "the names have letters that no font of this machine has, so boxes stand for them"
+        _say(f"warning: rows {rows}: {told}; {NO_FONT_HINT}", err=True, fg="yellow")
     if report.warnings:
         _say(f"warning: the print engine had {report.warnings} warnings", err=True, fg="yellow")
     if quiet:

@@ -47,6 +47,8 @@ CLASSES = {  # reasons hold values, a name perhaps; a class of reasons holds non
     r"instead of": "values that the form cannot change",
 }
 OTHER = "other reasons"
+NO_FONT = "letters that no font of this machine has"  # boxes stand for them
+_BOX = ".notdef glyph"  # what the engine's warning of such a letter begins with
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,8 @@ def survey(workshop: Workshop, athletes: Sequence[Athlete]) -> list[Seen]:
         products.check_weeks(copy, workshop.job.parts.sections)
         slip = slips.read(workshop.job.notes, workshop.job.slip(athlete))
         wanted = _input(workshop, athlete, copy.parts)
-        found.append(Seen(copy.parts.shape, slips.is_current(slip, wanted, workshop.job.place)))
+        kept = slips.is_current(slip, wanted, workshop.job.place) and slip is not None and slip.why != NO_FONT
+        found.append(Seen(copy.parts.shape, kept))  # a font may have come since
     return found
 
 
@@ -272,6 +275,9 @@ def _make(workshop: Workshop, athlete: Athlete) -> Made:
 
 def _slip(told: str, files: dict[str, bytes], prints: Sequence[Printed], seconds: float) -> Slip:
     reasons = [reason_class(printed.reason) for printed in prints if printed.how is How.LAID_OUT]
+    warnings = [warning for printed in prints for warning in printed.pdf.warnings]
+    if real_warnings(warnings) < len(warnings):
+        reasons = [NO_FONT]
     return Slip(
         input=told,
         files=site.digests(files),
@@ -279,8 +285,13 @@ def _slip(told: str, files: dict[str, bytes], prints: Sequence[Printed], seconds
         why=reasons[0] if reasons else "",
         pages=sum(printed.pdf.pages for printed in prints),
         seconds=round(seconds, 3),
-        warnings=sum(len(printed.pdf.warnings) for printed in prints),
+        warnings=real_warnings(warnings),
     )
+
+
+def real_warnings(warnings: Sequence[str]) -> int:
+    """How many warnings of the engine tell of something else than a letter without a font, which is told by itself."""
+    return sum(not warning.startswith(_BOX) for warning in warnings)
 
 
 def reason_class(reason: str) -> str:
@@ -323,5 +334,7 @@ def make_sheets(workshop: Workshop, group: Group) -> int:
     for path, data in files.items():
         job.notes.write(path, data)
     seconds = round(time.perf_counter() - start, 3)
-    slips.write(job.notes, name, Slip(wanted, site.digests(files), "", "", pdf.pages, seconds, len(pdf.warnings)))
-    return len(pdf.warnings)
+    slips.write(
+        job.notes, name, Slip(wanted, site.digests(files), "", "", pdf.pages, seconds, real_warnings(pdf.warnings))
+    )
+    return real_warnings(pdf.warnings)

@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -41,6 +42,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "units": ("units", "einheiten", "unites", "unidades", "unita", "eenheden"),
     "paper": ("paper", "papier", "papel", "carta"),
     "plan": ("plan", "piano"),
+    "id": ("id", "bib", "bibnumber", "number", "startnumber", "startnummer", "dossard", "dorsal", "pettorale"),
     "group": ("group", "gruppe", "groupe", "grupo", "gruppo", "groep", "team", "squad"),
 }
 _COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
@@ -71,11 +73,15 @@ class Athlete:
 
 @dataclass(frozen=True)
 class Roster:
-    """What a file holds: the athletes that are sound, and every problem with the others."""
+    """What a file holds: the athletes that are sound, and every problem with the others.
+
+    `twins` is how many have another's name and no id: what their files are called depends on the order of the rows.
+    """
 
     athletes: tuple[Athlete, ...]
     problems: tuple[Problem, ...]
     left_out: tuple[int, ...]
+    twins: int = 0
 
 
 Row = Mapping[str, object]
@@ -89,20 +95,29 @@ def read(path: Path, default: Profile, fits: Plan) -> Roster:
     """
     rows = _rows(path)
     head, heads = _headings(path, rows)
-    athletes: list[tuple[int, str, Profile]] = []
+    athletes: list[tuple[int, Row, Profile]] = []
     problems: list[Problem] = []
     bad: list[int] = []
     for number, cells in _filled(rows, head):
         row = {column: value for column, value in zip(heads, cells, strict=False) if column and value not in (None, "")}
         try:
-            profile = _profile(path, number, row, default, fits)
-            athletes.append((number, _text(row.get("group", "")), profile))
+            athletes.append((number, row, _profile(path, number, row, default, fits)))
         except ContentError as error:
             problems += error.problems
             bad.append(number)
-    keys = unique([profile.name for _, _, profile in athletes])
-    made = (Athlete(number, key, group, profile) for (number, group, profile), key in zip(athletes, keys, strict=True))
-    return Roster(tuple(made), tuple(problems), tuple(bad))
+    keys = unique([f"{profile.name} {_id(row)}".strip() for _, row, profile in athletes])
+    made = tuple(
+        Athlete(number, key, _text(row.get("group", "")), profile)
+        for (number, row, profile), key in zip(athletes, keys, strict=True)
+    )
+    named = Counter(profile.name.casefold() for _, row, profile in athletes if not _id(row))
+    twins = sum(count for count in named.values() if count > 1)
+    return Roster(made, tuple(problems), tuple(bad), twins)
+
+
+def _id(row: Row) -> str:
+    """What tells athletes of one name apart; a spreadsheet's own number is written without its point."""
+    return _text(row.get("id", "")).removesuffix(".0")
 
 
 # ---------------------------------------------------------------- the file

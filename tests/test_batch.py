@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pdfs
@@ -21,7 +22,7 @@ from click.testing import CliRunner
 from common import CLONE, CONTENT, EPOCH, TODAY
 from pypdf import PdfReader
 
-from milebook import batch, crew, printrun, roster, slips, typesetting
+from milebook import batch, crew, press, printrun, roster, slips, typesetting
 from milebook.batch import Order
 from milebook.cli import main
 from milebook.errors import BuildError, ContentError
@@ -463,7 +464,24 @@ def test_pages_of_a_roster_are_the_athletes_own_and_listed_for_the_coach(club, t
 def test_reasons_are_told_by_class_and_never_hold_a_value(club):
     report = club([*ROWS.values(), "李小龙,A,beginner,25:10,4\n"])
     assert report.how == {"stamped": 4 - report.why["no form of their kind"], "laid out": report.why.total()}
-    assert report.why["letters that the forms lack"] == 1
+    assert report.why["letters that the forms lack"] + report.why[printrun.NO_FONT] == 1
+
+
+def test_names_without_a_font_are_told_by_row_and_printed_again_next_time(club, monkeypatch):
+    print_pdf = press.print_pdf
+
+    def printing(*warnings):
+        return lambda html, folders: replace(print_pdf(html, folders), warnings=warnings if "李" in html else ())
+
+    monkeypatch.setattr(press, "print_pdf", printing('.notdef glyph rendered for Unicode string: "x"'))
+    rows = [*ROWS.values(), "李,A,beginner,25:10,4\n"]
+    report = club(rows)
+    assert (report.rows_with_boxes, report.why[printrun.NO_FONT], report.warnings) == ([6], 1, 0)
+    with pytest.raises(BuildError, match="1 names without a font"):
+        club(rows, strict=True)
+    monkeypatch.setattr(press, "print_pdf", printing())
+    report = club(rows)
+    assert (report.kept, report.rows_with_boxes) == (4, [])
 
 
 def test_every_reason_not_to_stamp_belongs_to_a_class():
@@ -533,8 +551,8 @@ def test_workers_with_too_much_memory_are_relieved_and_nothing_is_lost(club, mon
 
 
 def test_a_mistake_of_ours_is_told_by_its_row_and_never_by_a_name(club, monkeypatch):
-    def fails(view, *_):
-        raise ValueError(f"no booklet for {view.runner}")
+    def fails(copy, *_):
+        raise ValueError(f"no booklet for {copy.title}")
 
     monkeypatch.setattr(printrun.products, "lay_out", fails)
     with pytest.raises(BuildError, match=r"^row 2 of the roster cannot be printed \(ValueError\)"):

@@ -204,3 +204,16 @@ def test_names_in_other_scripts_stay_apart():
 def test_athletes_of_one_name_are_numbered_as_they_come(tmp_path):
     found = read(tmp_path, "name\nAnna\nAnna\nBea\nAnna\nAnna 2\n")
     assert [athlete.key for athlete in found.athletes] == ["anna", "anna-2", "bea", "anna-3", "anna-2-2"]
+
+
+def test_an_id_keeps_athletes_of_one_name_apart_wherever_their_rows_are(tmp_path):
+    rows = ["Anna Müller,17,25:10\n", "Anna Müller,4,26:10\n", "Bo Berg,8,24:10\n"]
+    one, two = (read(tmp_path, f"name,bib,time\n{''.join(order)}") for order in (rows, rows[::-1]))
+    keys = {athlete.key: str(athlete.profile.result.time.seconds) for athlete in one.athletes}
+    assert keys == {athlete.key: str(athlete.profile.result.time.seconds) for athlete in two.athletes}
+    assert set(keys) == {"anna-muller-17", "anna-muller-4", "bo-berg-8"}
+    assert (one.twins, two.twins) == (0, 0)
+
+
+def test_athletes_of_one_name_without_an_id_are_counted(tmp_path):
+    assert read(tmp_path, "name,time\nAda,25:10\nada,26:10\nBo,26:10\n").twins == 2

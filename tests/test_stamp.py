@@ -253,7 +253,9 @@ def test_stamping_takes_a_small_part_of_a_layouts_time():
     sheets = [forms.read(html_of(view_of(**changes))) for changes in ALIKE]
     stamper = Stamper(form_of())
     stamper.stamp(sheets[0])
-    begun = time.perf_counter()
+    begun = time.process_time()
     for sheet in sheets:
         stamper.stamp(sheet)
-    assert (time.perf_counter() - begun) / len(sheets) < 0.1  # seconds; a layout takes about two
+    stamped = time.process_time()
+    press.print_pdf(html_of(view_of(**ALIKE[0])), FOLDERS)
+    assert (stamped - begun) / len(sheets) < (time.process_time() - stamped) / 10  # it is a hundredth, or less

@@ -16,7 +16,7 @@ from milebook.errors import ContentError
 from milebook.yamlfile import LARGEST_FILE, parse_yaml, read_page, read_text, read_yaml, shown
 
 RULE = settings(deadline=None, derandomize=True, max_examples=150)
-QUICKLY = 2.0  # seconds
+QUICKLY = 5.0  # seconds of work; a file that is not refused takes minutes
 
 
 def refusal(read, *args):
@@ -256,9 +256,9 @@ def test_what_is_wrong_with_a_page_is_told(tmp_path, monkeypatch, text, told):
     ids=["alias bomb", "lists", "pairs"],
 )
 def test_a_file_made_to_be_slow_is_refused_quickly(text):
-    start = time.perf_counter()
+    start = time.process_time()  # of this process, whatever else the machine does
     assert refusal(parse_yaml, text, "x.yaml")
-    assert time.perf_counter() - start < QUICKLY
+    assert time.process_time() - start < QUICKLY
 
 
 # Whatever is written
