@@ -207,6 +207,31 @@ def test_all_profiles_are_built_when_none_is_named(club):
     assert files() == before
 
 
+def test_content_is_read_again_only_where_a_file_has_changed(monkeypatch):
+    read = []
+    load = pipeline.load
+    monkeypatch.setattr(pipeline, "load", lambda content: read.append(1) or load(content))
+    put("content/profiles/sam.yaml", PROFILE)
+    for _ in range(2):
+        build("--profile", "sam", "--cache", "kept")
+    assert len(read) == 1
+    put("content/profiles/sam.yaml", PROFILE.replace("name: Sam", "name: Somebody else"))
+    build("--profile", "sam", "--cache", "kept")
+    assert len(read) == 2
+    assert "Somebody else" in Path("output/sam/index.html").read_text()
+    put("content/profiles/sam.yaml", PROFILE.replace("27:30", "5;40"))
+    assert 'time "5;40" is not a time' in build("--profile", "sam", "--cache", "kept", exit_code=1).stderr
+    assert len(read) == 3
+
+
+def test_what_was_kept_of_the_content_and_is_of_no_use_is_read_again(monkeypatch):
+    put("content/profiles/sam.yaml", PROFILE)
+    monkeypatch.setattr(pipeline.pickle, "dumps", lambda library: b"no library")
+    for _ in range(2):
+        build("--profile", "sam", "--cache", "kept")
+    assert "Sam" in Path("output/sam/index.html").read_text()
+
+
 def test_named_profiles_are_built_and_the_others_stay():
     build("--profile", "beginner", "--profile", "advanced", "--profile", "beginner", "--out", "public/mile")
     first = files("public/mile")
