@@ -8,11 +8,12 @@ For a program that prints one booklet, and for one that prints thousands:
 
 A form costs more to make than a booklet to lay out. So by default (`Making.LATER`) a first runner is laid out and noted
 in the store, and a form is made when a second runner of the same shape comes, or the first one comes back with other
-values. A batch that knows there will be many says `Making.AT_ONCE`, and its workers `Making.NEVER`. A shop can be sent
-to another process: it takes along where its forms are, and loads each when it is first needed. One shop serves one
-thread. Forms that were printed from stay in memory, some 3 MB each, and what is remembered of how texts are set in
-them, up to some 15 MB more; `pages` says of how many pages (a batch that takes page after page needs few). A `reason`
-holds the value it is about, a name perhaps: it is nothing for a log that others read.
+values; the very same page again is the PDF that was kept. A batch that knows there will be many says `Making.AT_ONCE`,
+and its workers `Making.NEVER`. A shop can be sent to another process: it takes along where its forms are, and loads
+each when it is first needed. One shop serves one thread. Forms that were printed from stay in memory, some 3 MB each,
+and what is remembered of how texts are set in them, up to some 15 MB more; `pages` says of how many pages (a batch that
+takes page after page needs few). A `reason` holds the value it is about, a name perhaps: it is nothing for a log that
+others read.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class How(Enum):
 
     STAMPED = "stamped"
     FORM_MADE = "form made"  # and stamped
+    KEPT = "kept"  # from an earlier build
     LAID_OUT = "laid out"
 
 
@@ -116,13 +118,17 @@ class PrintShop:
                 self._learn(shape, copy.view, write)
             return Printed(pdf, How.STAMPED)
         html = html or write(copy.view, self.renderer)
+        if kept := self._kept(html):
+            return Printed(kept, How.KEPT)
         spelt = LETTERS.issuperset("".join(sheet.values))  # if not, no other runner's form would be like this one
         spelt = spelt and not any(isinstance(refusal, UnknownLetterError) for refusal in refusals)
         reason = str(refusals[0]) if refusals else "there was no form"
         due = spelt and self._is_time(shape, parts) and self._has_room(sheet.skeleton)
         pdf = self._made(html, sheet) if due else None
         if not pdf:
-            return Printed(press.print_pdf(html, self.folders), How.LAID_OUT, reason)
+            laid_out = press.print_pdf(html, self.folders)
+            self._keep(html, laid_out)
+            return Printed(laid_out, How.LAID_OUT, reason)
         self._learn(shape, copy.view, write)
         return Printed(pdf, How.FORM_MADE, reason)
 
@@ -163,6 +169,18 @@ class PrintShop:
     def _is_full(self) -> bool:
         return len(self._stampers) > self.pages or sum(map(len, self._stampers.values())) > MOST_LOADED
 
+    # ------------------------------------------------------------ keeping what was laid out
+
+    def _kept(self, html: str) -> Pdf | None:
+        """The PDF of an earlier build, of the very same page."""
+        data = self.store.data(_pdf_name(html)) if self.store and self.making is Making.LATER else None
+        return Pdf(data[_PAGES:], int.from_bytes(data[:_PAGES], "big"), ()) if data else None
+
+    def _keep(self, html: str, pdf: Pdf) -> None:
+        """Keep a PDF for the next build; not where the engine had a word to say, which is to be said again."""
+        if self.store and self.making is Making.LATER and not pdf.warnings:
+            self.store.keep_data(_pdf_name(html), pdf.pages.to_bytes(_PAGES, "big") + pdf.data)
+
     # ------------------------------------------------------------ making forms
 
     def _is_time(self, shape: str, parts: Apart) -> bool:
@@ -200,3 +218,10 @@ class PrintShop:
             self._routes[shape] = follow(view, write, self.renderer) or NO_ROUTE
             if self.store:
                 self.store.keep_route(shape, self._routes[shape])
+
+
+_PAGES = 4  # bytes that say how many pages a kept PDF has
+
+
+def _pdf_name(html: str) -> str:
+    return sha256(f"pdf {html}".encode()).hexdigest()

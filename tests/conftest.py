@@ -7,8 +7,12 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 from common import CONTENT, LONG, TODAY, long_content, print_on_both_papers
+
+hypothesis.settings.register_profile("milebook", deadline=None)  # no test is timed: machines are busy
+hypothesis.settings.load_profile("milebook")
 
 
 @pytest.fixture(autouse=True)
