@@ -44,7 +44,7 @@ LOOKED_AT, PRINTED = 32, 4  # athletes in one task
 MOST_PIONEERS = 40  # athletes for whom forms of one page are made
 FEW = 4  # of so many athletes one is a pioneer: a form costs more than a layout and must be used again to pay
 MOST_TOGETHER = 300  # athletes on a group's sheets
-MOST_UNGROUPED = 100  # where the roster has no groups: more are no group, but a race
+MOST_UNGROUPED = 60  # where the roster has no groups: more are no group, but a race
 
 Shapes = dict[str, list[Athlete]]
 T = TypeVar("T")
