@@ -27,10 +27,10 @@ check: setup ## look for mistakes in content/, build nothing
 	@$(python) -m milebook check $(ARGS)
 
 test: setup-dev lint ## lint, then every test on two cores; ARGS go to pytest
-	@$(python) -m pytest -n 2 $(ARGS)
+	@$(python) -m pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 coverage: setup-dev ## every test, and which lines none of them runs: twice as long
-	@$(python) -m pytest -n 2 --cov=milebook --cov-report=term-missing:skip-covered $(ARGS)
+	@$(python) -m pytest -n 2 --no-loadscope-reorder --cov=milebook --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: setup-dev ## style, types and the layers of the imports
 	@$(python) -m ruff check .
