@@ -7,6 +7,7 @@ another machine.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import mimetypes
 import multiprocessing
@@ -132,8 +133,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in (("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")):
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # the browser has gone to another page
+            self.end_headers()
+            self.wfile.write(body)
 
     def _tell_changes(self) -> None:
         self.send_response(200)

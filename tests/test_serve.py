@@ -19,7 +19,7 @@ import pytest
 
 from milebook import pipeline
 from milebook.errors import BuildError
-from milebook.serve import HOST, PORTS, Desk, Press, open_server
+from milebook.serve import HOST, PORTS, Desk, Handler, Press, open_server
 
 CLONE = Path(__file__).parent.parent
 
@@ -111,6 +111,17 @@ def test_pages_reload_when_the_build_behind_them_is_done(desk, monkeypatch):
 def test_no_service_worker_keeps_an_old_page(server):
     assert "unregister" in get(server, "/sw.js")[1]
     assert get(server, "/assets/offline.js") == (200, "")
+
+
+def test_a_browser_that_leaves_a_request_is_no_error():
+    class Gone:
+        def write(self, data):
+            raise BrokenPipeError
+
+    handler = Handler.__new__(Handler)
+    handler.request_version, handler.requestline, handler.client_address = "HTTP/1.1", "GET /", (HOST, 1)
+    handler.wfile = Gone()
+    handler._send(200, b"page", "text/html")
 
 
 def test_a_waiting_page_hears_of_a_change(server, desk):
