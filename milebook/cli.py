@@ -390,8 +390,8 @@ def check(content: Path | None, templates: Path | None) -> None:
     from milebook import pipeline
 
     request = pipeline.Request(today=_today(), content=content, templates=templates)
-    library = pipeline.check(request)
-    _tell_notes(pipeline.races_run(library, request))
+    library, notes = pipeline.check(request)
+    _tell_notes(notes)
     files = len(library.documents)
     _say(f"{files} content files, every profile's plan and every template: no problems")
 

@@ -159,9 +159,12 @@ class FormStore:
         return _MAGIC + f"{self.edition}\n{name}\n".encode()
 
     def _read(self, path: Path, name: str) -> bytes | None:
-        """What was kept under this name; a file that is not whole, or another's, is removed."""
+        """What was kept under this name; a file that is not whole, or of another name, is removed."""
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                if not _is_ours(os.fstat(file.fileno())):
+                    return None
+                data = file.read()
         except OSError:
             return None
         head = self._head(name)
@@ -205,6 +208,11 @@ class FormStore:
 def name_of(form: Form) -> str:
     """What a form is called among those of its page: the same bytes, the same name."""
     return sha256(forms.dump(form)).hexdigest()[:_HASH]
+
+
+def _is_ours(file: os.stat_result) -> bool:
+    """Whether nobody else can have written a file: what is read from it is trusted as our own code is."""
+    return not hasattr(os, "getuid") or (file.st_uid == os.getuid() and not file.st_mode & 0o022)
 
 
 def _name_in(path: Path) -> str:

@@ -88,6 +88,11 @@ class Making:
         }
         return self.fragments.filled.render("yours.html.j2", {**values, **choices})
 
+    def check(self) -> None:
+        """Raise ContentError where a template cannot be taken apart; one plan tells, and takes a moment."""
+        self._refuse_fixed_values(self._sections())
+        next(self.example.plans())
+
     def data(self) -> dict[str, Any]:
         """What the script needs. Raises ContentError where a template cannot be taken apart."""
         names = self._sections()

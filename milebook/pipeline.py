@@ -99,9 +99,11 @@ def build(request: Request, tell: Tell) -> Report:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
     files = web_assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
     if request.yours:
-        everybody, left_out = _yours_or_why_not(library, renderer, store, request)
+        try:
+            everybody = _yours(library, renderer, store, request)
+        except ContentError as error:
+            report, everybody = replace(report, notes=(*report.notes, *_left_out(error))), {}
         files |= everybody
-        report = replace(report, notes=(*report.notes, *left_out))
         timer.step(personal.KEY, f"{sum(map(len, everybody.values())) / 1000:.0f} kB")
 
     def whole_site(before: Before) -> Mapping[str, bytes]:
@@ -136,10 +138,10 @@ def _library(content: Path | None, store: FormStore | None) -> Library:
     return library
 
 
-def check(request: Request) -> Library:
+def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
     """Read and validate everything, plan every profile, fill every template, follow every link; write nothing.
 
-    Raises ContentError.
+    Returns the content, and what is no mistake but may not be expected. Raises ContentError.
     """
     library = load(request.content)
     renderer = Renderer(search_path("templates", request.templates))
@@ -162,7 +164,11 @@ def check(request: Request) -> Library:
     files = {*web_assets(library, renderer), *around, own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
-    return library
+    try:
+        yours.check()
+    except ContentError as error:
+        return library, (*races_run(library, request), *_left_out(error))
+    return library, races_run(library, request)
 
 
 def _check_rosters(
@@ -398,15 +404,10 @@ def page_values(view: Booklet, downloads: Sequence[Download], site_url: str) -> 
     return {"booklet": view, "sections": (), "downloads": downloads, **shared}
 
 
-def _yours_or_why_not(
-    library: Library, renderer: Renderer, store: FormStore | None, request: Request
-) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Everybody's page, or what in one's own templates it cannot be made of: that keeps no other page away."""
-    try:
-        return _yours(library, renderer, store, request), ()
-    except ContentError as error:
-        hint = "the site is whole but for the page Make it yours, which is left out"
-        return {}, tuple(replace(one, hint=f"{one.hint}; {hint}" if one.hint else hint) for one in error.problems)
+def _left_out(error: ContentError) -> tuple[Problem, ...]:
+    """What in one's own templates everybody's page cannot be made of: that keeps no other page away."""
+    hint = "the site is whole but for the page Make it yours, which is left out"
+    return tuple(replace(one, hint=f"{one.hint}; {hint}" if one.hint else hint) for one in error.problems)
 
 
 def _yours(library: Library, renderer: Renderer, store: FormStore | None, request: Request) -> dict[str, bytes]:

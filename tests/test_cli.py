@@ -289,6 +289,7 @@ def test_own_templates_that_make_it_yours_cannot_be_made_with_keep_no_other_page
     told = build("--strict").stderr
     assert "Make it yours, which is left out" in told
     assert 'must have one <tr class="day ...">' in told
+    assert 'must have one <tr class="day ...">' in run("check").stderr
     assert "yours/index.html" not in files()
     assert "yours/" not in Path("output/index.html").read_text()
     assert 'class="one"' in Path("output/sam/index.html").read_text()

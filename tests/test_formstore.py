@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import os
 import re
 import shutil
 from importlib import metadata
@@ -217,6 +218,22 @@ def test_what_was_used_longest_ago_goes_first(store, form, monkeypatch):
 
 def test_only_its_owner_can_read_a_store(store):
     assert store._home.stat().st_mode & 0o077 == 0
+
+
+def test_what_others_could_have_written_is_not_read(store, form, monkeypatch):
+    store.keep_data(64 * "a", b"ours")
+    store.keep(form, "form")
+    paths = [path for path in store.folder.rglob("*") if path.is_file()]
+    for path in paths:
+        path.chmod(0o620)
+    assert store.data(64 * "a") is None
+    assert list(store.forms(form.key)) == []
+    for path in paths:
+        path.chmod(0o600)
+    assert store.data(64 * "a") == b"ours"
+    assert list(store.forms(form.key))
+    monkeypatch.setattr(os, "getuid", lambda: os.geteuid() + 1)
+    assert store.data(64 * "a") is None
 
 
 def test_a_page_with_a_font_of_the_system_makes_no_form_to_keep():

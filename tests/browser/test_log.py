@@ -7,7 +7,7 @@ import shutil
 from datetime import date
 
 import pytest
-from browsing import build_site
+from browsing import CONTENT, build_site
 
 FIRST = ".week-page .done input"
 
@@ -73,6 +73,35 @@ def test_today_is_marked(visit, site):
 def test_long_after_the_race_the_plan_stands_as_it_was(visit, site):
     page = visit(site.url + "beginner/", day="2028-01-01")
     assert page.locator("#now > section").count() == 0
+    assert page.locator("#now").inner_text().split("\n")[0] == "The race is run"
+    assert not page.locator("#to-today").is_visible()
+
+
+def test_on_a_phone_today_is_one_tap_away(visit, site):
+    page = visit(site.url + "beginner/", day="2027-05-21", viewport={"width": 360, "height": 740})
+    page.get_by_role("link", name="Today").click()
+    top = page.evaluate("document.querySelector('.today').getBoundingClientRect().top")
+    assert 0 < top < 120
+    other = visit(site.url + "noor/", day="2027-05-21")
+    assert not other.locator("#to-today").is_visible()
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_the_whole_menu_is_seen_where_there_is_room(visit, site, width):
+    page = visit(site.url + "beginner/", day="2027-05-21", viewport={"width": width, "height": 800})
+    assert page.evaluate("(menu => menu.scrollWidth - menu.clientWidth)(document.querySelector('.jump'))") == 0
+    assert page.locator(".jump a").evaluate_all("all => new Set(all.map(e => e.offsetTop)).size") == 1
+
+
+def test_rows_of_ones_own_templates_leave_the_page_whole(visit, serve, tmp_path):
+    macros = (CONTENT.parent / "templates" / "macros.html.j2").read_text("utf-8")
+    (tmp_path / "templates").mkdir()
+    for old, new in (('<tr class="day day-', '<tr class="one of-'), ('<td class="done">', "<td>")):
+        assert old in macros
+        (tmp_path / "templates" / "macros.html.j2").write_text(macros.replace(old, new), "utf-8")
+        out = build_site(tmp_path / "site", templates=tmp_path / "templates", profiles=("beginner",))
+        page = visit(serve(out).url + "beginner/", day="2027-05-18")
+        assert page.locator(".week-page").count() == 8
 
 
 def test_a_plan_without_dates_shows_none_and_puts_the_first_open_week_first(visit, site):

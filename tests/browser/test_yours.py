@@ -287,6 +287,21 @@ def test_this_week_is_first_in_ones_own_plan_too(visit, serve, built):
     assert page.locator(".wrong:not(:empty)").count() == 0
 
 
+def test_a_plan_that_was_kept_is_read_first_and_its_form_is_opened_where_something_is_wrong(visit, serve, built):
+    phone = {"width": 360, "height": 740}
+    site = serve(built)
+    fresh = visit(site.url + "yours/", viewport=phone, day="2027-05-18")
+    assert fresh.get_by_label("Distance").is_visible()
+    fresh.get_by_label("Time", exact=True).fill("19:30")
+    assert fresh.get_by_label("Time", exact=True).is_visible()
+    kept = visit(site.url + "yours/#time=19:30&date=2027-06-12&from=2027-04-02", viewport=phone, day="2027-05-18")
+    assert not kept.get_by_label("Distance").is_visible()
+    assert kept.locator("#chooser summary").inner_text() == "Your result and your race: 5 km in 19:30"
+    assert kept.evaluate("document.querySelector('#now h2').getBoundingClientRect().bottom") < 600
+    wrong = visit(site.url + "yours/#time=2:30", viewport=phone, day="2027-05-18")
+    assert wrong.locator("#time-wrong").is_visible()
+
+
 def test_a_kept_address_shows_the_same_plan_on_every_later_day(page, visit):
     page.get_by_label("Date").fill("2027-01-10")
     page.get_by_label("Time", exact=True).fill("19:30")

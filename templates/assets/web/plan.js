@@ -95,13 +95,16 @@ self.milebookOpen = () => {
 
   function dayOf(row) {
     const week = row.closest("section").id.replace("-", " ");
-    return `${week}, ${row.querySelector(".weekday").textContent}, ${row.querySelector(".kind").textContent.trim()}`;
+    const of = (part) => row.querySelector(part)?.textContent.trim() ?? "";
+    return `${week}, ${of(".weekday")}, ${of(".kind")}`;
   }
 
   function controls(name, row) {
+    const [done, told] = [row.querySelector(".done"), row.querySelector("td")];
+    if (!done || !told) return; // a row of somebody's own templates: a plan without a log
     const day = dayOf(row);
     const box = make("input", { type: "checkbox", "aria-label": `Done: ${day}` });
-    row.querySelector(".done").replaceChildren(make("label", {}, box));
+    done.replaceChildren(make("label", {}, box));
     const effort = make("select", { name: "effort" }, make("option", { value: "" }, "–"));
     for (let n = 1; n <= 10; n += 1) effort.append(make("option", { value: n }, `${n}`));
     const fields = {
@@ -114,7 +117,7 @@ self.milebookOpen = () => {
     const written = make("span", { class: "written" });
     const summary = make("summary", {}, "Log", make("span", { class: "unseen" }, ` of ${day}`), written);
     const details = make("details", { class: "entry" }, summary, make("div", {}, ...inputs));
-    row.querySelector("td").append(details);
+    told.append(details);
     const change = () => {
       const values = Object.entries(fields).map(([field, input]) => [field, input.value]);
       const entry = checked({ done: box.checked, ...Object.fromEntries(values) });
@@ -192,6 +195,13 @@ self.milebookOpen = () => {
 
   // ---- this week first
   function thisWeek() {
+    const offerToday = (offered) => {
+      const link = document.querySelector("#to-today");
+      link?.toggleAttribute("hidden", !offered);
+      link?.setAttribute("href", "#today");
+    };
+    offerToday(false);
+    if (!rows.length) return; // days in somebody's own templates
     const now = new Date();
     const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / DAY - firstDay; // days since the first
     if (Number.isNaN(today)) {
@@ -205,8 +215,14 @@ self.milebookOpen = () => {
       return;
     }
     const row = rows[today];
-    if (!row) return; // long over
+    if (!row) { // long over
+      const place = make("p", { class: "lifted" }, "The whole plan stands below as it was.");
+      document.querySelector("#now").replaceChildren(make("p", { class: "label" }, "The race is run"), place);
+      return;
+    }
     row.classList.add("today");
+    row.id = "today";
+    offerToday(true);
     row.setAttribute("aria-current", "date");
     const week = row.closest("section");
     lift(week, week === after ? "The race is run" : "This week", "this week");

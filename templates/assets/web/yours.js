@@ -5,6 +5,7 @@
   const data = self.milebookData;
   const { Wrong, read, readDate, html, calendar, isoDay, shortDay, fullDay } = self.milebookPersonal;
   const form = document.querySelector("#choices");
+  const chooser = document.querySelector("#chooser"); // around the form
   const FIELDS = ["distance", "time", "level", "date", "weeks", "days", "units"];
   const control = (field) => form.elements[field];
   let shown; // the last good choice
@@ -98,10 +99,12 @@
       tell("", "");
       show(choice);
       good = texts;
+      chooser.querySelector(".chosen-result").textContent = `: ${texts.distance.trim()} in ${texts.time.trim()}`;
       return true;
     } catch (error) {
       if (!(error instanceof Wrong)) throw error;
       tell(error.field, error.message);
+      chooser.open = true;
       return false;
     }
   }
@@ -117,7 +120,7 @@
       control(field).value = field !== "date" || isDate(texts[field]) ? texts[field] : "";
       if (control(field).value !== texts[field]) unknown.push(field); // not in the list, or not a date
     }
-    update(texts);
+    chooser.open = !update(texts); // a plan that was kept is to be read, not to be made
     for (const field of unknown) if (!control(field).value) control(field).value = good[field];
   }
 
@@ -139,7 +142,7 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   });
-  form.hidden = false;
+  chooser.hidden = false;
   update(Object.fromEntries(FIELDS.map((field) => [field, control(field).dataset.usual ?? ""])));
   if (isOurs()) fromAddress();
 }
