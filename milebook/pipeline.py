@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
@@ -198,7 +198,7 @@ def page(path: str, request: Request) -> str | None:
 
     Downloads are offered where an earlier build has left them.
     """
-    library = load(request.content)
+    library = _as_it_is(request.content)
     renderer = _renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
     summaries = {key: site.read_summary(_read(request.out / key / site.SUMMARY), chosen[key]) for key in chosen}
@@ -219,7 +219,17 @@ def asset(path: str, request: Request) -> bytes | None:
     """
     folders = search_path("templates", request.templates)
     found = assets(folders).get(path)
-    return found or web_assets(load(request.content), _renderer(folders)).get(path)
+    return found or web_assets(_as_it_is(request.content), _renderer(folders)).get(path)
+
+
+def _as_it_is(content: Path | None) -> Library:
+    """Everything in `content/`, read again where a file has changed: a page asks for several things at once."""
+    return _as_it_was(content, fingerprint(search_path("content", content)))
+
+
+@lru_cache(maxsize=1)
+def _as_it_was(content: Path | None, fingerprint: str) -> Library:
+    return load(content)
 
 
 @cache
