@@ -1,9 +1,13 @@
-"""The same booklets by other ways: a loop of full layouts, headless Chromium, Typst. Each is a process of its own.
+"""The same booklets by other ways: a loop of full layouts, headless Chromium, Typst; and a form by itself.
+
+Each is a process of its own.
 
     python rivals.py prepare FOLDER ROSTER     what the others are fed with: each athlete's HTML and view as JSON
     python rivals.py weasyprint FOLDER COUNT   plain WeasyPrint, one full layout after the other
     python rivals.py chromium FOLDER COUNT     one browser, one page after the other printed to PDF
     python rivals.py typst FOLDER COUNT        one Typst compiler for each core, kept for all of its athletes
+    python rivals.py form FOLDER COUNT         a form is made of the last athlete's page and kept
+    python rivals.py stamped FOLDER COUNT      booklets from the kept form, fed as the others are
 
 A rival is given what `prepare` made, so that planning, and filling our templates, is not counted against it. PDFs go
 to FOLDER/<rival>/.
@@ -24,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+TEMPLATES = (HERE.parent / "templates",)
 TODAY = date(2026, 11, 24)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -147,7 +152,35 @@ def _typst_one(task: tuple[Path, int]) -> None:
     _compiler.compile(output=str(out), sys_inputs={"data": data}, pdf_standards="ua-1", timestamp=0)
 
 
-RIVALS: dict[str, Callable[[Path, int], None]] = {"weasyprint": weasyprint, "chromium": chromium, "typst": typst}
+def form(folder: Path, count: int) -> None:
+    """A form, kept as a build keeps it."""
+    from milebook import formmaker
+    from milebook.formstore import FormStore, edition_of, name_of
+
+    made = formmaker.make((folder / f"{count - 1}.html").read_text("utf-8"), TEMPLATES)
+    FormStore(folder / "form", edition_of(TEMPLATES)).keep(made, name_of(made))
+
+
+def stamped(folder: Path, count: int) -> None:
+    """Booklets from the form: what a build does once it has the page."""
+    from milebook.forms import read
+    from milebook.formstore import FormStore, edition_of
+    from milebook.stamp import Stamper
+
+    store, stamper = FormStore(folder / "form", edition_of(TEMPLATES)), None
+    for number in range(count):
+        sheet = read((folder / f"{number}.html").read_text("utf-8"))
+        stamper = stamper or next(Stamper(kept, name) for name, kept in store.forms(sheet.skeleton))
+        (folder / "stamped" / f"{number}.pdf").write_bytes(stamper.stamp(sheet))
+
+
+RIVALS: dict[str, Callable[[Path, int], None]] = {
+    "weasyprint": weasyprint,
+    "chromium": chromium,
+    "typst": typst,
+    "form": form,
+    "stamped": stamped,
+}
 
 if __name__ == "__main__":
     what, folder, last = sys.argv[1], Path(sys.argv[2]), sys.argv[3]

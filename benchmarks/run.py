@@ -112,6 +112,7 @@ class Bench:
         self.folder, self.runs = folder, runs
         self.rows: dict[str, Row] = {}
         self.notes: list[str] = []
+        self.prepared = 0  # athletes whose pages and data the other ways are fed with
         self.environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH, "MILEBOOK_CACHE": ""}
 
     def once(self, words: Sequence[object]) -> float:
@@ -159,6 +160,7 @@ def single(bench: Bench) -> None:
         Row("one booklet, WeasyPrint"),
     )
     kept = Row("one booklet, from a kept form", against="one booklet, Typst", wanted="below 1")
+    page = Row("one booklet, from a kept form and its page", against="one booklet, Typst", wanted="below 1")
     ways = [(cold, bench.build(*one, fresh=("output",))), (plain, bench.rival("weasyprint", 1))]
     html = Row("one page, HTML only", against="one booklet, cold")
     ways.append((html, bench.build("--profile", "beginner", "--no-pdf", fresh=("output",))))
@@ -173,6 +175,8 @@ def single(bench: Bench) -> None:
         return bench.build(*one, "--cache", "kept", "--result", next(results))()
 
     ways.append((kept, other_result))
+    bench.rival("form", bench.prepared)()
+    ways.append((page, bench.rival("stamped", 1)))
     if find_spec("typst"):
         ways.append((Row("one booklet, Typst"), bench.rival("typst", 1)))
     if _has_chromium():
@@ -308,7 +312,7 @@ def check(bench: Bench) -> None:
         data["goal"],
         data["paces"]["mile"],
     }
-    for rival in ("weasyprint", "typst", "chromium"):
+    for rival in ("stamped", "weasyprint", "typst", "chromium"):
         path = bench.folder / "fed" / rival / "0.pdf"
         if not path.is_file():
             bench.notes.append(f"{rival}: not installed, skipped")
@@ -349,7 +353,8 @@ def main(quick: bool, runs: int, out: Path) -> None:
     few, many, sample = (4, 12, 2) if quick else (100, 1000, 5)
     with tempfile.TemporaryDirectory(prefix="milebook-bench-") as name:
         bench = Bench(Path(name), 1 if quick else runs)
-        fed = roster(bench.folder / "fed.csv", max(sample, many // 10), 1)
+        bench.prepared = max(sample, many // 10)
+        fed = roster(bench.folder / "fed.csv", bench.prepared, 1)
         (bench.folder / "fed").mkdir()
         bench.once((sys.executable, HERE / "rivals.py", "prepare", bench.folder / "fed", fed))
         single(bench)

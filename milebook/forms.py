@@ -168,6 +168,28 @@ class Form:
     portable: bool
 
 
+@dataclass(frozen=True)
+class Route:
+    """The way of a view's values to a page: the place of each field in `slots.Apart.values`, the words of the title.
+
+    `skeleton` names the page without its values, as `read` does. A number in `title` is the place of a value.
+    """
+
+    skeleton: str
+    order: tuple[int, ...]
+    title: tuple[str | int, ...] | None
+
+    def values(self, own: tuple[str, ...]) -> tuple[str, ...]:
+        """The values in the page's order, as `read` finds them in the page of this view."""
+        found = tuple([collapse(own[place]) for place in self.order])
+        if self.title is None:
+            return found
+        return (*found, "".join(word if isinstance(word, str) else own[word] for word in self.title))
+
+
+NO_ROUTE = Route("", (), None)  # there is none: a template reads values
+
+
 def read(html: str) -> Sheet:
     """Take a page apart into its skeleton, which is the same for every runner of a form, and its values."""
     title = _TITLE.search(html)

@@ -24,8 +24,7 @@ from importlib import metadata
 from pathlib import Path
 
 from milebook import doctor, forms
-from milebook.forms import Form, UnusableFormError
-from milebook.slots import Route
+from milebook.forms import Form, Route, UnusableFormError
 
 LIBRARIES = (  # what lays out, draws and shapes; a test compares it with what the print engine asks for
     *("weasyprint", "pydyf", "cffi", "tinyhtml5", "tinycss2", "cssselect2", "pyphen", "pillow", "fonttools"),

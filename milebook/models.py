@@ -174,7 +174,7 @@ def _weekday(value: object) -> object:
 class Model(BaseModel):
     """The base of everything a coach writes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 M = TypeVar("M", bound=Model)

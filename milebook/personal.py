@@ -27,7 +27,6 @@ from milebook.quantities import Distance, Duration, Units
 from milebook.render import Renderer
 from milebook.views import Booklet
 
-KEY = "yours"
 LEVELS: tuple[Level, ...] = get_args(Level)
 UNITS: tuple[Units, ...] = get_args(Units)
 EXAMPLE = {"distance": "5 km", "time": "20:50"}  # what the page shows first
@@ -43,18 +42,11 @@ def plan_key(library: Library) -> str:
     return usual if usual in library.plans else next(iter(library.plans))
 
 
-def dump(data: Mapping[str, Any]) -> bytes:
-    """The data as a script: a page that was opened from the file system may read no other file."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    text = text.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f"self.milebookData={text};\n".encode()
-
-
 class Making:
     """Makes the page and its data. The page comes first: data made or kept later number their values alike."""
 
-    def __init__(self, library: Library, renderer: Renderer) -> None:
-        self.library, self.renderer = library, renderer
+    def __init__(self, key: str, library: Library, renderer: Renderer) -> None:
+        self.key, self.library, self.renderer = key, library, renderer
         self.plan_key = plan_key(library)
         self.fragments = Fragments(renderer)
         self.result = _result(EXAMPLE)
@@ -62,7 +54,7 @@ class Making:
 
     def _every_plan(self, level: Level, units: Units, result: Result) -> EveryPlan:
         told = fitness.assess(result)
-        return EveryPlan(KEY, self.library, self.plan_key, told, level, units, self.fragments)
+        return EveryPlan(self.key, self.library, self.plan_key, told, level, units, self.fragments)
 
     @property
     def view(self) -> Booklet:
@@ -92,6 +84,12 @@ class Making:
         """Raise ContentError where a template cannot be taken apart; one plan tells, and takes a moment."""
         self._refuse_fixed_values(self._sections())
         next(self.example.plans())
+
+    def dump(self) -> bytes:
+        """The data as a script: a page that was opened from the file system may read no other file."""
+        text = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":"))
+        text = text.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+        return f"self.milebookData={text};\n".encode()
 
     def data(self) -> dict[str, Any]:
         """What the script needs. Raises ContentError where a template cannot be taken apart."""

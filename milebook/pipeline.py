@@ -11,9 +11,9 @@ from datetime import date
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from milebook import booklet, links, personal, printshop, products, site, tracksheets, writer
+from milebook import booklet, links, printshop, products, site, tracksheets, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -33,6 +33,9 @@ from milebook.slots import Manuscript
 from milebook.tracksheets import Member
 from milebook.views import Booklet, Brand
 from milebook.writer import Before
+
+if TYPE_CHECKING:
+    from milebook import personal
 
 LEVELS = get_args(Level)
 Planned = tuple[Fitness, Schedule]
@@ -85,8 +88,9 @@ class Report:
 def build(request: Request, tell: Tell) -> Report:
     """Build profiles into `request.out`. Raises ContentError or BuildError; nothing is written then."""
     timer = _Timer(tell)
-    renderer = Renderer(search_path("templates", request.templates))
-    store = FormStore(request.forms, edition_of(renderer.folders)) if request.forms else None
+    templates = search_path("templates", request.templates)
+    store = FormStore(request.forms, edition_of(templates)) if request.forms else None
+    renderer = Renderer(templates, store)
     library = _library(request.content, store)
     chosen = _choose(library, request)
     plans = _plan_all(library, chosen, request)
@@ -104,12 +108,12 @@ def build(request: Request, tell: Tell) -> Report:
         except ContentError as error:
             report, everybody = replace(report, notes=(*report.notes, *_left_out(error))), {}
         files |= everybody
-        timer.step(personal.KEY, f"{sum(map(len, everybody.values())) / 1000:.0f} kB")
+        timer.step(site.YOURS, f"{sum(map(len, everybody.values())) / 1000:.0f} kB")
 
     def whole_site(before: Before) -> Mapping[str, bytes]:
         return _site(library, made, files, before, renderer, request)
 
-    built = {*chosen, *([personal.KEY] if request.yours else [])}
+    built = {*chosen, *([site.YOURS] if request.yours else [])}
     around = whole_site(Before(request.out, {}))  # a mistake in a template is told before anything is written
     changed = writer.write(request.out, files, lambda path: _is_stale(path, built, library), late=whole_site)
     timer.step("written", f"{request.out}: {len(changed)} of {len(files) + len(around)} files changed")
@@ -154,13 +158,13 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
         pages[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, (), ""))
-    yours = personal.Making(library, renderer)
-    pages[f"{personal.KEY}/index.html"] = yours.page(page_values(yours.view, (), request.site_url), "")
+    yours = _making(library, renderer)
+    pages[f"{site.YOURS}/index.html"] = yours.page(page_values(yours.view, (), request.site_url), "")
     summaries = {key: site.read_summary(None, profile) for key, profile in library.profiles.items()}
     around = _around(library, summaries, {}, renderer, request)
     pages |= {path: data.decode() for path, data in around.items() if path.endswith(".html")}
     offered = (*site.DATA, *(f"{name}.pdf" for name in products.PRODUCTS))
-    own = f"{personal.KEY}/{yours.plan_key}.js"
+    own = f"{site.YOURS}/{yours.plan_key}.js"
     files = {*web_assets(library, renderer), *around, own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
@@ -203,7 +207,7 @@ def page(path: str, request: Request) -> str | None:
     chosen = _choose(library, request)
     summaries = {key: site.read_summary(_read(request.out / key / site.SUMMARY), chosen[key]) for key in chosen}
     if path in ("index.html", "404.html"):
-        made = {name: "" for name in (f"{personal.KEY}/index.html",) if (request.out / name).is_file()}
+        made = {name: "" for name in (f"{site.YOURS}/index.html",) if (request.out / name).is_file()}
         return _around(library, _by_level(library, summaries), made, renderer, request)[path].decode()
     key = path.removesuffix("/index.html")
     if key not in chosen:
@@ -420,9 +424,15 @@ def _left_out(error: ContentError) -> tuple[Problem, ...]:
     return tuple(replace(one, hint=f"{one.hint}; {hint}" if one.hint else hint) for one in error.problems)
 
 
+def _making(library: Library, renderer: Renderer) -> personal.Making:
+    from milebook import personal  # with all it needs, which no single booklet does
+
+    return personal.Making(site.YOURS, library, renderer)
+
+
 def _yours(library: Library, renderer: Renderer, store: FormStore | None, request: Request) -> dict[str, bytes]:
     """Everybody's page and its data; the data come from an earlier build where nothing they are made of has changed."""
-    making = personal.Making(library, renderer)
+    making = _making(library, renderer)
     content = fingerprint(search_path("content", request.content))
     edition = store.edition if store else edition_of(renderer.folders)
     version = sha256(f"{edition} {content}".encode()).hexdigest()[:16]
@@ -430,10 +440,10 @@ def _yours(library: Library, renderer: Renderer, store: FormStore | None, reques
     data = store.data(content) if store else None
     if data is None:
         with without_garbage_collection():
-            data = personal.dump(making.data())
+            data = making.dump()
         if store:
             store.keep_data(content, data)
-    return {f"{personal.KEY}/index.html": page.encode(), f"{personal.KEY}/{making.plan_key}.js": data}
+    return {f"{site.YOURS}/index.html": page.encode(), f"{site.YOURS}/{making.plan_key}.js": data}
 
 
 def web_assets(library: Library, renderer: Renderer) -> dict[str, bytes]:
@@ -493,7 +503,7 @@ def _around(
 def _is_stale(path: str, built: Container[str], library: Library) -> bool:
     """Whether a file of an earlier build is this build's to remove: of a profile built now, or of one that is gone."""
     top = _top(path)
-    return top in built or "/" not in path or top not in {personal.KEY, *library.profiles}
+    return top in built or "/" not in path or top not in {site.YOURS, *library.profiles}
 
 
 def _top(path: str) -> str:

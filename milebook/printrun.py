@@ -107,7 +107,7 @@ class Workshop:
     stopped: Callable[[], bool] = lambda: False
 
     def __post_init__(self) -> None:
-        self.renderer = Renderer(self.job.folders)
+        self.renderer = Renderer(self.job.folders, self.job.store)
         self.edition = edition_of(self.job.folders)
         pages = AT_ONCE * len(forms_of(self.job.parts))
         self.shop = PrintShop(self.job.folders, self.job.store, Making.NEVER, self.renderer, pages)

@@ -27,11 +27,11 @@ from typing import Any
 
 from milebook import press
 from milebook.formfonts import COMMON, NAMES
-from milebook.forms import Sheet, read
+from milebook.forms import NO_ROUTE, Route, Sheet, read
 from milebook.formstore import MOST_FORMS, FormStore, name_of
 from milebook.press import Pdf
 from milebook.render import Renderer
-from milebook.slots import NO_ROUTE, Apart, Manuscript, Route, Write, follow
+from milebook.slots import Apart, Manuscript, Write, follow
 from milebook.stamp import Stamper
 from milebook.typesetting import NoFormError, UnknownLetterError, Unstampable
 from milebook.views import Booklet

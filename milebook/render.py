@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import jinja2
+import jinja2.bccache
 import markdown
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
 from markupsafe import Markup, escape
 
 from milebook.errors import BuildError, ContentError, Problem
@@ -74,8 +78,12 @@ MOST_BRACKETS = 200  # in one text: looking for links takes time that grows with
 def _markdown(text: str) -> Markup:
     if text.count("[") > MOST_BRACKETS:
         text = text.replace("[", "&#91;")
-    converter = markdown.Markdown(extensions=[_Fenced(), "sane_lists", "tables"], output_format="html")
-    return Markup(converter.convert(typeset(text)))  # safe: _Fenced escapes raw HTML
+    return Markup(_converter().reset().convert(typeset(text)))  # safe: _Fenced escapes raw HTML
+
+
+@cache
+def _converter() -> markdown.Markdown:
+    return markdown.Markdown(extensions=[_Fenced(), SaneListExtension(), TableExtension()], output_format="html")
 
 
 def _inline(text: str) -> Markup:
@@ -118,10 +126,42 @@ class _Utf8Loader(jinja2.FileSystemLoader):
             raise jinja2.TemplateSyntaxError(message, 1, template, path) from None
 
 
-class Renderer:
-    """Turns views into HTML with the templates of the given folders, first wins."""
+class Shelf(Protocol):
+    """Where data are kept by the hash of all they are made of, templates and libraries apart."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def data(self, name: str) -> bytes | None:
+        """What was kept, if it was."""
+
+    def keep_data(self, name: str, data: bytes) -> None:
+        """Keep something."""
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as an earlier build has compiled them, which takes longer than to fill them once."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        data = self.shelf.data(self._name(bucket))
+        if data:
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self.shelf.keep_data(self._name(bucket), bucket.bytecode_to_string())
+
+    @staticmethod
+    def _name(bucket: jinja2.bccache.Bucket) -> str:
+        return sha256(f"template {bucket.key} {bucket.checksum}".encode()).hexdigest()
+
+
+class Renderer:
+    """Turns views into HTML with the templates of the given folders, first wins.
+
+    What is compiled stays on the shelf, if there is one: with these filters only, which may have been asked then.
+    """
+
+    def __init__(self, folders: Sequence[Path], shelf: Shelf | None = None) -> None:
         self.folders = tuple(folders)
         self.environment = jinja2.Environment(
             loader=jinja2.ChoiceLoader([_Utf8Loader(folder) for folder in self.folders]),
@@ -130,6 +170,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=_Compiled(shelf) if shelf else None,
         )
         self.environment.filters.update(
             field=mark_field, bar=mark_bar, line=mark_line, plain=plain_line, typeset=typeset

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 from milebook.models import Profile
 from milebook.views import Booklet, Brand
@@ -18,6 +18,7 @@ DATA = {  # files of a profile for other programs: what the page calls them, and
     "plan.json": ("Plan for a program", "JSON"),
 }
 SUMMARY = "summary.json"
+YOURS = "yours"  # the folder of everybody's page, "Make it yours"
 NOT_KEPT = (".pdf", f"/{SUMMARY}", "assets/card.png", "sitemap.xml")  # fetched when wanted, or never by a reader
 
 
@@ -141,6 +142,6 @@ def manifest(brand: Brand, language: str) -> bytes:
 def sitemap(site_url: str, pages: Iterable[str]) -> bytes:
     """The addresses of all pages for search engines."""
     places = [page.removesuffix("index.html") for page in sorted(pages)]
-    lines = "".join(f"  <url><loc>{escape(f'{site_url}/{place}')}</loc></url>\n" for place in places)
+    lines = "".join(f"  <url><loc>{html.escape(f'{site_url}/{place}')}</loc></url>\n" for place in places)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{head}{lines}</urlset>\n".encode()

@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 from markupsafe import Markup, escape
 
 from milebook.fields import Field, Line
-from milebook.forms import collapse, read
+from milebook.forms import Route, read
 from milebook.models import Paper
 from milebook.render import Renderer, mark_bar, mark_field
 from milebook.views import Booklet
@@ -40,28 +40,6 @@ class Apart:
 
     shape: str
     values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Route:
-    """The way of a view's values to a page: the place in `Apart.values` of each field, and the words of the title.
-
-    `skeleton` names the page without its values, as `forms.read` does. A number in `title` is the place of a value.
-    """
-
-    skeleton: str
-    order: tuple[int, ...]
-    title: tuple[str | int, ...] | None
-
-    def values(self, own: tuple[str, ...]) -> tuple[str, ...]:
-        """The values in the page's order, as `forms.read` finds them in the page of this view."""
-        found = tuple([collapse(own[place]) for place in self.order])
-        if self.title is None:
-            return found
-        return (*found, "".join(word if isinstance(word, str) else own[word] for word in self.title))
-
-
-NO_ROUTE = Route("", (), None)  # there is none: a template reads values
 
 
 def apart(view: Booklet) -> Apart:

@@ -7,9 +7,9 @@ is stamped: `Unstampable` says why, and that runner's booklet is laid out in ful
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 from isal import isal_zlib
 
@@ -95,7 +95,7 @@ def written(label: Label, values: Sequence[str]) -> bytes:
     if not text.replace("\u00a0", " ").isprintable():
         raise Unstampable(f'"{text}" has signs that are no letters')
     if label.code == "xml":
-        return escape(text).encode()
+        return html.escape(text, quote=False).encode()
     if text.isascii():
         return b"(" + re.sub(rb"([\\()])", rb"\\\1", text.encode()) + b")"
     return b"<" + (b"\xfe\xff" + text.encode("utf-16-be")).hex().encode() + b">"

@@ -13,8 +13,8 @@ from stamps import FOLDERS, html_of, view_of
 
 from milebook import formstore
 from milebook.formmaker import make
+from milebook.forms import Route
 from milebook.formstore import FormStore, edition_of
-from milebook.slots import Route
 
 PAGE = (
     '<html lang="en"><head><title>t</title></head><body><p><span class="field field-time">{}</span></p></body></html>'

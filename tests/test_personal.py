@@ -44,7 +44,7 @@ def change(templates, name, old, new):
 def test_a_template_that_would_show_everybody_the_examples_values_is_refused(templates, name, old, new, told):
     change(templates, name, old, new)
     with pytest.raises(ContentError) as caught:
-        Making(load(), Renderer((templates,))).data()
+        Making("yours", load(), Renderer((templates,))).data()
     assert told in str(caught.value)
 
 
