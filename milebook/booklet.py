@@ -260,6 +260,7 @@ def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> W
 def day(session: Session, units: Units) -> Day:
     """A day of the plan as it is shown."""
     before, main, after = _split_steps(session)
+    only_easy = not any(step.kind in ("tempo", "reps") for step in main)  # else easy is what lies between
     return Day(
         weekday=WEEKDAY_NAMES[session.weekday],
         date=fields.day(session.day) if session.day else None,
@@ -268,7 +269,9 @@ def day(session: Session, units: Units) -> Day:
         title=session.title,
         key=session.workout,
         before=fields.joined(_step(step, units) for step in before),
-        main=fields.joined(_step(step, units, paced=True) for step in main if step.kind != "reps"),
+        main=fields.joined(
+            _step(step, units, paced=only_easy or step.kind != "easy") for step in main if step.kind != "reps"
+        ),
         reps=tuple(_rep(step) for step in main if step.kind == "reps"),
         after=fields.joined(_step(step, units) for step in after),
         effort=fields.span(session.effort.low, session.effort.high) if session.effort else "",
