@@ -12,27 +12,29 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from milebook import gather, pipeline, printrun, products, roster, slips
+from milebook import gather, pipeline, printrun, products, roster, seal, slips
 from milebook.cluster import Cluster
 from milebook.crew import Alone, Crew, Pool, cores, warm_up
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, Stopped, near_miss
-from milebook.formstore import FormStore, edition_of
+from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.loader import load, search_path
 from milebook.models import Profile
 from milebook.pipeline import Request
-from milebook.printrun import Group, Job, Made, Pioneers
+from milebook.printrun import Due, Group, Job, Made, Pioneers
 from milebook.printshop import LETTERS
 from milebook.products import Parts
 from milebook.remote import Remote
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
 from milebook.schedule import build as build_schedule
+from milebook.slips import Slips
 from milebook.storage import Folder, Storage
 from milebook.writer import FILES, HOME, locked
 from milebook.yamlfile import shown
@@ -99,6 +101,9 @@ class Watch(Protocol):
 def run(order: Order, watch: Watch) -> Report:
     """Make everything. Raises ContentError with every problem of the roster, BuildError, and Stopped on Ctrl-C."""
     start = time.perf_counter()
+    told = _made_of(order)
+    if kept := _as_before(order, told):
+        return replace(kept, seconds=time.perf_counter() - start)
     if _size(order) > 1:
         warm_up()  # meanwhile the roster is read
     library = load(order.request.content)
@@ -114,18 +119,49 @@ def run(order: Order, watch: Watch) -> Report:
     with _prepared(order.out) as notes, _forms(order, renderer) as store:
         place, secret = (_storage(order.publish), _secret(notes)) if order.publish else (notes, b"")
         job = Job(library, renderer.folders, store, order.request.today, parts, order.html, notes, place, secret)
+        seal.tear(notes)
         try:
             with contextlib.closing(_crew(order, job)) as crew:
                 _work(job, crew, found.athletes, groups, report, watch)
             report.removed = _gather(job, order, found, groups, renderer, watch)
         except KeyboardInterrupt:
-            there = len(slips.all_names(notes, job.kind))
+            there = len(slips.read_all(notes, job.kind))
             raise Stopped(f"stopped; {there} athletes are finished, and the same command goes on from there") from None
+        if told and not (report.left_out or report.warnings or report.rows_with_boxes):
+            seal.put(notes, told, report.athletes, report.notes)
     report.seconds = time.perf_counter() - start
     if order.request.strict and (report.warnings or report.rows_with_boxes):
         told = f"{report.warnings} warnings, {len(report.rows_with_boxes)} names without a font"
         raise BuildError(f"the print engine had {told}, and --strict was given")
     return report
+
+
+# ---------------------------------------------------------------- a run that has been
+
+
+def _made_of(order: Order) -> str:
+    """A hash of all that a run is made of; nothing where runs are not sealed, as they leave files without slips."""
+    if isinstance(order.out, str) or order.publish or order.html or order.scheduler:
+        return ""
+    try:
+        rows = sha256(order.roster.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # told when it is read
+    request = order.request
+    made_of = (
+        fingerprint(search_path("content", request.content)),
+        edition_of(search_path("templates", request.templates)),
+    )
+    return sha256(repr((order, rows, made_of)).encode()).hexdigest()
+
+
+def _as_before(order: Order, told: str) -> Report | None:
+    """The report of a run that has nothing to do, if this is one."""
+    if not told or isinstance(order.out, str) or not (order.out / seal.NAME).is_file():
+        return None
+    with locked(order.out):
+        found = seal.find(_storage(order.out), told)
+    return Report(found.athletes, kept=found.athletes, notes=list(found.notes)) if found else None
 
 
 # ---------------------------------------------------------------- before anything is written
@@ -282,32 +318,36 @@ def _work(
     job: Job, crew: Crew, athletes: Sequence[Athlete], groups: Sequence[Group], report: Report, watch: Watch
 ) -> None:
     """Look at everybody, make the forms that pay, print whoever is not there yet, and the groups' sheets."""
-    shapes, due = _look(crew, athletes, watch)
+    before = slips.read_all(job.notes, job.kind)
+    slips.gather(job.notes, job.kind, before)  # a run that died has left journals of its own
+    shapes, due = _look(crew, athletes, before, watch)
     order = sorted(due, key=lambda shape: shapes[shape][0].row)  # whoever shares forms is printed in a row
     waiting = [athlete for shape in order for athlete in due[shape]]
     report.kept = len(athletes) - len(waiting)
     if waiting and job.parts.names:
         _make_forms(job, crew, shapes, due, watch)
     watch.stage("athletes", len(waiting))
-    for task, made in _each(crew, printrun.make, _chunks(waiting, PRINTED), watch, len):
-        for athlete, one in zip(task, made, strict=False):
+    for task, made in _each(crew, printrun.make, _chunks(waiting, before, PRINTED), watch, len):
+        for (athlete, _), one in zip(task, made, strict=False):
             report.how[one.how] += 1
             report.why.update([one.why] if one.why else [])
             report.warnings += one.warnings
             report.rows_with_boxes += [athlete.row] if one.why == printrun.NO_FONT else []
             watch.athlete(athlete, one)
     watch.stage("groups", len(groups))
-    for _, warnings in _each(crew, printrun.make_sheets, groups, watch, lambda _: 1):
+    sheets = slips.read_all(job.notes, printrun.GROUPS)
+    tasks = [(group, sheets.get(group.file)) for group in groups]
+    for _, warnings in _each(crew, printrun.make_sheets, tasks, watch, lambda _: 1):
         report.warnings += warnings
 
 
-def _look(crew: Crew, athletes: Sequence[Athlete], watch: Watch) -> tuple[Shapes, Shapes]:
+def _look(crew: Crew, athletes: Sequence[Athlete], before: Slips, watch: Watch) -> tuple[Shapes, Shapes]:
     """Everybody by the shape of their pages, in the order of the roster; and those of them who are not there yet."""
     shapes: Shapes = {}
     due: Shapes = {}
     watch.stage("looking", len(athletes))
-    for task, seen in _each(crew, printrun.survey, _chunks(athletes, LOOKED_AT), watch, len):
-        for athlete, one in zip(task, seen, strict=False):
+    for task, seen in _each(crew, printrun.survey, _chunks(athletes, before, LOOKED_AT), watch, len):
+        for (athlete, _), one in zip(task, seen, strict=False):
             shapes.setdefault(one.shape, []).append(athlete)
             if not one.kept:
                 due.setdefault(one.shape, []).append(athlete)
@@ -328,8 +368,8 @@ def _each(
         yield task, result
 
 
-def _chunks(athletes: Sequence[Athlete], size: int) -> Iterator[tuple[Athlete, ...]]:
-    coming = iter(athletes)
+def _chunks(athletes: Sequence[Athlete], before: Slips, size: int) -> Iterator[tuple[Due, ...]]:
+    coming = ((athlete, before.get(athlete.key)) for athlete in athletes)
     while chunk := tuple(islice(coming, size)):
         yield chunk
 
@@ -366,15 +406,16 @@ def _pioneers(product: str, athletes: Iterable[Athlete]) -> Pioneers:
 
 def _gather(job: Job, order: Order, found: Roster, groups: Sequence[Group], renderer: Renderer, watch: Watch) -> int:
     """Make what holds everybody; then what nobody is for any more goes. Returns how many athletes that were."""
-    if order.together and job.parts.names:
+    made = slips.read_all(job.notes, job.kind)
+    together = order.together and bool(job.parts.names)
+    if together:
         watch.stage("all.pdf", len(found.athletes))
-        gather.collect(job, found.athletes, order.roster.stem, watch.advance)
-    else:
-        slips.discard(job.notes, "all", job.notes)
-    job.notes.write("roster.csv", gather.table(job, found, order.request.site_url))
+        gather.collect(job, found.athletes, made, order.roster.stem, watch.advance)
+    gather.tidy_up(job.notes, gather.ALL, [gather.ALL] if together else [], job.notes)
+    job.notes.write("roster.csv", gather.table(job, found, made, order.request.site_url))
     if job.html:
         gather.web(job, renderer, found.athletes)
     if job.secret:
         gather.ask_robots(job.place)
-    gather.tidy_up(job.notes, "groups", {f"groups/{group.file}" for group in groups}, job.notes)
-    return gather.tidy_up(job.notes, job.kind, {job.slip(athlete) for athlete in found.athletes}, job.place)
+    gather.tidy_up(job.notes, printrun.GROUPS, {group.file for group in groups}, job.notes)
+    return gather.tidy_up(job.notes, job.kind, {athlete.key for athlete in found.athletes}, job.place)

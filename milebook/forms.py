@@ -11,12 +11,14 @@ import json
 import re
 import zlib
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from hashlib import sha256
 from html import unescape
 from itertools import count
 from typing import Any
 
 VERSION = 2  # of the bytes; a form of another version is made anew
+MOST_TEXTS = 20_000  # whose white space is remembered to be as it should
 PANGO_SCALE = 1024  # units a CSS pixel: the print engine measures text in whole ones
 
 _FIELD = re.compile(
@@ -220,6 +222,7 @@ def mark_of_bar(slot: int) -> str:
     return f"0.{slot:05}7"
 
 
+@lru_cache(MOST_TEXTS)
 def collapse(text: str) -> str:
     """White space as the layout has it."""
     return _SPACE.sub(" ", text)

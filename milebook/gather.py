@@ -1,6 +1,6 @@
 """What holds everybody: one file to print, the list of what was made, the pages to begin from.
 
-An athlete is read from the slip and the files as it is needed; what belongs to nobody any more is removed.
+An athlete's files are read as they are needed; what belongs to nobody any more is removed.
 """
 
 from __future__ import annotations
@@ -21,24 +21,25 @@ from milebook.exports.plan_csv import safe
 from milebook.printrun import Job
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
-from milebook.slips import Slip
+from milebook.slips import Slip, Slips
 from milebook.storage import Folder, Storage
 
+ALL = "all"  # the kind of the slip of all.pdf, and its name
 HEAD = ("row", "name", "group", "level", "file", "pages", "how", "why", "seconds")
 ROBOTS = "User-agent: *\nDisallow: /athletes/*.pdf$\n"  # pages say it themselves, a PDF cannot
 
 
-def collect(job: Job, athletes: Sequence[Athlete], title: str, advance: Callable[[int], None]) -> None:
+def collect(job: Job, athletes: Sequence[Athlete], made: Slips, title: str, advance: Callable[[int], None]) -> None:
     """Everybody in `all.pdf`, in the order of the roster; not again where it is there. Raises BuildError."""
     told = hashlib.sha256(f"{title} {job.parts}".encode())
-    for athlete, slip in _slips(job, athletes):
+    for athlete, slip in _of(athletes, made):
         told.update(repr((athlete.profile.name, sorted(slip.files.items()))).encode())
-    if slips.is_current(slips.read(job.notes, "all"), told.hexdigest(), job.notes):
+    if slips.is_current(slips.read_all(job.notes, ALL).get(ALL), told.hexdigest(), job.notes):
         advance(len(athletes))
         return
 
     def items() -> Iterator[Item]:
-        for athlete, slip in _slips(job, athletes):
+        for athlete, slip in _of(athletes, made):
             yield Item(athlete.profile.name, tuple(_prints(job, slip)))
             advance(1)
 
@@ -52,7 +53,7 @@ def collect(job: Job, athletes: Sequence[Athlete], title: str, advance: Callable
             raise BuildError(f"cannot write all.pdf: {error.strerror or error}") from None
         job.notes.adopt("all.pdf", part)
     seconds = round(time.perf_counter() - start, 3)
-    slips.write(job.notes, "all", Slip(told.hexdigest(), {"all.pdf": digest}, pages=pages, seconds=seconds))
+    slips.note(job.notes, ALL, ALL, Slip(told.hexdigest(), {"all.pdf": digest}, pages=pages, seconds=seconds))
 
 
 @contextlib.contextmanager
@@ -75,10 +76,10 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _slips(job: Job, athletes: Iterable[Athlete]) -> Iterator[tuple[Athlete, Slip]]:
-    """Each athlete with what was made, read as it is needed."""
+def _of(athletes: Iterable[Athlete], made: Slips) -> Iterator[tuple[Athlete, Slip]]:
+    """Each athlete with what was made."""
     for athlete in athletes:
-        if slip := slips.read(job.notes, job.slip(athlete)):
+        if slip := made.get(athlete.key):
             yield athlete, slip
 
 
@@ -93,12 +94,12 @@ def _prints(job: Job, slip: Slip) -> Iterator[bytes]:
                 yield data
 
 
-def table(job: Job, found: Roster, address: str) -> bytes:
+def table(job: Job, found: Roster, made: Slips, address: str) -> bytes:
     """`roster.csv`: what was made of every row, and how long it took; in UTF-8 with a BOM, as spreadsheets like it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEAD)
-    for athlete, slip in _slips(job, found.athletes):
+    for athlete, slip in _of(found.athletes, made):
         files = " ".join(f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files))
         profile = athlete.profile
         named = (athlete.row, safe(profile.name), safe(athlete.group), profile.level, files)
@@ -129,8 +130,12 @@ def ask_robots(place: Storage) -> None:
 
 
 def tidy_up(notes: Storage, kind: str, wanted: Collection[str], place: Storage) -> int:
-    """Remove what slips of one kind tell of, for those that are not wanted any more; returns how many."""
-    gone = [name for name in slips.all_names(notes, kind) if name not in wanted]
-    for name in gone:
-        slips.discard(notes, name, place)
-    return len(gone)
+    """Remove the files of those that are not wanted any more, and gather the slips; returns how many were removed."""
+    made = slips.read_all(notes, kind)
+    kept = {name: slip for name, slip in made.items() if name in wanted}
+    owned = {path for slip in kept.values() for path in slip.files}
+    for slip in made.values():
+        for path in set(slip.files) - owned:
+            place.remove(path)
+    slips.gather(notes, kind, kept)
+    return len(made) - len(kept)

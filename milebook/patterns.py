@@ -71,8 +71,8 @@ class Patterns:
         self._known: dict[Any, Pattern | None] = {}
         self._seen: Counter[Any] = Counter()
 
-    def apart(self, profile: Profile) -> Apart | None:
-        """A runner's booklet taken apart; None where there is no pattern for it (yet)."""
+    def find(self, profile: Profile) -> Pattern | None:
+        """The pattern of a runner; None where there is none (yet)."""
         key = key_of(profile, self.library.plans[profile.plan], self.today)
         if key not in self._known:
             self._seen[key] += 1
@@ -81,8 +81,7 @@ class Patterns:
             if len(self._known) >= MOST_PATTERNS:
                 self._known.pop(next(iter(self._known)))
             self._known[key] = learn(profile, self.compose)
-        pattern = self._known[key]
-        return pattern.apart(profile) if pattern else None
+        return self._known[key]
 
 
 def learn(profile: Profile, compose: Compose) -> Pattern | None:

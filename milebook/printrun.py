@@ -30,7 +30,7 @@ from milebook.render import Renderer
 from milebook.roster import Athlete
 from milebook.site import Download
 from milebook.slips import Slip
-from milebook.slots import Apart, Manuscript
+from milebook.slots import Apart, Manuscript, shape_of
 from milebook.storage import Storage
 from milebook.tracksheets import Member
 from milebook.views import Booklet
@@ -47,6 +47,7 @@ CLASSES = {  # reasons hold values, a name perhaps; a class of reasons holds non
     r"instead of": "values that the form cannot change",
 }
 OTHER = "other reasons"
+GROUPS = "groups"  # the kind of the groups' slips
 NO_FONT = "letters that no font of this machine has"  # boxes stand for them
 _BOX = ".notdef glyph"  # what the engine's warning of such a letter begins with
 
@@ -83,13 +84,9 @@ class Job:
         name = self.name(athlete)
         return f"athletes/{name}.pdf" if self.single else f"athletes/{name}/{file}"
 
-    def slip(self, athlete: Athlete) -> str:
-        """What the athlete's slip is called; what is published has slips of its own."""
-        return f"{self.kind}/{athlete.key}"
-
     @property
     def kind(self) -> str:
-        """The folder of the athletes' slips."""
+        """The kind of the athletes' slips; what is published has slips of its own."""
         return "published" if self.secret else "athletes"
 
 
@@ -124,12 +121,18 @@ class Workshop:
 
     def manuscript(self, athlete: Athlete) -> Manuscript:
         """An athlete's booklet to be printed: its values from the pattern where there is one."""
-        parts = self.patterns.apart(athlete.profile)
-        if not parts:
-            return Manuscript.of(self.view(athlete))
         profile = athlete.profile
+        pattern = self.patterns.find(profile)
+        if not pattern:
+            return Manuscript.of(self.view(athlete))
+        parts = pattern.apart(profile)
         title = f"{profile.race.name}: {profile.name}"
         return Manuscript(parts, title, profile.sheet, lambda: self.view(athlete))
+
+    def shape(self, athlete: Athlete) -> str:
+        """The shape of an athlete's booklet, without its values where that can be."""
+        pattern = self.patterns.find(athlete.profile)
+        return pattern.shape if pattern else shape_of(self.view(athlete))
 
     def page(self, athlete: Athlete, parts: Apart, downloads: Sequence[Download]) -> bytes:
         """The athlete's page on the web; no list leads to it and no search engine is to keep it."""
@@ -148,6 +151,9 @@ class Workshop:
         return (mould.cast(parts.values) if mould else write(self.compose(athlete.profile), self.renderer)).encode()
 
 
+Due = tuple[Athlete, Slip | None]  # an athlete, and the slip of an earlier run
+
+
 # ---------------------------------------------------------------- looking
 
 
@@ -159,15 +165,17 @@ class Seen:
     kept: bool
 
 
-def survey(workshop: Workshop, athletes: Sequence[Athlete]) -> list[Seen]:
+def survey(workshop: Workshop, athletes: Sequence[Due]) -> list[Seen]:
     """Look at athletes before anything is made. Raises ContentError where a plan lacks a week that was asked for."""
     found = []
-    for athlete in athletes:
+    for athlete, slip in athletes:
         if workshop.stopped():
             break
+        if not slip and not workshop.job.parts.sections:
+            found.append(Seen(workshop.shape(athlete), kept=False))
+            continue
         copy = workshop.manuscript(athlete)
         products.check_weeks(copy, workshop.job.parts.sections)
-        slip = slips.read(workshop.job.notes, workshop.job.slip(athlete))
         wanted = _input(workshop, athlete, copy.parts)
         kept = slips.is_current(slip, wanted, workshop.job.place) and slip is not None and slip.why != NO_FONT
         found.append(Seen(copy.parts.shape, kept))  # a font may have come since
@@ -234,14 +242,14 @@ class Made:
     warnings: int
 
 
-def make(workshop: Workshop, athletes: Sequence[Athlete]) -> list[Made]:
+def make(workshop: Workshop, athletes: Sequence[Due]) -> list[Made]:
     """Make the files of athletes, one after the other; fewer where the work was stopped. Raises BuildError."""
     made = []
-    for athlete in athletes:
+    for athlete, before in athletes:
         if workshop.stopped():
             break
         try:
-            made.append(_make(workshop, athlete))
+            made.append(_make(workshop, athlete, before))
         except (MilebookError, OSError):
             raise
         except Exception as error:  # a mistake of ours: its text may hold a name, its trace does
@@ -250,7 +258,7 @@ def make(workshop: Workshop, athletes: Sequence[Athlete]) -> list[Made]:
     return made
 
 
-def _make(workshop: Workshop, athlete: Athlete) -> Made:
+def _make(workshop: Workshop, athlete: Athlete, before: Slip | None) -> Made:
     start, job = time.perf_counter(), workshop.job
     copy = workshop.manuscript(athlete)
     files: dict[str, bytes] = {}
@@ -264,10 +272,9 @@ def _make(workshop: Workshop, athlete: Athlete) -> Made:
     slip = _slip(
         _input(workshop, athlete, copy.parts), files, [printed for _, printed in prints], time.perf_counter() - start
     )
-    before = slips.read(job.notes, job.slip(athlete))
     for path, data in files.items():
         job.place.write(path, data)
-    slips.write(job.notes, job.slip(athlete), slip)
+    slips.note(job.notes, job.kind, athlete.key, slip)
     for path in set(before.files if before else ()) - set(files):
         job.place.remove(path)
     return Made(slip.how, slip.why, slip.warnings)
@@ -312,9 +319,9 @@ class Group:
     athletes: tuple[Athlete, ...]
 
 
-def make_sheets(workshop: Workshop, group: Group) -> int:
+def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
     """Print a group's sheets where they are not there already; returns the engine's warnings. Raises BuildError."""
-    job, library = workshop.job, workshop.job.library
+    (group, before), job, library = task, workshop.job, workshop.job.library
     if workshop.stopped():
         return 0
     members = [
@@ -325,8 +332,7 @@ def make_sheets(workshop: Workshop, group: Group) -> int:
     sheets = tracksheets.compose(group.name, members, group.paper, brand, library.site.language)
     html = workshop.renderer.render("group.html.j2", {"sheets": sheets})
     wanted = sha256(f"{workshop.edition} {html}".encode()).hexdigest()
-    name = f"groups/{group.file}"
-    if slips.is_current(slips.read(job.notes, name), wanted, job.notes):
+    if slips.is_current(before, wanted, job.notes):
         return 0
     start = time.perf_counter()
     pdf = press.print_pdf(html, job.folders)
@@ -334,7 +340,10 @@ def make_sheets(workshop: Workshop, group: Group) -> int:
     for path, data in files.items():
         job.notes.write(path, data)
     seconds = round(time.perf_counter() - start, 3)
-    slips.write(
-        job.notes, name, Slip(wanted, site.digests(files), "", "", pdf.pages, seconds, real_warnings(pdf.warnings))
+    slips.note(
+        job.notes,
+        GROUPS,
+        group.file,
+        Slip(wanted, site.digests(files), "", "", pdf.pages, seconds, real_warnings(pdf.warnings)),
     )
     return real_warnings(pdf.warnings)

@@ -45,6 +45,10 @@ class Remote:
         except OSError as error:
             raise self._broken("write", error) from None
 
+    def append(self, path: str, line: bytes) -> None:
+        """Write a line into a file of its own, as most places cannot add to one. Raises BuildError."""
+        self.write(f"{path}-{secrets.token_hex(8)}", line)
+
     def adopt(self, path: str, file: Path) -> None:
         """Take a finished file of this machine there. Raises BuildError."""
         system, root = self._system()

@@ -1,20 +1,25 @@
 """What a roster's build notes of each thing it made, so that the next one makes only what is missing or has changed.
 
-A slip is a small file for each athlete (and each file that holds many): the hash of all that went in, and the hash of
-each file that came out. It is written after the files, so what has a slip is finished; and no list has to be kept in
-memory, sent about or rewritten. There is no name of an athlete in it.
+A slip tells of one athlete (or one file that holds many) the hash of all that went in, and the hash of each file that
+came out. It is noted after the files, so what has a slip is finished. Each process adds its slips to a journal of its
+own, a line each, as a file for each would take longer than many a booklet; what is kept at a run's end is gathered into
+one journal, which the next run's add to.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from hashlib import sha256
 
 from milebook.storage import Storage
 
 HOME = ".milebook/roster"
+GATHERED = "gathered"  # the journal of the runs before this one; what the others say is newer
 
 
 @dataclass(frozen=True)
@@ -30,24 +35,53 @@ class Slip:
     warnings: int = 0
 
 
-def path_of(name: str) -> str:
-    """Where a slip is."""
-    return f"{HOME}/{name}.json"
+Slips = dict[str, Slip]  # name -> slip
 
 
-def read(notes: Storage, name: str) -> Slip | None:
-    """A slip; None where there is none that can be read."""
+def read_all(notes: Storage, kind: str) -> Slips:
+    """All slips of a kind. Lines that were not finished, or lead outside, are none."""
+    found: Slips = {}
+    for journal in sorted(notes.names(f"{HOME}/{kind}"), key=lambda journal: journal != GATHERED):
+        for line in (notes.read(f"{HOME}/{kind}/{journal}") or b"").splitlines():
+            if told := _read(line):
+                found[told[0]] = told[1]
+    return found
+
+
+def _read(line: bytes) -> tuple[str, Slip] | None:
     try:
-        slip = Slip(**json.loads(notes.read(path_of(name)) or b""))
-        sound = isinstance(slip.files, dict) and all(map(is_inside, slip.files))
+        name, told = json.loads(line)
+        slip = Slip(**told)
+        sound = isinstance(name, str) and isinstance(slip.files, dict) and all(map(is_inside, slip.files))
     except (ValueError, TypeError):
         return None
-    return slip if sound else None
+    return (name, slip) if sound else None
 
 
-def write(notes: Storage, name: str, slip: Slip) -> None:
-    """Write a slip. Raises BuildError."""
-    notes.write(path_of(name), json.dumps(asdict(slip), ensure_ascii=False, sort_keys=True).encode())
+def note(notes: Storage, kind: str, name: str, slip: Slip) -> None:
+    """Note a slip in the journal of this process. Raises BuildError."""
+    notes.append(f"{HOME}/{kind}/{_writer(os.getpid())}", _line(name, slip))
+
+
+@cache
+def _writer(process: int) -> str:
+    return f"{process}-{secrets.token_hex(6)}"
+
+
+def _line(name: str, slip: Slip) -> bytes:
+    return json.dumps([name, asdict(slip)], ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def gather(notes: Storage, kind: str, wanted: Slips) -> None:
+    """Keep these slips of a kind and no others, in one journal. Raises BuildError."""
+    journals = notes.names(f"{HOME}/{kind}")
+    if journals == [GATHERED] and read_all(notes, kind) == wanted:
+        return
+    if wanted:
+        notes.write(f"{HOME}/{kind}/{GATHERED}", b"".join(_line(name, slip) for name, slip in sorted(wanted.items())))
+    for journal in journals:
+        if journal != GATHERED or not wanted:
+            notes.remove(f"{HOME}/{kind}/{journal}")
 
 
 def is_current(slip: Slip | None, wanted: str, place: Storage) -> bool:
@@ -64,19 +98,3 @@ def is_inside(path: object) -> bool:
     """Whether a path noted once leads to a roster's own files, whatever may stand there by now."""
     parts = path.split("/") if isinstance(path, str) else [".."]
     return not {"", "..", "."} & set(parts) and "\0" not in "".join(parts) and not parts[0].startswith(".")
-
-
-def all_names(notes: Storage, folder: str) -> list[str]:
-    """The names of all slips in a folder of slips."""
-    found = notes.names(f"{HOME}/{folder}")
-    return [f"{folder}/{name.removesuffix('.json')}" for name in found if name.endswith(".json")]
-
-
-def discard(notes: Storage, name: str, place: Storage) -> int:
-    """Remove what a slip tells of, and the slip; returns how many files there were."""
-    slip = read(notes, name)
-    files = list(slip.files) if slip else []
-    for path in files:
-        place.remove(path)
-    notes.remove(path_of(name))
-    return len(files)

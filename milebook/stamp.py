@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from isal import isal_zlib
 
-from milebook.forms import Form, Label, Leaf, Sheet
+from milebook.forms import Form, Label, Leaf, Sheet, Skeleton
 from milebook.typesetting import Setter, Unstampable, as_number
 
 _SHARE = re.compile(r"\d(?:\.\d+)?")
@@ -26,6 +26,7 @@ class Stamper:
         self.form, self.name = form, name
         setter = Setter(form)
         self._paragraphs = [setter.prepared(paragraph) for paragraph in form.paragraphs]
+        self._blanks = [_Blank(leaf) for leaf in form.leaves]
 
     def stamp(self, sheet: Sheet) -> bytes:
         """The runner's PDF. Raises Unstampable."""
@@ -43,20 +44,39 @@ class Stamper:
         holes: dict[int, bytes] = {}
         for number, set_values in enumerate(self._paragraphs):
             try:
-                holes.update(set_values(values))
+                set_values(values, holes)
             except Unstampable:  # where one runner does not fit, another is likely not to: ask there first
                 self._paragraphs.insert(0, self._paragraphs.pop(number))
                 raise
-        return _assemble(self.form, holes, values)
+        return _assemble(self.form.skeleton, self._blanks, holes, values)
 
 
-def _assemble(form: Form, holes: dict[int, bytes], values: Sequence[str]) -> bytes:
+class _Blank:
+    """An object of the form, with what has to be put where."""
+
+    def __init__(self, leaf: Leaf) -> None:
+        self.number, self.extra = leaf.number, leaf.extra
+        self.parts = [part if isinstance(part, bytes) else b"" for part in leaf.parts]
+        self.holes = [(place, part) for place, part in enumerate(leaf.parts) if isinstance(part, int)]
+        self.labels = [(place, part) for place, part in enumerate(leaf.parts) if isinstance(part, Label)]
+
+    def filled(self, holes: dict[int, bytes], values: Sequence[str]) -> bytes:
+        """The object without its number."""
+        parts = self.parts.copy()
+        for place, hole in self.holes:
+            parts[place] = holes[hole]
+        for place, label in self.labels:
+            parts[place] = written(label, values)
+        data = b"".join(parts)
+        return data if self.extra is None else _stream(self.extra, data)
+
+
+def _assemble(skeleton: Skeleton, blanks: Sequence[_Blank], holes: dict[int, bytes], values: Sequence[str]) -> bytes:
     """Put the file together: what is the same for all, then what is this runner's, then the table of objects."""
-    skeleton = form.skeleton
     parts, position, table = [skeleton.head], len(skeleton.head), bytearray(skeleton.table)
-    for leaf in form.leaves:
-        data = b"%d 0 obj\n%s\nendobj\n" % (leaf.number, _leaf(leaf, holes, values))
-        _enter(table, skeleton.widths, leaf.number, position)
+    for blank in blanks:
+        data = b"%d 0 obj\n%s\nendobj\n" % (blank.number, blank.filled(holes, values))
+        _enter(table, skeleton.widths, blank.number, position)
         parts.append(data)
         position += len(data)
     last = len(table) // sum(skeleton.widths) - 1
@@ -70,14 +90,6 @@ def _enter(table: bytearray, widths: tuple[int, int, int], number: int, position
     size = sum(widths)
     entry = (1).to_bytes(widths[0], "big") + position.to_bytes(widths[1], "big") + bytes(widths[2])
     table[number * size : (number + 1) * size] = entry
-
-
-def _leaf(leaf: Leaf, holes: dict[int, bytes], values: Sequence[str]) -> bytes:
-    filled = [
-        part if isinstance(part, bytes) else holes[part] if isinstance(part, int) else written(part, values)
-        for part in leaf.parts
-    ]
-    return b"".join(filled) if leaf.extra is None else _stream(leaf.extra, b"".join(filled))
 
 
 def _stream(extra: bytes, data: bytes) -> bytes:

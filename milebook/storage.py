@@ -24,6 +24,9 @@ class Storage(Protocol):
     def write(self, path: str, data: bytes) -> None:
         """Write a file. Raises BuildError, which never names the file: its name may be an athlete's."""
 
+    def append(self, path: str, line: bytes) -> None:
+        """Add a line to a file, or to others beside it whose names begin with its name. Raises BuildError."""
+
     def adopt(self, path: str, file: Path) -> None:
         """Take over a finished file of this machine. Raises BuildError."""
 
@@ -64,6 +67,16 @@ class Folder:
         finally:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+
+    def append(self, path: str, line: bytes) -> None:
+        """Add a line to a file. Raises BuildError."""
+
+        def add() -> None:
+            with (self.root / path).open("ab") as file:
+                file.write(line)
+
+        with _telling(self.root):
+            _in_folder(self.root / path, add)
 
     def adopt(self, path: str, file: Path) -> None:
         """Take over a finished file, made with the name that `part` gave. Raises BuildError."""

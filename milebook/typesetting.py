@@ -7,6 +7,7 @@ raised: a booklet that is laid out in full costs two seconds, a wrong one a race
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from milebook.forms import PANGO_SCALE, Form, Paragraph, Piece, Row, Style
 
 NEAR = 0.02  # px; where a line is this near to being full, only the print engine knows whether a word still fits
 SAME = 0.01  # px; what is nearer than this lies in the same place
+FAR = 60.0  # px; more than any space is wide, and than kerning takes back
 MOST_KNOWN = 100  # lines of each paragraph that are remembered; some 300 bytes each
 MOST_SHAPED = 20_000  # texts that are remembered; some 300 bytes each
 MOST_NUMBERS = 10_000  # most pieces begin where another runner's did
@@ -25,10 +27,12 @@ NOTHING = b"BT\nET"  # what the engine writes for a run that shows nothing
 Chunk = tuple[int, int, str]  # a piece's place in its paragraph, and from where on what of its text is on a line
 Filled = tuple[tuple[int, bytes], ...]  # what goes into which hole
 Quick = Callable[[tuple[str, ...]], "Filled | None"]
-Set = Callable[[Sequence[str]], tuple[tuple[int, bytes], ...]]  # a form's values -> what goes into which hole
+Set = Callable[[Sequence[str], dict[int, bytes]], None]  # puts a form's values, as they are set, into the holes
 Shaped = tuple[float, bytes]  # width in px, and the glyphs as the operand of TJ
 
 _LETTER = re.compile(r"[^\W\d_]")
+_NUMBER = re.compile("[0-9:.\u2013]+")
+_FIGURES = re.compile("[0-9]\\.[0-9]\u2013?|[0-9:\u2013]|\\.")  # a point is set by what stands beside it
 
 
 _SHARES = {"start": 0.0, "center": 0.5, "end": 1.0}  # of the free space of a line, that lies before it
@@ -84,11 +88,14 @@ class Setter:
 
     def prepared(self, paragraph: Paragraph) -> Set:
         """The same for one paragraph, many times: what runners have in common is set once."""
-        slots = tuple([piece.slot for piece in paragraph.pieces if piece.slot is not None])
-        known: dict[tuple[str, ...], tuple[tuple[int, bytes], ...]] = {}
-        quick = self._cell(paragraph) or self._line(paragraph)
+        return self._cell(paragraph) or self._remembered(paragraph)
 
-        def set_values(values: Sequence[str]) -> tuple[tuple[int, bytes], ...]:
+    def _remembered(self, paragraph: Paragraph) -> Set:
+        slots = tuple([piece.slot for piece in paragraph.pieces if piece.slot is not None])
+        known: dict[tuple[str, ...], Filled] = {}
+        quick = self._line(paragraph)
+
+        def set_values(values: Sequence[str], holes: dict[int, bytes]) -> None:
             own = tuple([values[slot] for slot in slots])
             found = known.get(own)
             if found is None:
@@ -97,26 +104,27 @@ class Setter:
                 if len(known) >= MOST_KNOWN:
                     known.clear()
                 known[own] = found
-            return found
+            holes.update(found)
 
         return set_values
 
-    def _cell(self, paragraph: Paragraph) -> Quick | None:
+    def _cell(self, paragraph: Paragraph) -> Set | None:
         """A shorter way for what most paragraphs are: a value by itself on a line."""
         (row, *rows), (piece, *pieces) = paragraph.rows, paragraph.pieces
         if rows or pieces or piece.style is None or piece.pinned or len(piece.holes) != 1:
             return None
-        style, shape, run, hole = piece.style, self._type.shape, self._type.run, piece.holes[0]
-        around, room = piece.before + piece.after, row.right - row.left
-        share = _SHARES[paragraph.align]
+        assert piece.slot is not None  # a paragraph without a value is no paragraph of a form
+        slot, style, hole, shape, run = piece.slot, piece.style, piece.holes[0], self._type.shape, self._type.run
+        around, room, left, before = piece.before + piece.after, row.right - row.left, row.left, piece.before
+        share, baseline = _SHARES[paragraph.align], row.baseline
 
-        def set_value(own: tuple[str, ...]) -> Filled:
-            value = own[0]
+        def set_value(values: Sequence[str], holes: dict[int, bytes]) -> None:
+            value = values[slot]
             width, glyphs = shape(_checked(value), style)
             if width + around > room - SAME:
                 raise Unstampable(f'"{value}" is wider than its place')
-            x = row.left + (room - width - around) * share + piece.before
-            return ((hole, run(style, x, row.baseline, glyphs) if glyphs else NOTHING),)
+            x = left + (room - width - around) * share + before
+            holes[hole] = run(style, x, baseline, glyphs) if glyphs else NOTHING
 
         return set_value
 
@@ -188,9 +196,7 @@ class Setter:
         """As many words as go on a line; the place where the next one begins."""
         best: tuple[int, list[Chunk]] | None = None
         doubt = False
-        for stop, certain in stops:
-            if stop <= start:
-                continue
+        for stop, certain in self._near_the_end(paragraph, row, start, stops, texts):
             chunks = _trimmed(_cut(texts, start, stop))
             over = self._width(paragraph, chunks, texts) - (row.right - row.left)
             if over > NEAR:
@@ -206,6 +212,18 @@ class Setter:
         if doubt or best is None:
             raise Unstampable(f'no telling where this breaks: "{"".join(texts)[start:]}"')
         return best
+
+    def _near_the_end(
+        self, paragraph: Paragraph, row: Row, start: int, stops: list[tuple[int, bool]], texts: list[str]
+    ) -> list[tuple[int, bool]]:
+        """The places where the line may end, without those far from its end, of which the last one decides."""
+        after = [stop for stop in stops if stop[0] > start]
+
+        def reaches(stop: tuple[int, bool]) -> bool:
+            width = self._width(paragraph, _trimmed(_cut(texts, start, stop[0])), texts)
+            return width > row.right - row.left - FAR
+
+        return after[max(0, bisect_left(after, True, key=reaches) - 1) :]
 
     def _hasty(self, paragraph: Paragraph, texts: list[str], start: int, stop: int, over: float) -> int | None:
         """Where WeasyPrint 70 ends a line too early: where a text fits but for the space that it ends with.
@@ -376,6 +394,7 @@ class _Type:
         self.letters = [set(face.letters) for face in form.faces]
         self.features = [dict(style.features) for style in form.styles]
         self.spelt: list[dict[tuple[int, int, str], str]] = [{} for _ in form.styles]
+        self.figures: list[dict[str, tuple[int, str] | None]] = [{} for _ in form.styles]
         self.cache: dict[tuple[int, str], Shaped] = {}
         self.chosen = [
             b"/%s %s Tf\n" % (form.faces[style.face].name.encode(), as_number(style.size / PANGO_SCALE))
@@ -385,13 +404,53 @@ class _Type:
     def shape(self, text: str, style: int) -> Shaped:
         """Width and glyphs of a text. Raises Unstampable where the form's fonts have not all of its letters."""
         key = style, text
-        if key not in self.cache:
+        found = self.cache.get(key)
+        if found is None:
             if len(self.cache) > MOST_SHAPED:
                 self.cache.clear()
-            self.cache[key] = self._shape(text, style)
-        return self.cache[key]
+            found = self.cache[key] = self._composed(text, style) or self._shape(text, style)
+        return found
+
+    def _composed(self, text: str, number: int) -> Shaped | None:
+        """A number put together from its figures, where HarfBuzz says that they do not touch; None for other text."""
+        if not _NUMBER.fullmatch(text):
+            return None
+        known, total, shown, pointed = self.figures[number], 0, [], False
+        for figure in _FIGURES.findall(text):
+            if pointed:  # nothing is known of what follows a point and its figure but the one sign asked for
+                return None
+            if figure not in known:
+                known[figure] = self._figure(figure, number)
+            part = known[figure]
+            if part is None:
+                return None
+            total += part[0]
+            shown.append(part[1])
+            pointed = len(figure) == 3
+        return total / PANGO_SCALE, _operand("".join(shown))
+
+    def _figure(self, figure: str, number: int) -> tuple[int, str] | None:
+        """Advance and glyphs of a part of a number that is set the same, whatever number it stands in; None if not.
+
+        HarfBuzz flags a glyph where text on one side of its beginning may have a say in what is on the other side. So
+        what stands before the figure must not matter to its first glyph, nor what follows to its last: of a sign by
+        itself both are one; a point with its figures is asked together with the sign behind, or ends the number.
+        """
+        glyphs = self._glyphs(figure, number)
+        if glyphs[0][2] or (len(figure) != 3 and glyphs[-1][2]):
+            return None
+        return sum([advance for advance, _, _ in glyphs]), "".join([spelt for _, spelt, _ in glyphs])
 
     def _shape(self, text: str, number: int) -> Shaped:
+        glyphs = self._glyphs(text, number)
+        total, shown = sum([advance for advance, _, _ in glyphs]), "".join([spelt for _, spelt, _ in glyphs])
+        return total / PANGO_SCALE, _operand(shown) if text.strip() else b""
+
+    def _glyphs(self, text: str, number: int) -> list[tuple[int, str, int]]:
+        """For each glyph its advance, how TJ has it, and whether it touches what stands before it.
+
+        Raises Unstampable where the form's fonts have not all of its letters.
+        """
         style = self.form.styles[number]
         if not self.letters[style.face].issuperset(text):
             raise UnknownLetterError(f'the form has not all the letters of "{text}"')
@@ -400,9 +459,10 @@ class _Type:
         buffer.direction = "ltr"
         buffer.script = "Latn" if _LETTER.search(text) else "Zyyy"
         buffer.language = style.language
+        buffer.flags = uharfbuzz.BufferFlags.PRODUCE_UNSAFE_TO_CONCAT
         uharfbuzz.shape(self.fonts[number], buffer, self.features[number])
         known, clusters = self.spelt[number], [info.cluster for info in buffer.glyph_infos]
-        total, shown = 0, ["<"]
+        glyphs = []
         for info, position, start, end in zip(
             buffer.glyph_infos, buffer.glyph_positions, clusters, [*clusters[1:], len(text)], strict=True
         ):
@@ -412,11 +472,8 @@ class _Type:
                 spelt = known[key] = self._spelt(style, *key)
             if not spelt or position.x_offset or position.y_offset:
                 raise UnknownLetterError(f'the form cannot spell "{text}"')
-            total += key[1]
-            shown.append(spelt)
-        run = "".join(shown)
-        run = run[:-1] if run.endswith("<") else run + ">"
-        return total / PANGO_SCALE, run.encode() if text.strip() else b""
+            glyphs.append((key[1], spelt, int(info.flags & uharfbuzz.GlyphFlags.UNSAFE_TO_CONCAT)))
+        return glyphs
 
     def _spelt(self, style: Style, glyph: int, advance: int, text: str) -> str:
         """A glyph as TJ has it, with the kerning after it; nothing where it does not read as the text."""
@@ -429,6 +486,11 @@ class _Type:
     def run(self, number: int, x: float, y: float, glyphs: bytes) -> bytes:
         """The operators that show glyphs at a place."""
         return b"BT\n1 0 0 -1 %s %s Tm\n%s[%s] TJ\nET" % (as_number(x), as_number(y), self.chosen[number], glyphs)
+
+
+def _operand(shown: str) -> bytes:
+    """Glyphs as the operand of TJ."""
+    return (f"<{shown[:-1]}" if shown.endswith("<") else f"<{shown}>").encode()
 
 
 def _reads_same(one: str | None, other: str) -> bool:

@@ -8,6 +8,7 @@ import errno
 import io
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -303,9 +304,7 @@ def test_a_killed_build_leaves_whole_files_only_and_the_next_goes_on(tmp_path, f
 
 
 def noted(out):
-    notes = Folder(out)
-    found = [slips.read(notes, name) for name in slips.all_names(notes, "athletes")]
-    return [Path(path).name for slip in found for path in slip.files]
+    return [Path(path).name for slip in slips.read_all(Folder(out), "athletes").values() for path in slip.files]
 
 
 def until_gone(group):
@@ -340,6 +339,44 @@ def test_ctrl_c_stops_cleanly_and_what_is_finished_stays(tmp_path, forms, ending
     assert not list((out / ".milebook" / "parts").iterdir())
 
 
+def test_a_run_with_nothing_to_do_plans_nobody(club, tmp_path, monkeypatch):
+    before = club()
+    monkeypatch.setattr(batch, "load", None)
+    again = club()
+    assert (again.athletes, again.kept, again.notes) == (before.athletes, 4, before.notes)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda out: (out / "athletes" / "bo-berg.pdf").write_bytes(b"another"),
+        lambda out: (out / "athletes" / "bo-berg.pdf").unlink(),
+        lambda out: (out / "group-a.pdf").unlink(),
+        lambda out: (out / "all.pdf").write_bytes(b""),
+        lambda out: (out / "roster.csv").unlink(),
+        lambda out: shutil.rmtree(out / ".milebook" / "roster" / "athletes"),
+        lambda out: (out / ".milebook" / "roster" / "seal.json").write_text("{}"),
+    ],
+)
+def test_whatever_was_spoilt_is_mended_by_the_next_run(club, tmp_path, spoil):
+    club()
+    wanted = files(tmp_path / "private", "roster.csv")
+    spoil(tmp_path / "private")
+    club()
+    assert files(tmp_path / "private", "roster.csv") == wanted
+    assert (tmp_path / "private" / "roster.csv").is_file()
+
+
+@pytest.mark.parametrize("changes", [{"overrides": {"units": "metric"}}, {"parts": ("strides",)}, {"together": False}])
+def test_a_run_that_asks_for_something_else_is_no_run_with_nothing_to_do(club, tmp_path, changes):
+    club()
+    club(**changes)
+    there = files(tmp_path / "private", "roster.csv")
+    shutil.rmtree(tmp_path / "private")
+    club(**changes)
+    assert files(tmp_path / "private", "roster.csv") == there
+
+
 def test_a_full_disk_ends_with_a_message_and_no_half_file(club, tmp_path, monkeypatch):
     write, room = Path.write_bytes, iter(range(3))
 
@@ -356,7 +393,9 @@ def test_a_full_disk_ends_with_a_message_and_no_half_file(club, tmp_path, monkey
     monkeypatch.undo()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     assert not list((tmp_path / "private" / ".milebook" / "parts").iterdir())
-    assert club().kept == 1
+    finished = len(noted(tmp_path / "private"))
+    assert finished
+    assert club().kept == finished
 
 
 def test_a_full_disk_in_a_worker_ends_the_whole_build_with_a_message(tmp_path, forms):

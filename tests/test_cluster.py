@@ -133,16 +133,33 @@ def test_a_finished_file_is_taken_over(place, tmp_path):
 
 def test_slips_are_the_same_everywhere(place):
     slip = slips.Slip("in", {"a/b.pdf": "0"}, how="stamped", pages=2)
-    slips.write(place, "athletes/ada", slip)
-    assert slips.read(place, "athletes/ada") == slip
-    assert slips.all_names(place, "athletes") == ["athletes/ada"]
+    slips.note(place, "athletes", "ada", slip)
+    slips.note(place, "athletes", "bo", slip)
+    assert slips.read_all(place, "athletes") == {"ada": slip, "bo": slip}
     assert not slips.is_current(slip, "in", place)
+    slips.gather(place, "athletes", {"ada": slip})
+    assert slips.read_all(place, "athletes") == {"ada": slip}
+    assert place.names(".milebook/roster/athletes") == ["gathered"]
+    newer = slips.Slip("other", {"a/b.pdf": "1"})
+    slips.note(place, "athletes", "ada", newer)
+    assert slips.read_all(place, "athletes") == {"ada": newer}
+    slips.gather(place, "athletes", {})
+    assert slips.read_all(place, "athletes") == {}
+
+
+def test_a_line_that_was_not_finished_costs_no_other(tmp_path):
+    place, slip = Folder(tmp_path), slips.Slip("in", {"a.pdf": "0"})
+    for name in ("ada", "bo"):
+        slips.note(place, "athletes", name, slip)
+    (journal,) = (tmp_path / ".milebook/roster/athletes").iterdir()
+    journal.write_bytes(journal.read_bytes()[:-9])
+    assert slips.read_all(place, "athletes") == {"ada": slip}
 
 
 @pytest.mark.parametrize("path", ["../secret", "/etc/passwd", ".milebook/secret", "a/../../b", "a//b", ""])
 def test_a_slip_that_leads_outside_is_not_followed(place, path):
-    slips.write(place, "x", slips.Slip("in", {path: "0"}))
-    assert slips.read(place, "x") is None
+    slips.note(place, "athletes", "x", slips.Slip("in", {path: "0"}))
+    assert slips.read_all(place, "athletes") == {}
 
 
 def test_a_place_that_cannot_be_written_is_told_without_the_files_name(tmp_path):

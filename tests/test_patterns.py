@@ -84,8 +84,8 @@ def test_a_pattern_is_learnt_for_those_who_come_often_only():
         return compose(profile)
 
     patterns = Patterns(counted, LIBRARY, TODAY)
-    found = [patterns.apart(runner(result={"distance": "5 km", "time": f"27:{n}"})) for n in range(20, 20 + OFTEN + 3)]
-    assert [parts is None for parts in found] == [True] * (OFTEN - 1) + [False] * 4
+    found = [patterns.find(runner(result={"distance": "5 km", "time": f"27:{n}"})) for n in range(20, 20 + OFTEN + 3)]
+    assert [pattern is None for pattern in found] == [True] * (OFTEN - 1) + [False] * 4
     assert len(composed) == 2  # by learning: once to remember, once to compare
 
 

@@ -1,0 +1,67 @@
+"""A run of a roster that would do nothing, known before anything is planned.
+
+A seal says all that a finished run was made of, and which slips it left. Where both are the same again, and every
+file that the slips tell of is still there as it was, there is nothing to do. What has changed is found by a run that
+looks at everybody.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+from milebook import slips
+from milebook.storage import Storage
+
+NAME = f"{slips.HOME}/seal.json"
+KINDS = ("athletes", "groups", "all")
+LIST = "roster.csv"  # which has no slip
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A finished run: a hash of what it was made of, its slips and its list, and what it had to say."""
+
+    told: str
+    slips: str
+    table: str
+    athletes: int
+    notes: Sequence[str]
+
+
+def find(notes: Storage, told: str) -> Seal | None:
+    """The seal of a run of the very same, if everything it left is there as it was."""
+    try:
+        seal = Seal(**json.loads(notes.read(NAME) or b""))
+    except (ValueError, TypeError):
+        return None
+    if seal.told != told or seal.table != _digest(notes) or seal.slips != _of_slips(notes):
+        return None
+    made = [slip for kind in KINDS for slip in slips.read_all(notes, kind).values()]
+    with ThreadPoolExecutor() as readers:  # hashing lets other threads run
+        whole = readers.map(lambda slip: slips.is_current(slip, slip.input, notes), made)
+        return seal if all(whole) else None
+
+
+def put(notes: Storage, told: str, athletes: int, said: Sequence[str]) -> None:
+    """Seal a run that is finished. Raises BuildError."""
+    seal = Seal(told, _of_slips(notes), _digest(notes), athletes, said)
+    notes.write(NAME, json.dumps(asdict(seal), ensure_ascii=False).encode())
+
+
+def tear(notes: Storage) -> None:
+    """There is something to do: what is there from now on is not the finished run."""
+    if notes.read(NAME) is not None:
+        notes.remove(NAME)
+
+
+def _digest(notes: Storage) -> str:
+    return sha256(notes.read(LIST) or b"").hexdigest()
+
+
+def _of_slips(notes: Storage) -> str:
+    made = [sorted(slips.read_all(notes, kind)) for kind in KINDS]
+    return sha256(json.dumps(made).encode()).hexdigest()
