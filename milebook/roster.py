@@ -254,6 +254,9 @@ def _profile(path: Path, number: int, row: Row, default: Profile, fits: Plan) ->
         profile = check(document, Profile)
     except ContentError as error:
         raise ContentError(_in_column(path, name, problem) for problem in error.problems) from None
+    if "time" not in row and profile.result.distance.metres != default.result.distance.metres:
+        told = f"the time for {_text(row['distance'])} is missing"
+        raise ContentError([_problem(path, number, "time", name, told, "leave both away, or give both")])
     try:
         fits(profile)
     except QuantityError as error:

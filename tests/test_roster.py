@@ -93,6 +93,12 @@ def test_every_problem_of_every_row_is_told_with_its_column_and_the_athletes_nam
     ]
 
 
+def test_nobody_gets_a_distance_of_their_own_with_the_default_profiles_time(tmp_path):
+    found = read(tmp_path, "name,distance,time\nAda,10 km,\nBo,5 km,\nCy,,25:10\n")
+    assert told(found) == ["2:time: Ada: the time for 10 km is missing; leave both away, or give both"]
+    assert [athlete.profile.name for athlete in found.athletes] == ["Bo", "Cy"]
+
+
 def test_a_plan_that_cannot_be_made_is_told_in_its_column(tmp_path):
     def refuse(profile):
         raise QuantityError("the race date 2020-01-01 is in the past", "give another")
