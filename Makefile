@@ -10,7 +10,7 @@ ifeq ($(shell uname -s),Darwin)
   python := DYLD_FALLBACK_LIBRARY_PATH="$$(brew --prefix 2>/dev/null || echo /opt/homebrew)/lib:/usr/local/lib:/usr/lib" $(python)
 endif
 
-.PHONY: help booklet site check test coverage lint stamps bench golden lock clean setup setup-dev
+.PHONY: help booklet site check test test-site coverage lint stamps bench golden lock clean setup setup-dev
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -28,6 +28,10 @@ check: setup ## look for mistakes in content/, build nothing
 
 test: setup-dev lint ## lint, then every test on two cores; ARGS go to pytest
 	@$(python) -m pytest -n 2 --no-loadscope-reorder $(ARGS)
+
+test-site: setup-dev ## the pages of output/ in a browser, whatever your content: axe-core, HTML checker, nothing from elsewhere
+	@scripts/browser-tools || true
+	@$(python) -m pytest --site output tests/browser/test_every_page.py $(ARGS)
 
 coverage: setup-dev ## every test, and which lines none of them runs: twice as long
 	@$(python) -m pytest -n 2 --no-loadscope-reorder --cov=milebook --cov-report=term-missing:skip-covered $(ARGS)

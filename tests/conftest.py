@@ -36,6 +36,7 @@ def small_content(tmp_path):
 
 
 def pytest_addoption(parser):
+    parser.addoption("--site", type=Path, help="a built site for tests/browser/test_every_page.py to look at")
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite tests/golden and tests/pictures instead of comparing"
     )

@@ -45,7 +45,7 @@ def test_there_are_commands_to_run():
 
 
 def test_make_targets_shown_exist():
-    shown = set(re.findall(r"make ([a-z]+)", "".join(blocks(README, "sh") + blocks(CONTRIBUTING, "sh"))))
+    shown = set(re.findall(r"make ([a-z-]+)", "".join(blocks(README, "sh") + blocks(CONTRIBUTING, "sh"))))
     assert {"booklet", "test", "golden", "lock"} <= shown
     for target in shown:
         assert re.search(rf"^{target}:", (CLONE / "Makefile").read_text("utf-8"), re.MULTILINE), target

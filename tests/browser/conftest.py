@@ -29,8 +29,11 @@ def forms(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory, content, forms):
-    """The site as for GitHub Pages at user.github.io/repo/."""
+def built(request, tmp_path_factory):
+    """The site as for GitHub Pages at user.github.io/repo/; or the one that was named."""
+    if site := request.config.getoption("--site"):
+        return site.resolve()
+    content, forms = request.getfixturevalue("content"), request.getfixturevalue("forms")
     out = build_site(tmp_path_factory.mktemp("site"), content, "https://user.example/repo", yours=True, forms=forms)
     (out / "beginner" / "booklet.pdf").write_bytes(b"%PDF-1.7 a stand-in\n")
     return out
