@@ -44,6 +44,7 @@ def pytest_addoption(parser):
 
 # Of several processes one runs all tests that share what takes long to make; else a file stays together.
 TOGETHER = {
+    "yours": ("test_yours",),
     "browser": ("browser",),
     "printed": ("test_imposition", "test_pictures", "test_print_look", "test_products", "test_race_card"),
 }
