@@ -1,7 +1,8 @@
 """A roster -> everybody's booklets, on one screen: read, look, make forms, print, gather, tell.
 
 Nothing is written before every row has been checked. From then on each athlete is finished by itself, so that a build
-that is stopped, in whatever way, goes on where it was. What this process keeps of an athlete is the row of the roster.
+that is stopped, in whatever way, goes on where it was. What this process keeps of an athlete is the row of the roster
+and the slip.
 """
 
 from __future__ import annotations
@@ -335,7 +336,7 @@ def _work(
             report.rows_with_boxes += [athlete.row] if one.why == printrun.NO_FONT else []
             watch.athlete(athlete, one)
     watch.stage("groups", len(groups))
-    sheets = slips.read_all(job.notes, printrun.GROUPS)
+    sheets = slips.read_all(job.notes, slips.GROUPS)
     tasks = [(group, sheets.get(group.file)) for group in groups]
     for _, warnings in _each(crew, printrun.make_sheets, tasks, watch, lambda _: 1):
         report.warnings += warnings
@@ -411,11 +412,11 @@ def _gather(job: Job, order: Order, found: Roster, groups: Sequence[Group], rend
     if together:
         watch.stage("all.pdf", len(found.athletes))
         gather.collect(job, found.athletes, made, order.roster.stem, watch.advance)
-    gather.tidy_up(job.notes, gather.ALL, [gather.ALL] if together else [], job.notes)
-    job.notes.write("roster.csv", gather.table(job, found, made, order.request.site_url))
+    gather.tidy_up(job.notes, slips.ALL, [slips.ALL] if together else [], job.notes)
+    job.notes.write(seal.LIST, gather.table(job, found, made, order.request.site_url))
     if job.html:
         gather.web(job, renderer, found.athletes)
     if job.secret:
         gather.ask_robots(job.place)
-    gather.tidy_up(job.notes, printrun.GROUPS, {group.file for group in groups}, job.notes)
+    gather.tidy_up(job.notes, slips.GROUPS, {group.file for group in groups}, job.notes)
     return gather.tidy_up(job.notes, job.kind, {athlete.key for athlete in found.athletes}, job.place)

@@ -24,7 +24,6 @@ from milebook.roster import Athlete, Roster
 from milebook.slips import Slip, Slips
 from milebook.storage import Folder, Storage
 
-ALL = "all"  # the kind of the slip of all.pdf, and its name
 HEAD = ("row", "name", "group", "level", "file", "pages", "how", "why", "seconds")
 ROBOTS = "User-agent: *\nDisallow: /athletes/*.pdf$\n"  # pages say it themselves, a PDF cannot
 
@@ -34,7 +33,7 @@ def collect(job: Job, athletes: Sequence[Athlete], made: Slips, title: str, adva
     told = hashlib.sha256(f"{title} {job.parts}".encode())
     for athlete, slip in _of(athletes, made):
         told.update(repr((athlete.profile.name, sorted(slip.files.items()))).encode())
-    if slips.is_current(slips.read_all(job.notes, ALL).get(ALL), told.hexdigest(), job.notes):
+    if slips.is_current(slips.read_all(job.notes, slips.ALL).get(slips.ALL), told.hexdigest(), job.notes):
         advance(len(athletes))
         return
 
@@ -53,7 +52,9 @@ def collect(job: Job, athletes: Sequence[Athlete], made: Slips, title: str, adva
             raise BuildError(f"cannot write all.pdf: {error.strerror or error}") from None
         job.notes.adopt("all.pdf", part)
     seconds = round(time.perf_counter() - start, 3)
-    slips.note(job.notes, ALL, ALL, Slip(told.hexdigest(), {"all.pdf": digest}, pages=pages, seconds=seconds))
+    slips.note(
+        job.notes, slips.ALL, slips.ALL, Slip(told.hexdigest(), {"all.pdf": digest}, pages=pages, seconds=seconds)
+    )
 
 
 @contextlib.contextmanager

@@ -175,6 +175,7 @@ class Model(BaseModel):
     """The base of everything a coach writes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
+    # A validator is built when something is first read: a build from content that was kept needs few.
 
 
 M = TypeVar("M", bound=Model)

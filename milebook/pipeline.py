@@ -232,7 +232,8 @@ def _as_it_is(content: Path | None) -> Library:
 
 
 @lru_cache(maxsize=1)
-def _as_it_was(content: Path | None, fingerprint: str) -> Library:
+def _as_it_was(content: Path | None, files: str) -> Library:
+    """What was read when the files were these."""
     return load(content)
 
 

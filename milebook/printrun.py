@@ -47,7 +47,6 @@ CLASSES = {  # reasons hold values, a name perhaps; a class of reasons holds non
     r"instead of": "values that the form cannot change",
 }
 OTHER = "other reasons"
-GROUPS = "groups"  # the kind of the groups' slips
 NO_FONT = "letters that no font of this machine has"  # boxes stand for them
 _BOX = ".notdef glyph"  # what the engine's warning of such a letter begins with
 
@@ -87,7 +86,7 @@ class Job:
     @property
     def kind(self) -> str:
         """The kind of the athletes' slips; what is published has slips of its own."""
-        return "published" if self.secret else "athletes"
+        return slips.PUBLISHED if self.secret else slips.ATHLETES
 
 
 @dataclass
@@ -342,7 +341,7 @@ def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
     seconds = round(time.perf_counter() - start, 3)
     slips.note(
         job.notes,
-        GROUPS,
+        slips.GROUPS,
         group.file,
         Slip(wanted, site.digests(files), "", "", pdf.pages, seconds, real_warnings(pdf.warnings)),
     )

@@ -8,16 +8,16 @@ looks at everybody.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from milebook import slips
+from milebook.slips import Slip, Slips
 from milebook.storage import Storage
 
 NAME = f"{slips.HOME}/seal.json"
-KINDS = ("athletes", "groups", "all")
 LIST = "roster.csv"  # which has no slip
 
 
@@ -38,17 +38,17 @@ def find(notes: Storage, told: str) -> Seal | None:
         seal = Seal(**json.loads(notes.read(NAME) or b""))
     except (ValueError, TypeError):
         return None
-    if seal.told != told or seal.table != _digest(notes) or seal.slips != _of_slips(notes):
+    made = _slips(notes)
+    if (seal.told, seal.slips, seal.table) != (told, _names(made), _digest(notes)):
         return None
-    made = [slip for kind in KINDS for slip in slips.read_all(notes, kind).values()]
     with ThreadPoolExecutor() as readers:  # hashing lets other threads run
-        whole = readers.map(lambda slip: slips.is_current(slip, slip.input, notes), made)
+        whole = readers.map(lambda slip: slips.is_current(slip, slip.input, notes), _all(made))
         return seal if all(whole) else None
 
 
 def put(notes: Storage, told: str, athletes: int, said: Sequence[str]) -> None:
     """Seal a run that is finished. Raises BuildError."""
-    seal = Seal(told, _of_slips(notes), _digest(notes), athletes, said)
+    seal = Seal(told, _names(_slips(notes)), _digest(notes), athletes, said)
     notes.write(NAME, json.dumps(asdict(seal), ensure_ascii=False).encode())
 
 
@@ -62,6 +62,13 @@ def _digest(notes: Storage) -> str:
     return sha256(notes.read(LIST) or b"").hexdigest()
 
 
-def _of_slips(notes: Storage) -> str:
-    made = [sorted(slips.read_all(notes, kind)) for kind in KINDS]
-    return sha256(json.dumps(made).encode()).hexdigest()
+def _slips(notes: Storage) -> dict[str, Slips]:
+    return {kind: slips.read_all(notes, kind) for kind in (slips.ATHLETES, slips.GROUPS, slips.ALL)}
+
+
+def _all(made: Mapping[str, Slips]) -> list[Slip]:
+    return [slip for of_kind in made.values() for slip in of_kind.values()]
+
+
+def _names(made: Mapping[str, Slips]) -> str:
+    return sha256(json.dumps([sorted(of_kind) for of_kind in made.values()]).encode()).hexdigest()

@@ -19,6 +19,7 @@ from hashlib import sha256
 from milebook.storage import Storage
 
 HOME = ".milebook/roster"
+ATHLETES, PUBLISHED, GROUPS, ALL = "athletes", "published", "groups", "all"  # kinds; of the last there is one slip
 GATHERED = "gathered"  # the journal of the runs before this one; what the others say is newer
 
 

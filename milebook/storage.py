@@ -1,4 +1,4 @@
-"""Where a roster's files go: each is whole or not there, whatever happens while it is written."""
+"""Where a roster's files go: each is whole or not there, whatever happens while it is written; and its journals."""
 
 from __future__ import annotations
 
