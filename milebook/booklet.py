@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from milebook import fields, pictures
+from milebook import fields, pictures, steps
 from milebook.brand import on_night
-from milebook.expressions import reworded
-from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
+from milebook.fields import NBSP, Field, Line
 from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
 from milebook.library import Library
 from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Level, Page, Plan, Profile, Surface, Tips
@@ -25,7 +24,7 @@ from milebook.pacing import (
 )
 from milebook.quantities import METRES_PER_MILE, Range, Units, plain
 from milebook.schedule import Schedule, Week
-from milebook.sessions import PlannedStep, Session
+from milebook.sessions import Session
 from milebook.views import (
     Advice,
     Around,
@@ -40,7 +39,6 @@ from milebook.views import (
     PaceRow,
     Paces,
     Prose,
-    Rep,
     RepTimes,
     SessionNote,
     SourceLine,
@@ -259,7 +257,7 @@ def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> W
 
 def day(session: Session, units: Units) -> Day:
     """A day of the plan as it is shown."""
-    before, main, after = _split_steps(session)
+    before, main, after = steps.parts_of(session)
     only_easy = not any(step.kind in ("tempo", "reps") for step in main)  # else easy is what lies between
     return Day(
         weekday=WEEKDAY_NAMES[session.weekday],
@@ -268,111 +266,17 @@ def day(session: Session, units: Units) -> Day:
         kind_name=KIND_NAMES[session.kind],
         title=session.title,
         key=session.workout,
-        before=fields.joined(_step(step, units) for step in before),
+        before=fields.joined(steps.told(step, units) for step in before),
         main=fields.joined(
-            _step(step, units, paced=only_easy or step.kind != "easy") for step in main if step.kind != "reps"
+            steps.told(step, units, paced=only_easy or step.kind != "easy") for step in main if step.kind != "reps"
         ),
-        reps=tuple(_rep(step) for step in main if step.kind == "reps"),
-        after=fields.joined(_step(step, units) for step in after),
+        reps=tuple(steps.rep(step) for step in main if step.kind == "reps"),
+        after=fields.joined(steps.told(step, units) for step in after),
         effort=fields.span(session.effort.low, session.effort.high) if session.effort else "",
         total=fields.about(session.metres, units) if session.metres else None,
         note=session.why if not session.steps else "",
-        brief=_brief(main, units),
+        brief=steps.brief(main, units),
     )
-
-
-def _brief(main: tuple[PlannedStep, ...], units: Units) -> tuple[tuple[Line, Line], ...]:
-    """A day in a few words, for the wall: for each step that matters, what it is and in what time."""
-    hard = [step for step in main if step.kind in ("reps", "tempo")]
-    return tuple(_brief_step(step, units) for step in hard or main if step.kind != "drills")
-
-
-def _brief_step(step: PlannedStep, units: Units) -> tuple[Line, Line]:
-    if step.kind == "strides":
-        return (f"{step.reps}{NBSP}strides",), ()
-    if step.kind == "tempo" and step.pace:
-        pace = (fields.pace_range(step.pace, units), NBSP, fields.per_unit(units))
-        return (*_amount(step, units), f"{NBSP}tempo"), pace
-    if step.kind != "reps":
-        return _amount(step, units), ()
-    many = "" if step.reps == 1 else f"{step.reps}{NBSP}{TIMES}{NBSP}"
-    if step.target is None:
-        return (f"{many}{fields.track(step.metres)}{NBSP}fast",), ()
-    if step.uphill:
-        return (many, fields.whole_seconds(step.target), f"{NBSP}uphill"), ()
-    all_out = step.metres == METRES_PER_MILE
-    time = fields.race_time(step.target, 1) if all_out else fields.rep_time(step.target)
-    return (f"{many}{fields.track(step.metres)}",), (f"in{NBSP}", time)
-
-
-def _split_steps(session: Session) -> tuple[tuple[PlannedStep, ...], ...]:
-    """Warm-up, the session itself, cool-down: around the first and the last step that is not mere easy running."""
-    core = [i for i, step in enumerate(session.steps) if step.kind in ("reps", "tempo")]
-    if not core:
-        return (), session.steps, ()
-    return session.steps[: core[0]], session.steps[core[0] : core[-1] + 1], session.steps[core[-1] + 1 :]
-
-
-def _amount(step: PlannedStep, units: Units) -> Line:
-    return (fields.road(step.metres, units),) if step.told == "distance" else (fields.whole_minutes(step.seconds),)
-
-
-def _step(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
-    at: Line = (
-        (" at ", fields.pace_range(step.pace, units), NBSP, fields.per_unit(units)) if paced and step.pace else ()
-    )
-    if step.kind == "easy":
-        return (*_amount(step, units), " easy", *at)
-    if step.kind == "tempo":
-        return (*_amount(step, units), " tempo", *at)
-    if step.kind == "cross":
-        return (*_amount(step, units), " cycling, swimming or gym")
-    if step.kind == "drills":
-        return ("drills",)
-    if step.kind == "strides" and step.effort_percent:
-        effort = f"{fields.span(step.effort_percent.low, step.effort_percent.high)}{NBSP}%"
-        word = "" if paced else " effort"
-        return (f"{step.reps}{NBSP}{TIMES}{NBSP}{fields.track(step.metres)} strides at {effort}{word}",)
-    return _rep(step).what
-
-
-_VERDICTS = {
-    "inside": "yours is inside it.",
-    "slower": "yours is slower: keep yours.",
-    "faster": "yours is faster: keep yours.",
-}
-
-
-def _rep(step: PlannedStep, reps: str = "") -> Rep:
-    all_out = step.reps == 1 and step.metres == METRES_PER_MILE  # a race or a trial has no range to keep to
-    pace = " fast" if step.target is None else f" at {step.pace_name.replace(' ', NBSP)} pace"
-    count = reps or str(step.reps)
-    many = "" if count == "1" else f"{count}{NBSP}{TIMES}{NBSP}"
-    if step.uphill and step.target is not None:
-        what: Line = (many, fields.whole_seconds(step.target), " uphill at mile effort")
-    else:
-        what = (f"{many}{fields.track(step.metres)}{'' if all_out else pace}",)
-    timed = step.target is not None and not step.uphill
-    return Rep(
-        what=what,
-        target=(fields.race_time(step.target, 1) if all_out else fields.rep_time(step.target))
-        if timed and step.target
-        else None,
-        low_high=fields.time_range(step.target_range) if timed and step.target_range and not all_out else None,
-        recovery=_recovery(step),
-        effort=fields.span(step.effort.low, step.effort.high) if step.effort else "",
-        article=fields.article_range(step.article) if step.article else "",
-        verdict=fields.word(reworded(step.verdict, _VERDICTS)) if step.verdict else None,
-    )
-
-
-def _recovery(step: PlannedStep) -> str:
-    rest = step.recovery
-    if rest is None:
-        return ""
-    how = "jog" if rest.jog else "walk"
-    amount = fields.seconds_range(rest.seconds) if rest.seconds else fields.track(rest.metres or 0)
-    return f"{how}{NBSP}{amount}" + (" down" if step.uphill else "")
 
 
 # ---------------------------------------------------------------- sessions explained
@@ -401,8 +305,8 @@ def session_note(uses: tuple[Session, ...], length: int, units: Units, say: Voic
         origin=say.origin(first.from_, first.source),
         effort=fields.span(first.effort.low, first.effort.high) if first.effort else "",
         weeks=_weeks_text(sorted({session.week for session in uses}), length),
-        recipe=tuple(_over_weeks([session.steps[i] for session in uses], units) for i in range(len(first.steps))),
-        reps=tuple(_rep(step) for step in first.steps if step.kind == "reps"),
+        recipe=tuple(steps.over_weeks([session.steps[i] for session in uses], units) for i in range(len(first.steps))),
+        reps=tuple(steps.rep(step) for step in first.steps if step.kind == "reps"),
     )
 
 
@@ -410,21 +314,6 @@ def _weeks_text(weeks: list[int], length: int) -> str:
     if weeks[0] > length:
         return "After the race"
     return ("Week " if len(weeks) == 1 else "Weeks ") + ", ".join(map(str, weeks))
-
-
-def _over_weeks(steps: list[PlannedStep], units: Units) -> Line:
-    """One step as it grows over the plan: `6–8 × 200 m`, `2–3.5 mi easy`."""
-    by_size = sorted(steps, key=lambda step: (step.reps, step.metres, step.seconds))
-    low, high = by_size[0], by_size[-1]
-    if low.kind == "reps":
-        rep = _rep(low, fields.span(low.reps, high.reps))
-        return fields.joined((rep.what, (rep.recovery,) if rep.recovery else ()))
-    lower, higher = _step(low, units), _step(high, units)
-    if lower == higher:
-        return lower
-    numbers = [str(line[0]).split(NBSP)[0] for line in (lower, higher)]
-    head = Field("distance", str(higher[0]).replace(numbers[1], f"{numbers[0]}{EN_DASH}{numbers[1]}", 1))
-    return (head if isinstance(higher[0], Field) else head.text, *higher[1:])
 
 
 # ---------------------------------------------------------------- tables

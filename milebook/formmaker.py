@@ -32,7 +32,8 @@ from milebook.formboxes import (
 from milebook.formfile import MARK, bars_in, closed_leaf, holes_in, restored, same_run, skeleton_of
 from milebook.formfonts import COMMON, LIGATURES, NAMES, Fonts, scratch_sheet
 from milebook.forms import Form, Label, Leaf, Paragraph, Piece, Sheet, collapse, numbered, read
-from milebook.typesetting import NoFormError, Setter, Unstampable
+from milebook.shaping import Unstampable
+from milebook.typesetting import NoFormError, Setter
 
 
 def make(html: str, folders: Sequence[Path]) -> Form:

@@ -31,9 +31,10 @@ from milebook.forms import NO_ROUTE, Route, Sheet, read
 from milebook.formstore import MOST_FORMS, FormStore, name_of
 from milebook.press import Pdf
 from milebook.render import Renderer
+from milebook.shaping import UnknownLetterError, Unstampable
 from milebook.slots import Apart, Manuscript, Write, follow
 from milebook.stamp import Stamper
-from milebook.typesetting import NoFormError, UnknownLetterError, Unstampable
+from milebook.typesetting import NoFormError
 from milebook.views import Booklet
 
 LETTERS = frozenset(COMMON + NAMES)  # of values that can be stamped, as far as the fonts have them

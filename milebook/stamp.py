@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from isal import isal_zlib
 
 from milebook.forms import Form, Label, Leaf, Sheet, Skeleton
-from milebook.typesetting import Setter, Unstampable, as_number
+from milebook.shaping import Unstampable, as_number
+from milebook.typesetting import Setter
 
 _SHARE = re.compile(r"\d(?:\.\d+)?")
 

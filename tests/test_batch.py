@@ -23,7 +23,7 @@ from click.testing import CliRunner
 from common import CLONE, CONTENT, EPOCH, TODAY
 from pypdf import PdfReader
 
-from milebook import batch, crew, press, printrun, roster, slips, typesetting
+from milebook import batch, crew, press, printrun, roster, shaping, slips, typesetting
 from milebook.batch import Order
 from milebook.cli import main
 from milebook.errors import BuildError, ContentError
@@ -526,7 +526,7 @@ def test_names_without_a_font_are_told_by_row_and_printed_again_next_time(club, 
 def test_every_reason_not_to_stamp_belongs_to_a_class():
     lines = [
         line
-        for module in (typesetting, sys.modules["milebook.stamp"])
+        for module in (shaping, typesetting, sys.modules["milebook.stamp"])
         for line in Path(module.__file__).read_text("utf-8").splitlines()
         if "raise Unstampable(" in line or "raise UnknownLetterError(" in line
     ]

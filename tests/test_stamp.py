@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stamps import FOLDERS, assert_same_booklet, assert_same_words, html_of, view_of
 
-from milebook import forms, press, typesetting
+from milebook import forms, press
 from milebook.formmaker import make
 from milebook.forms import UnusableFormError
+from milebook.shaping import Type, Unstampable
 from milebook.stamp import Stamper
-from milebook.typesetting import Unstampable, may_break
+from milebook.typesetting import may_break
 
 FIRST = {"name": "Ada"}
 METRIC = {"level": "intermediate", "days": ["tue", "wed", "thu", "sat", "sun"], "units": "metric", "paper": "a4"}
@@ -102,7 +103,7 @@ def test_numbers_of_a_booklet_are_put_together_in_most_styles(text):
 
 @cache
 def type_of_form():
-    return typesetting._Type(form_of())
+    return Type(form_of())
 
 
 # ---------------------------------------------------------------- what cannot be stamped
