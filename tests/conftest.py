@@ -48,6 +48,31 @@ TOGETHER = {
     "browser": ("browser",),
     "printed": ("test_imposition", "test_pictures", "test_print_look", "test_products", "test_race_card"),
 }
+# What takes minutes begins first, so that no process is left alone with it in the end.
+FIRST = (
+    "yours",
+    "browser",
+    "printed",
+    "test_stamp",
+    "test_batch",
+    "test_stamped_athletes",
+    "test_cluster",
+    "test_setup",
+)
+
+
+def group_of(path):
+    """What is run by one process: a group of `TOGETHER`, or a file."""
+    names = {path.stem, path.parent.name}
+    return next((group for group, members in TOGETHER.items() if names & set(members)), path.stem)
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        group = group_of(item.path)
+        return FIRST.index(group) if group in FIRST else len(FIRST)
+
+    items.sort(key=place)
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -55,9 +80,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class TogetherScheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            path = Path(nodeid.split("::")[0])
-            names = {path.stem, path.parent.name}
-            return next((group for group, members in TOGETHER.items() if names & set(members)), path.stem)
+            return group_of(Path(nodeid.split("::")[0]))
 
     return TogetherScheduling(config, log)
 
