@@ -21,7 +21,7 @@ from typing import Protocol, TypeVar
 
 from milebook import gather, pipeline, printrun, products, roster, seal, slips
 from milebook.cluster import Cluster
-from milebook.crew import Alone, Crew, Pool, cores, warm_up
+from milebook.crew import WARM, Alone, Crew, Pool
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, Stopped, near_miss
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
@@ -30,6 +30,7 @@ from milebook.models import Profile
 from milebook.pipeline import Request
 from milebook.printrun import Due, Group, Job, Made, Pioneers
 from milebook.printshop import LETTERS
+from milebook.processes import warm_up
 from milebook.products import Parts
 from milebook.remote import Remote
 from milebook.render import Renderer
@@ -65,7 +66,6 @@ class Order:
     skip_bad: bool = False
     html: bool = False
     together: bool = True  # make all.pdf
-    jobs: int = 0  # processes; 0 is one for each core
     scheduler: str = ""  # of a cluster that does the work
 
 
@@ -106,7 +106,7 @@ def run(order: Order, watch: Watch) -> Report:
     if kept := _as_before(order, told):
         return replace(kept, seconds=time.perf_counter() - start)
     if _size(order) > 1:
-        warm_up()  # meanwhile the roster is read
+        warm_up(*WARM)  # meanwhile the roster is read
     library = load(order.request.content)
     found = _read(order, library)
     renderer = Renderer(search_path("templates", order.request.templates))
@@ -277,7 +277,7 @@ def _crew(order: Order, job: Job) -> Crew:
 
 def _size(order: Order) -> int:
     """How many processes of this machine work."""
-    return 1 if order.scheduler else order.jobs or cores()
+    return 1 if order.scheduler else order.request.jobs
 
 
 def _secret(notes: Storage) -> bytes:

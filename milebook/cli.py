@@ -72,6 +72,11 @@ def _cache() -> str:
     return str(Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "milebook")
 
 
+def _cores() -> int:
+    """How many processes can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _color() -> bool | None:
     """Colour where click finds a terminal, never with NO_COLOR."""
     return False if os.environ.get("NO_COLOR") else None
@@ -202,7 +207,7 @@ def _override_options(command: F) -> F:
 @click.option("--html", is_flag=True, help="A page for each athlete of a roster, too.")
 @click.option("--publish", is_flag=True, help="Put a roster's booklets on the site, under names nobody can guess.")
 @click.option("--no-collate", is_flag=True, help="Leave a roster's all.pdf out.")
-@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes for a roster; one for each core.")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="How many processes work; one for each core.")
 @click.option(
     "--scheduler", metavar="URL", help="A dask.distributed cluster to build a roster on, as in tcp://host:8786."
 )
@@ -244,7 +249,7 @@ def build(
         raise click.UsageError("--all and --profile exclude each other")
     _check_options(no_pdf=no_pdf, printing=parts is not None or large_print, site_url=site_url)
     given = {"--skip-bad": skip_bad, "--html": html, "--publish": publish, "--no-collate": no_collate}
-    given |= {"--jobs": bool(jobs), "--scheduler": bool(scheduler)}
+    given["--scheduler"] = bool(scheduler)
     if roster is None and any(given.values()):
         raise click.UsageError(f"{', '.join(name for name in given if given[name])}: only with --roster")
     from milebook import pipeline
@@ -259,6 +264,7 @@ def build(
         parts=_names(parts),
         large_print=large_print,
         strict=strict,
+        jobs=jobs or _cores(),
         forms=Path(cache) / "forms" if cache else None,
         site_url=site_url.rstrip("/"),
         overrides={key: value for key, value in overrides.items() if value is not None},
@@ -277,7 +283,7 @@ def build(
 
     private = out if out and not publish else batch.PRIVATE
     site = (out or batch.PUBLIC) if publish else None
-    order = batch.Order(roster, request, private, site, skip_bad, html, not no_collate, jobs or 0, scheduler or "")
+    order = batch.Order(roster, request, private, site, skip_bad, html, not no_collate, scheduler or "")
     _build_roster(order, quiet, verbose)
 
 

@@ -8,23 +8,19 @@ with memory that is never given back: when one has too much, fresh ones take ove
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import forkserver
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from milebook.errors import BuildError
 from milebook.printrun import Job, Workshop
+from milebook.processes import ENDED_FROM_OUTSIDE, begin_as_worker, warm_up
 
+WARM = ("milebook.printrun", "milebook.warm")  # what workers begin with
 AHEAD = 2  # tasks for each worker that are handed out before they are due
 MOST_MEMORY = 260_000_000  # bytes of a worker, what it shares with others included
 
@@ -43,11 +39,6 @@ class Crew(Protocol):
 
     def close(self) -> None:
         """Let the workers go."""
-
-
-def cores() -> int:
-    """How many processes can run at once."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Alone:
@@ -71,7 +62,7 @@ class Pool:
     """Does tasks in processes of their own."""
 
     def __init__(self, job: Job, size: int) -> None:
-        self.size, self.job, self.context = size, job, warm_up()
+        self.size, self.job, self.context = size, job, warm_up(*WARM)
         self.flag: Any = self.context.Event()
         self.pool = self._fresh()
 
@@ -95,8 +86,8 @@ class Pool:
                 if tired and not running:
                     tired = self._relieve()
         except BrokenProcessPool:
-            hint = "memory may have run out; what is finished stays, the same command goes on from there"
-            raise BuildError(f"a worker process was ended from outside: {hint}") from None
+            hint = "what is finished stays, the same command goes on from there"
+            raise BuildError(f"{ENDED_FROM_OUTSIDE}; {hint}") from None
 
     def _relieve(self) -> bool:
         """Let fresh workers take over; they are not tired."""
@@ -110,45 +101,13 @@ class Pool:
         self.pool.shutdown(wait=True, cancel_futures=True)
 
 
-def warm_up() -> BaseContext:
-    """How processes are begun: forked from a server that gets warm while this process goes on, where that can be."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    multiprocessing.set_forkserver_preload(["milebook.warm"])
-    with _importable():
-        forkserver.ensure_running()
-    return multiprocessing.get_context("forkserver")
-
-
-@contextlib.contextmanager
-def _importable() -> Iterator[None]:
-    """What is begun meanwhile finds milebook, wherever this process was started: the server does not ask for paths."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).resolve().parent.parent), before)))
-    try:
-        yield
-    finally:
-        os.environ.pop("PYTHONPATH")
-        os.environ.update({"PYTHONPATH": before} if before is not None else {})
-
-
 _workshop: Workshop | None = None  # of this process
 
 
 def _begin(job: Job, flag: Any) -> None:
-    """A worker's start: Ctrl-C is for the parent to hear; and where the parent is gone, so is the work."""
     global _workshop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    begin_as_worker()
     _workshop = Workshop(job, stopped=flag.is_set)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
 
 
 def _call(work: Work[T, R], task: T) -> tuple[R, int]:

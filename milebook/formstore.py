@@ -80,6 +80,10 @@ class FormStore:
     def _home(self) -> Path:
         return self.folder / self.edition[:_HASH]
 
+    def is_empty(self) -> bool:
+        """Whether no build of this edition has left anything."""
+        return not self._home.is_dir()
+
     # ------------------------------------------------------------ forms
 
     def forms(self, skeleton: str) -> Iterator[tuple[str, Form]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import pickle
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from milebook import booklet, links, printshop, products, site, tracksheets, writer
+from milebook import booklet, links, products, site, tracksheets, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -23,7 +23,9 @@ from milebook.loader import load, search_path
 from milebook.models import Level, Profile
 from milebook.pictures import track
 from milebook.press import without_garbage_collection
-from milebook.printshop import Making, PrintShop
+from milebook.presses import Beside, Coming, Here, Presses
+from milebook.printshop import Making, Printed, PrintShop
+from milebook.products import Product
 from milebook.quantities import clock
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule, first_day
@@ -56,6 +58,7 @@ class Request:
     parts: tuple[str, ...] = ()
     large_print: bool = False
     strict: bool = False
+    jobs: int = 1  # how many processes work
     forms: Path | None = None  # where forms are kept for later builds; None keeps none
     site_url: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
@@ -87,17 +90,33 @@ class Report:
 
 def build(request: Request, tell: Tell) -> Report:
     """Build profiles into `request.out`. Raises ContentError or BuildError; nothing is written then."""
-    timer = _Timer(tell)
     templates = search_path("templates", request.templates)
     store = FormStore(request.forms, edition_of(templates)) if request.forms else None
-    renderer = Renderer(templates, store)
+    with _presses(request, store) as presses:
+        return _build(request, Renderer(templates, store), store, presses, _Timer(tell))
+
+
+@contextlib.contextmanager
+def _presses(request: Request, store: FormStore | None) -> Iterator[Presses]:
+    """What lays out pages; it gets warm at once where no earlier build has left what makes that unnecessary."""
+    if request.jobs == 1 or not request.pdf:
+        yield Here()
+        return
+    with contextlib.closing(Beside(request.jobs)) as presses:
+        if not store or store.is_empty():
+            presses.begin()
+        yield presses
+
+
+def _build(request: Request, renderer: Renderer, store: FormStore | None, presses: Presses, timer: _Timer) -> Report:
     library = _library(request.content, store)
     chosen = _choose(library, request)
     plans = _plan_all(library, chosen, request)
     timer.step("content", f"{len(chosen)} of {len(library.profiles)} profiles")
     products.choose(request.parts, renderer.sections(), large_print=request.large_print)  # told before anything is made
-    shop = _shop(renderer, store)
-    made = tuple(_make(key, library, chosen[key], *plans[key], shop, request, timer) for key in chosen)
+    shop = _shop(renderer, store, presses)
+    begun = [_begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
+    made = tuple(_finish(one, renderer, request, timer) for one in begun)
     report = Report(made, (), races_run(library, request))
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
@@ -366,7 +385,18 @@ def _choose(library: Library, request: Request) -> dict[str, Profile]:
     return {name: library.override(library.profiles[name], request.overrides) for name in names}
 
 
-def _make(
+@dataclass(frozen=True)
+class _Begun:
+    """A profile while its pages are being laid out."""
+
+    profile: Profile
+    fitness: Fitness
+    schedule: Schedule
+    view: Booklet
+    printed: Mapping[Product, Coming[Printed]]
+
+
+def _begin(
     key: str,
     library: Library,
     profile: Profile,
@@ -374,12 +404,21 @@ def _make(
     schedule: Schedule,
     shop: PrintShop,
     request: Request,
-    timer: _Timer,
-) -> Made:
-    renderer = shop.renderer
+) -> _Begun:
+    """Compose a profile's booklet and hand in what is to be printed."""
     view = booklet.compose(key, library, profile, fitness, schedule)
+    if not request.pdf:
+        return _Begun(profile, fitness, schedule, view, {})
+    parts = products.choose(request.parts, shop.renderer.sections(), large_print=request.large_print)
+    return _Begun(profile, fitness, schedule, view, products.begin(Manuscript.of(view), parts, shop))
+
+
+def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) -> Made:
+    """All files of a profile."""
+    view, schedule = begun.view, begun.schedule
+    key = view.key
     files = {
-        f"{key}/plan.json": plan_json.dump(profile, fitness, schedule),
+        f"{key}/plan.json": plan_json.dump(begun.profile, begun.fitness, schedule),
         f"{key}/plan.csv": plan_csv.dump(view, schedule),
     }
     if plan_ics := calendar.dump(view, schedule):
@@ -387,30 +426,29 @@ def _make(
     timer.step(key, f"{len(schedule.weeks)} weeks, mile {view.goal}")
     printed: list[Download] = []
     warnings: list[str] = []
-    if request.pdf:
-        parts = products.choose(request.parts, renderer.sections(), large_print=request.large_print)
-        for product, done in products.lay_out(Manuscript.of(view), parts, shop):
-            pdf = done.pdf
-            files[f"{key}/{product.name}.pdf"] = pdf.data
-            printed.append(Download(f"{product.name}.pdf", product.title, "PDF", len(pdf.data), pdf.pages))
-            warnings += pdf.warnings
-            timer.step(f"{key}/{product.name}.pdf", _told(done))
+    for product, coming in begun.printed.items():
+        done = coming()
+        pdf = done.pdf
+        files[f"{key}/{product.name}.pdf"] = pdf.data
+        printed.append(Download(f"{product.name}.pdf", product.title, "PDF", len(pdf.data), pdf.pages))
+        warnings += pdf.warnings
+        timer.step(f"{key}/{product.name}.pdf", _told(done))
     downloads = (*printed, *site.data_files(key, files))
     is_run = bool(schedule.race_day and schedule.race_day < request.today)
-    summary = site.summarise(view, profile, downloads, is_run=is_run)
+    summary = site.summarise(view, begun.profile, downloads, is_run=is_run)
     page = renderer.render("page.html.j2", page_values(view, downloads, request.site_url)).encode()
     files |= {f"{key}/{site.SUMMARY}": summary.dump(), f"{key}/index.html": page}
     timer.step(f"{key}/index.html", f"{len(page) / 1000:.0f} kB")
     return Made(view, summary, files, tuple(dict.fromkeys(warnings)))
 
 
-def _told(done: printshop.Printed) -> str:
+def _told(done: Printed) -> str:
     return f"{done.pdf.pages} pages, {len(done.pdf.data) / 1000:.0f} kB, {done.how.value}"
 
 
-def _shop(renderer: Renderer, store: FormStore | None) -> PrintShop:
+def _shop(renderer: Renderer, store: FormStore | None, presses: Presses) -> PrintShop:
     """Where booklets are printed; what is made of the content alone comes from forms that earlier builds kept."""
-    return PrintShop(renderer.folders, store, Making.LATER if store else Making.NEVER, renderer)
+    return PrintShop(renderer.folders, store, Making.LATER if store else Making.NEVER, renderer, presses=presses)
 
 
 def page_values(view: Booklet, downloads: Sequence[Download], site_url: str) -> dict[str, Any]:

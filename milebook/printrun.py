@@ -261,16 +261,15 @@ def _make(workshop: Workshop, athlete: Athlete, before: Slip | None) -> Made:
     start, job = time.perf_counter(), workshop.job
     copy = workshop.manuscript(athlete)
     files: dict[str, bytes] = {}
-    downloads, prints = [], list(products.lay_out(copy, job.parts, workshop.shop))
-    for product, printed in prints:
+    prints = {product: coming() for product, coming in products.begin(copy, job.parts, workshop.shop).items()}
+    downloads = []
+    for product, printed in prints.items():
         files[job.path(athlete, f"{product.name}.pdf")] = printed.pdf.data
         size = len(printed.pdf.data)
         downloads.append(Download(f"{product.name}.pdf", product.title, "PDF", size, printed.pdf.pages))
     if job.html:
         files[job.path(athlete, "index.html")] = workshop.page(athlete, copy.parts, downloads)
-    slip = _slip(
-        _input(workshop, athlete, copy.parts), files, [printed for _, printed in prints], time.perf_counter() - start
-    )
+    slip = _slip(_input(workshop, athlete, copy.parts), files, [*prints.values()], time.perf_counter() - start)
     for path, data in files.items():
         job.place.write(path, data)
     slips.note(job.notes, job.kind, athlete.key, slip)

@@ -18,18 +18,20 @@ others read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from milebook import press
+from milebook import formmaker, press
 from milebook.formfonts import COMMON, NAMES
-from milebook.forms import NO_ROUTE, Route, Sheet, read
+from milebook.forms import NO_ROUTE, Form, Route, Sheet, read
 from milebook.formstore import MOST_FORMS, FormStore, name_of
 from milebook.press import Pdf
+from milebook.presses import Coming, Here, Presses
 from milebook.render import Renderer
 from milebook.shaping import UnknownLetterError, Unstampable
 from milebook.slots import Apart, Manuscript, Write, follow
@@ -78,12 +80,14 @@ class PrintShop:
         making: Making = Making.LATER,
         renderer: Renderer | None = None,
         pages: int = MOST_LOADED,
+        presses: Presses | None = None,
     ) -> None:
         self.folders, self.store, self.making, self.pages = tuple(folders), store, making, pages
-        self._forget(renderer)
+        self._forget(renderer, presses)
 
-    def _forget(self, renderer: Renderer | None = None) -> None:
-        self._renderer = renderer
+    def _forget(self, renderer: Renderer | None = None, presses: Presses | None = None) -> None:
+        self._renderer, self._presses = renderer, presses or Here()
+        self._forms_coming: dict[str, Coming[Printed]] = {}
         self._stampers: dict[str, list[Stamper]] = {}
         self._routes: dict[str, Route] = {}
         self._seen: dict[str, tuple[str, ...]] = {}
@@ -107,31 +111,46 @@ class PrintShop:
         `product` names what `write` makes of the view; with the view's shape it stands for the page. The view is
         composed only where a page must be filled.
         """
+        return self.begin(copy, write, product)()
+
+    def begin(self, copy: Manuscript, write: Write, product: str = "booklet") -> Coming[Printed]:
+        """Hand in one runner's page to be printed; others can be handed in before it is done. Raises as `print` does.
+
+        What comes must be taken, for the shop learns from it.
+        """
         parts = copy.parts
         shape = sha256(f"{product} {parts.shape}".encode()).hexdigest()
         html, sheet = "", self._sheet(shape, parts)
         if sheet is None:
             html = write(copy.view, self.renderer)
             sheet = read(html)
+        if sheet.skeleton in self._forms_coming:  # perhaps it can be stamped
+            self._forms_coming[sheet.skeleton]()
         pdf, refusals = self._stamp(sheet)
         if pdf:
             if html:
                 self._learn(shape, copy.view, write)
-            return Printed(pdf, How.STAMPED)
+            return partial(Printed, pdf, How.STAMPED)
         html = html or write(copy.view, self.renderer)
         if kept := self._kept(html):
-            return Printed(kept, How.KEPT)
+            return partial(Printed, kept, How.KEPT)
         spelt = LETTERS.issuperset("".join(sheet.values))  # if not, no other runner's form would be like this one
         spelt = spelt and not any(isinstance(refusal, UnknownLetterError) for refusal in refusals)
         reason = str(refusals[0]) if refusals else "there was no form"
-        due = spelt and self._is_time(shape, parts) and self._has_room(sheet.skeleton)
-        pdf = self._made(html, sheet) if due else None
-        if not pdf:
-            laid_out = press.print_pdf(html, self.folders)
-            self._keep(html, laid_out)
-            return Printed(laid_out, How.LAID_OUT, reason)
-        self._learn(shape, copy.view, write)
-        return Printed(pdf, How.FORM_MADE, reason)
+        if not (spelt and self._is_time(shape, parts) and self._has_room(sheet.skeleton)):
+            return cache(
+                partial(self._lay_out, html, reason, self._presses.submit(press.print_pdf, html, self.folders))
+            )
+        form = self._presses.submit(formmaker.make, html, self.folders)
+        learn = partial(self._learn, shape, copy.view, write)
+        coming = cache(partial(self._finish_form, html, sheet, reason, form, learn))
+        self._forms_coming[sheet.skeleton] = coming
+        return coming
+
+    def _lay_out(self, html: str, reason: str, page: Coming[Pdf]) -> Printed:
+        pdf = page()
+        self._keep(html, pdf)
+        return Printed(pdf, How.LAID_OUT, reason)
 
     # ------------------------------------------------------------ stamping
 
@@ -196,22 +215,24 @@ class PrintShop:
         stampers = self._stampers_of(skeleton)
         return len(stampers) < MOST_FORMS and sum(bool(each.form.fixed) for each in stampers) < MOST_POOR
 
-    def _made(self, html: str, sheet: Sheet) -> Pdf | None:
-        """The PDF from a form made of it; None where no form can be made of such a page."""
-        from milebook import formmaker  # with what it needs of the print engine
-
+    def _finish_form(
+        self, html: str, sheet: Sheet, reason: str, coming: Coming[Form], learn: Callable[[], None]
+    ) -> Printed:
+        """The PDF from a form made of it; laid out where no form can be made of such a page."""
+        self._forms_coming.pop(sheet.skeleton, None)
         try:
-            form = formmaker.make(html, self.folders)
+            form = coming()
             stamper = Stamper(form, name_of(form))
             data = stamper.fill(sheet.values)
         except (NoFormError, Unstampable):
-            return None
+            return self._lay_out(html, reason, self._presses.submit(press.print_pdf, html, self.folders))
         stampers = self._stampers_of(sheet.skeleton)
         stampers.append(stamper)
         stampers.sort(key=lambda each: each.name)
         if self.store and form.portable:
             self.store.keep(form, stamper.name)
-        return Pdf(data, form.pages, form.warnings)
+        learn()
+        return Printed(Pdf(data, form.pages, form.warnings), How.FORM_MADE, reason)
 
     def _learn(self, shape: str, view: Booklet, write: Write) -> None:
         """Find out whether this page can be stamped without being filled."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from milebook import imposition
 from milebook.errors import ContentError, Problem, near_miss
 from milebook.press import Pdf
+from milebook.presses import Coming
 from milebook.printshop import Printed, PrintShop
 from milebook.render import Renderer
 from milebook.slots import Manuscript
@@ -70,19 +72,17 @@ def _refuse(names: Collection[str], known: Collection[str]) -> None:
         raise ContentError([Problem("--parts", 0, 0, f'"{name}" is unknown', near_miss(name, known)) for name in names])
 
 
-def lay_out(copy: Manuscript, parts: Parts, shop: PrintShop) -> Iterator[tuple[Product, Printed]]:
-    """Print the chosen products one after the other. Raises ContentError, and BuildError without a print engine."""
+def begin(copy: Manuscript, parts: Parts, shop: PrintShop) -> dict[Product, Coming[Printed]]:
+    """Hand in the pages of the chosen products. Raises ContentError, and BuildError without a print engine."""
     check_weeks(copy, parts.sections)
-    booklet: Printed | None = None
+    coming: dict[str, Coming[Printed]] = {}
     for name in parts.names:
         if name == "booklet-print":
-            booklet = booklet or print_one("booklet", copy, shop)
-            printed = replace(booklet, pdf=_fold(booklet.pdf, copy))
+            booklet = coming.get("booklet") or begin_one("booklet", copy, shop)
+            coming[name] = partial(_folded, booklet, copy)
         else:
-            printed = print_one(name, copy, shop, parts.sections if name == "parts" else ())
-        if name == "booklet":
-            booklet = printed
-        yield PRODUCTS[name], printed
+            coming[name] = begin_one(name, copy, shop, parts.sections if name == "parts" else ())
+    return {PRODUCTS[name]: printed for name, printed in coming.items()}
 
 
 def render(product: Product, view: Booklet, renderer: Renderer, sections: Collection[str] = ()) -> str:
@@ -93,17 +93,23 @@ def render(product: Product, view: Booklet, renderer: Renderer, sections: Collec
 
 def print_one(name: str, copy: Manuscript, shop: PrintShop, sections: Collection[str] = ()) -> Printed:
     """One product (not the folded booklet), stamped where a form fits. Raises ContentError and BuildError."""
+    return begin_one(name, copy, shop, sections)()
+
+
+def begin_one(name: str, copy: Manuscript, shop: PrintShop, sections: Collection[str] = ()) -> Coming[Printed]:
+    """Hand in one product (not the folded booklet). Raises ContentError and BuildError."""
     product = PRODUCTS[name]
 
     def write(view: Booklet, renderer: Renderer) -> str:
         return render(product, view, renderer, sections)
 
-    return shop.print(copy, write, " ".join((name, *sections)))
+    return shop.begin(copy, write, " ".join((name, *sections)))
 
 
-def _fold(booklet: Pdf, copy: Manuscript) -> Pdf:
-    data = imposition.impose(booklet.data, copy.paper, copy.title)
-    return Pdf(data, 2 * -(-booklet.pages // 4), ())
+def _folded(booklet: Coming[Printed], copy: Manuscript) -> Printed:
+    printed = booklet()
+    data = imposition.impose(printed.pdf.data, copy.paper, copy.title)
+    return replace(printed, pdf=Pdf(data, 2 * -(-printed.pdf.pages // 4), ()))
 
 
 def check_weeks(copy: Manuscript, sections: Collection[str]) -> None:

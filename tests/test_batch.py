@@ -64,8 +64,8 @@ def club(tmp_path, forms):
         path = tmp_path / "athletes.csv"
         path.write_text(HEAD + "".join(ROWS.values() if rows is None else rows), "utf-8")
         asked = {"parts": CARD, "forms": forms, "pdf": True, "overrides": {}, "strict": False, "site_url": ""}
-        asked = {key: changes.pop(key, value) for key, value in asked.items()}
-        order = {"out": tmp_path / "private", "jobs": 1} | changes
+        asked = {key: changes.pop(key, value) for key, value in (asked | {"jobs": 1}).items()}
+        order = {"out": tmp_path / "private"} | changes
         return batch.run(Order(path, Request(TODAY, **asked), **order), watch or Silent())
 
     return build
@@ -210,7 +210,7 @@ def test_a_roster_of_bad_rows_only_builds_nothing(club, tmp_path):
     ("words", "told"),
     [
         (["--skip-bad"], "--skip-bad: only with --roster"),
-        (["--jobs", "2", "--html"], "--html, --jobs: only with --roster"),
+        (["--scheduler", "tcp://x", "--html"], "--html, --scheduler: only with --roster"),
         (["--roster", "a.csv", "--all"], "one --profile"),
         (["--roster", "a.csv", "--no-pdf"], "--no-pdf leaves nothing"),
     ],
@@ -570,10 +570,6 @@ def dies(workshop, task):
     os._exit(9)
 
 
-def test_all_cores_are_used_where_nothing_is_said():
-    assert crew.cores() >= 1
-
-
 def test_workers_with_too_much_memory_are_relieved_and_nothing_is_lost(club, monkeypatch):
     monkeypatch.setattr(crew, "MOST_MEMORY", 1)
     workers = set()
@@ -593,7 +589,7 @@ def test_a_mistake_of_ours_is_told_by_its_row_and_never_by_a_name(club, monkeypa
     def fails(copy, *_):
         raise ValueError(f"no booklet for {copy.title}")
 
-    monkeypatch.setattr(printrun.products, "lay_out", fails)
+    monkeypatch.setattr(printrun.products, "begin", fails)
     with pytest.raises(BuildError, match=r"^row 2 of the roster cannot be printed \(ValueError\)"):
         club()
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from common import fewer_plans
 from ruamel.yaml import YAML
 
-from milebook import pipeline, printshop, products, writer
+from milebook import cli, pipeline, printshop, products, writer
 from milebook.cli import main
 from milebook.press import Pdf
 
@@ -39,6 +39,7 @@ def _one_day_in_an_empty_folder(tmp_path, monkeypatch):
     """24 November 2026, no colours asked for or forbidden, and nothing in the current folder."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(cli, "_cores", lambda: 1)  # a print engine that a test has changed is in this process only
     monkeypatch.chdir(tmp_path)
 
 

@@ -1,0 +1,133 @@
+"""Pages are laid out on all cores, and nobody notices but by the time it takes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from common import CLONE, EPOCH
+from stamps import FOLDERS, view_of
+
+from milebook import cli, press, products
+from milebook.errors import BuildError
+from milebook.formstore import FormStore, edition_of
+from milebook.presses import Beside, Here
+from milebook.printshop import How, Making, PrintShop
+from milebook.slots import Manuscript
+
+PAGE = "<html lang=en><title>Page {0}</title><p>Page {0}"
+BUILD = (sys.executable, str(CLONE / "build.py"), "--profile", "beginner", "--cache", "", "--jobs")
+FEW = ("--parts", "race-card,strides")  # quick
+
+
+@pytest.fixture
+def beside():
+    presses = Beside(2)
+    yield presses
+    presses.close()
+
+
+def fails(html, folders):
+    raise BuildError(f"no {html}")
+
+
+def dies(html, folders):
+    os._exit(9)
+
+
+def sleeps(html, folders):
+    Path(html).touch()
+    time.sleep(60)
+
+
+def until(seen, seconds=60):
+    end = time.monotonic() + seconds
+    while not seen():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_pages_laid_out_beside_this_process_are_those_laid_out_in_it(beside):
+    pages = [PAGE.format(number) for number in range(3)]
+    coming = [[presses.submit(press.print_pdf, page, FOLDERS) for page in pages] for presses in (Here(), beside)]
+    here, there = ([take() for take in row] for row in coming)
+    assert here == there
+    assert len({pdf.data for pdf in here}) == 3
+
+
+@pytest.mark.parametrize("presses", [Here, lambda: Beside(1)])
+def test_what_goes_wrong_is_told_where_the_page_is_taken(presses):
+    presses = presses()
+    coming = presses.submit(fails, "page", FOLDERS)
+    with pytest.raises(BuildError, match="no page"):
+        coming()
+    if isinstance(presses, Beside):
+        presses.close()
+
+
+def test_a_press_that_is_ended_from_outside_is_told(beside):
+    coming = beside.submit(dies, "", FOLDERS)
+    with pytest.raises(BuildError, match="a worker process was ended from outside"):
+        coming()
+    with pytest.raises(BuildError, match="a worker process was ended from outside"):
+        beside.submit(dies, "", FOLDERS)()
+
+
+def test_nobody_waits_for_presses_that_are_closed(beside, tmp_path):
+    beside.submit(sleeps, str(tmp_path / "begun"), FOLDERS)
+    until((tmp_path / "begun").exists)
+    begin = time.monotonic()
+    beside.close()
+    with pytest.raises(ValueError, match="still here"):
+        raise ValueError("still here")  # this process goes on
+    assert time.monotonic() - begin < 30
+
+
+def test_a_page_that_may_be_stamped_waits_for_the_form_that_is_coming(beside, tmp_path):
+    shop = PrintShop(FOLDERS, FormStore(tmp_path, edition_of(FOLDERS)), Making.AT_ONCE, presses=beside)
+    runners = [view_of(name=name, result={"distance": "mile", "time": "7:30"}) for name in ("Al", "Bo", "Cy")]
+    coming = [products.begin_one("race-card", Manuscript.of(view), shop) for view in runners]
+    assert [take().how for take in coming] == [How.FORM_MADE, How.STAMPED, How.STAMPED]
+
+
+def test_the_same_files_whatever_the_number_of_processes(tmp_path):
+    environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
+    made = []
+    for jobs in ("1", "2"):
+        out = tmp_path / jobs
+        subprocess.run([*BUILD, jobs, "-q", *FEW, "--out", str(out)], check=True, env=environment)
+        made.append({path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()})
+    assert made[0] == made[1]
+    assert Path("beginner/race-card.pdf") in made[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
+@pytest.mark.parametrize("seconds", [0, 0.5, 2])  # while the presses get warm, and later
+def test_ctrl_c_in_a_build_ends_all_its_processes_and_writes_nothing(tmp_path, seconds):
+    words = [*BUILD, "2", "--out", str(tmp_path / "out")]
+    build = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert build.stdout.readline().startswith("content")  # pages are about to be laid out
+    time.sleep(seconds)
+    os.killpg(build.pid, signal.SIGINT)
+    out, err = build.communicate(timeout=60)
+    assert build.returncode in (1, 130), (out, err)
+    assert err.split() == ["Aborted!"]
+    assert not (tmp_path / "out").exists()
+    until(lambda: not group_lives(build.pid))
+
+
+def group_lives(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_all_cores_work_where_nothing_is_said():
+    assert cli._cores() >= 1
