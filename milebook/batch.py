@@ -66,6 +66,7 @@ class Order:
     skip_bad: bool = False
     html: bool = False
     together: bool = True  # make all.pdf
+    jobs: int = 1  # how many processes work
     scheduler: str = ""  # of a cluster that does the work
 
 
@@ -277,7 +278,7 @@ def _crew(order: Order, job: Job) -> Crew:
 
 def _size(order: Order) -> int:
     """How many processes of this machine work."""
-    return 1 if order.scheduler else order.request.jobs
+    return 1 if order.scheduler else order.jobs
 
 
 def _secret(notes: Storage) -> bytes:

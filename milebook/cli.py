@@ -18,6 +18,7 @@ import click
 
 from milebook import __version__
 from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped
+from milebook.presses import open_presses
 
 if TYPE_CHECKING:
     from milebook.batch import Order
@@ -207,7 +208,13 @@ def _override_options(command: F) -> F:
 @click.option("--html", is_flag=True, help="A page for each athlete of a roster, too.")
 @click.option("--publish", is_flag=True, help="Put a roster's booklets on the site, under names nobody can guess.")
 @click.option("--no-collate", is_flag=True, help="Leave a roster's all.pdf out.")
-@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="How many processes work; one for each core.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=_cores,
+    metavar="N",
+    help="Processes that work; one for each core.",
+)
 @click.option(
     "--scheduler", metavar="URL", help="A dask.distributed cluster to build a roster on, as in tcp://host:8786."
 )
@@ -229,7 +236,7 @@ def build(
     html: bool,
     publish: bool,
     no_collate: bool,
-    jobs: int | None,
+    jobs: int,
     scheduler: str | None,
     out: Path | str | None,
     content: Path | None,
@@ -252,38 +259,41 @@ def build(
     given["--scheduler"] = bool(scheduler)
     if roster is None and any(given.values()):
         raise click.UsageError(f"{', '.join(name for name in given if given[name])}: only with --roster")
-    from milebook import pipeline
-
-    request = pipeline.Request(
-        today=_today(),
-        profiles=profiles,
-        content=content,
-        templates=templates,
-        out=out if isinstance(out, Path) else Path("output"),
-        pdf=not no_pdf,
-        parts=_names(parts),
-        large_print=large_print,
-        strict=strict,
-        jobs=jobs or _cores(),
-        forms=Path(cache) / "forms" if cache else None,
-        site_url=site_url.rstrip("/"),
-        overrides={key: value for key, value in overrides.items() if value is not None},
-        yours=not profiles and not parts,
-    )
-    if roster is None:
-        if isinstance(out, str):
-            raise click.UsageError("an address for --out is for a --roster")
-        _report(pipeline.build(request, _teller(quiet)), request, quiet, verbose)
-        return
-    if len(profiles) > 1 or everything:
+    if roster is None and isinstance(out, str):
+        raise click.UsageError("an address for --out is for a --roster")
+    if roster is not None and (len(profiles) > 1 or everything):
         raise click.UsageError("a roster takes what its rows leave out from one --profile")
-    if no_pdf and not html:
+    if roster is not None and no_pdf and not html:
         raise click.UsageError("--no-pdf leaves nothing of a roster without --html")
+    forms = Path(cache) / "forms" if cache else None
+    with open_presses(jobs) as presses:
+        if roster is None and not no_pdf and not (forms and forms.is_dir()):
+            presses.expect()  # before anything else is imported
+        from milebook import pipeline
+
+        request = pipeline.Request(
+            today=_today(),
+            profiles=profiles,
+            content=content,
+            templates=templates,
+            out=out if isinstance(out, Path) else Path("output"),
+            pdf=not no_pdf,
+            parts=_names(parts),
+            large_print=large_print,
+            strict=strict,
+            forms=forms,
+            site_url=site_url.rstrip("/"),
+            overrides={key: value for key, value in overrides.items() if value is not None},
+            yours=not profiles and not parts,
+        )
+        if roster is None:
+            _report(pipeline.build(request, _teller(quiet), presses), request, quiet, verbose)
+            return
     from milebook import batch
 
     private = out if out and not publish else batch.PRIVATE
     site = (out or batch.PUBLIC) if publish else None
-    order = batch.Order(roster, request, private, site, skip_bad, html, not no_collate, scheduler or "")
+    order = batch.Order(roster, request, private, site, skip_bad, html, not no_collate, jobs, scheduler or "")
     _build_roster(order, quiet, verbose)
 
 

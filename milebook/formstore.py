@@ -80,9 +80,9 @@ class FormStore:
     def _home(self) -> Path:
         return self.folder / self.edition[:_HASH]
 
-    def is_empty(self) -> bool:
-        """Whether no build of this edition has left anything."""
-        return not self._home.is_dir()
+    def has_some(self) -> bool:
+        """Whether a build of this edition has left something."""
+        return self._home.is_dir()
 
     # ------------------------------------------------------------ forms
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import pickle
 import time
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -23,7 +23,7 @@ from milebook.loader import load, search_path
 from milebook.models import Level, Profile
 from milebook.pictures import track
 from milebook.press import without_garbage_collection
-from milebook.presses import Beside, Coming, Here, Presses
+from milebook.presses import HERE, Coming, Presses
 from milebook.printshop import Making, Printed, PrintShop
 from milebook.products import Product
 from milebook.quantities import clock
@@ -58,7 +58,6 @@ class Request:
     parts: tuple[str, ...] = ()
     large_print: bool = False
     strict: bool = False
-    jobs: int = 1  # how many processes work
     forms: Path | None = None  # where forms are kept for later builds; None keeps none
     site_url: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
@@ -88,27 +87,14 @@ class Report:
         return tuple(f"{made.view.key}: {warning}" for made in self.made for warning in made.warnings)
 
 
-def build(request: Request, tell: Tell) -> Report:
+def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     """Build profiles into `request.out`. Raises ContentError or BuildError; nothing is written then."""
+    timer = _Timer(tell)
     templates = search_path("templates", request.templates)
     store = FormStore(request.forms, edition_of(templates)) if request.forms else None
-    with _presses(request, store) as presses:
-        return _build(request, Renderer(templates, store), store, presses, _Timer(tell))
-
-
-@contextlib.contextmanager
-def _presses(request: Request, store: FormStore | None) -> Iterator[Presses]:
-    """What lays out pages; it gets warm at once where no earlier build has left what makes that unnecessary."""
-    if request.jobs == 1 or not request.pdf:
-        yield Here()
-        return
-    with contextlib.closing(Beside(request.jobs)) as presses:
-        if not store or store.is_empty():
-            presses.begin()
-        yield presses
-
-
-def _build(request: Request, renderer: Renderer, store: FormStore | None, presses: Presses, timer: _Timer) -> Report:
+    if request.pdf and not (store and store.has_some()):
+        presses.expect()
+    renderer = Renderer(templates, store)
     library = _library(request.content, store)
     chosen = _choose(library, request)
     plans = _plan_all(library, chosen, request)

@@ -26,12 +26,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from milebook import formmaker, press
+from milebook import press
 from milebook.formfonts import COMMON, NAMES
 from milebook.forms import NO_ROUTE, Form, Route, Sheet, read
 from milebook.formstore import MOST_FORMS, FormStore, name_of
 from milebook.press import Pdf
-from milebook.presses import Coming, Here, Presses
+from milebook.presses import HERE, Coming, Presses, make_form
 from milebook.render import Renderer
 from milebook.shaping import UnknownLetterError, Unstampable
 from milebook.slots import Apart, Manuscript, Write, follow
@@ -86,7 +86,7 @@ class PrintShop:
         self._forget(renderer, presses)
 
     def _forget(self, renderer: Renderer | None = None, presses: Presses | None = None) -> None:
-        self._renderer, self._presses = renderer, presses or Here()
+        self._renderer, self._presses = renderer, presses or HERE
         self._forms_coming: dict[str, Coming[Printed]] = {}
         self._stampers: dict[str, list[Stamper]] = {}
         self._routes: dict[str, Route] = {}
@@ -141,7 +141,7 @@ class PrintShop:
             return cache(
                 partial(self._lay_out, html, reason, self._presses.submit(press.print_pdf, html, self.folders))
             )
-        form = self._presses.submit(formmaker.make, html, self.folders)
+        form = self._presses.submit(make_form, html, self.folders)
         learn = partial(self._learn, shape, copy.view, write)
         coming = cache(partial(self._finish_form, html, sheet, reason, form, learn))
         self._forms_coming[sheet.skeleton] = coming

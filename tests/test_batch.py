@@ -64,7 +64,7 @@ def club(tmp_path, forms):
         path = tmp_path / "athletes.csv"
         path.write_text(HEAD + "".join(ROWS.values() if rows is None else rows), "utf-8")
         asked = {"parts": CARD, "forms": forms, "pdf": True, "overrides": {}, "strict": False, "site_url": ""}
-        asked = {key: changes.pop(key, value) for key, value in (asked | {"jobs": 1}).items()}
+        asked = {key: changes.pop(key, value) for key, value in asked.items()}
         order = {"out": tmp_path / "private"} | changes
         return batch.run(Order(path, Request(TODAY, **asked), **order), watch or Silent())
 
