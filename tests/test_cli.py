@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -21,6 +22,7 @@ from ruamel.yaml import YAML
 from milebook import cli, pipeline, printshop, products, writer
 from milebook.cli import main
 from milebook.press import Pdf
+from milebook.presses import HERE
 
 CLONE = Path(__file__).parent.parent
 HOSTILE = "<img src=x onerror=alert(1)>&amp;\"'{{ 7 * 7 }}"
@@ -39,7 +41,6 @@ def _one_day_in_an_empty_folder(tmp_path, monkeypatch):
     """24 November 2026, no colours asked for or forbidden, and nothing in the current folder."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setattr(cli, "_cores", lambda: 1)  # a print engine that a test has changed is in this process only
     monkeypatch.chdir(tmp_path)
 
 
@@ -103,6 +104,7 @@ def paper(monkeypatch):
         return Pdf(b"%PDF", 1, engine["warnings"])
 
     monkeypatch.setattr(printshop.press, "print_pdf", print_pdf)
+    monkeypatch.setattr(cli, "open_presses", lambda size: contextlib.nullcontext(HERE))
     monkeypatch.setattr(products.imposition, "impose", lambda booklet, paper, title: b"%PDF")
     return engine
 
