@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pdfs
@@ -35,6 +36,7 @@ from milebook.storage import Folder
 
 SAMPLE = CONTENT / "athletes.csv"
 CARD = ("race-card",)  # the quickest to lay out
+SOON = {"race_date": TODAY + timedelta(14)}  # few sessions, and so few sheets for the track, are laid out quickly
 HEAD = "name,group,level,time,days\n"
 ROWS = {
     "Ada Able": "Ada Able,A,beginner,25:10,4\n",
@@ -63,7 +65,7 @@ def club(tmp_path, forms):
     def build(rows=None, watch=None, **changes):
         path = tmp_path / "athletes.csv"
         path.write_text(HEAD + "".join(ROWS.values() if rows is None else rows), "utf-8")
-        asked = {"parts": CARD, "forms": forms, "pdf": True, "overrides": {}, "strict": False, "site_url": ""}
+        asked = {"parts": CARD, "forms": forms, "pdf": True, "overrides": SOON, "strict": False, "site_url": ""}
         asked = {key: changes.pop(key, value) for key, value in asked.items()}
         order = {"out": tmp_path / "private"} | changes
         return batch.run(Order(path, Request(TODAY, **asked), **order), watch or Silent())

@@ -6,7 +6,6 @@ import json
 import random
 import subprocess
 import sys
-import time
 import zlib
 from functools import cache
 
@@ -26,12 +25,18 @@ from milebook.typesetting import may_break
 FIRST = {"name": "Ada"}
 METRIC = {"level": "intermediate", "days": ["tue", "wed", "thu", "sat", "sun"], "units": "metric", "paper": "a4"}
 ALIKE = [  # the same plan, level, days, units, paper and weekday of the race as FIRST, and no line more or less
-    {"name": "Bo", "result": {"distance": "mile", "time": "7:02.3"}},
     {"name": "Zoë Šimůnková", "result": {"distance": "1600 m", "time": "7:44"}},
     {"name": "O\u2019Brien", "result": {"distance": "5 km", "time": "26:10"}},
-    {"name": "Ng", "result": {"distance": "mile", "time": "17:30"}},
-    {"name": "Jean-Luc", "race": {"name": "Fifth Avenue Mile", "date": "2027-07-03"}},
-    {"name": "Fiona Affleck (1999)", "race": {"name": "A <b> & (c)", "date": "2027-10-30"}},
+    {
+        "name": "Jean-Luc Ng",
+        "result": {"distance": "mile", "time": "17:30"},
+        "race": {"name": "Fifth Avenue Mile", "date": "2027-07-03"},
+    },
+    {
+        "name": "Fiona Affleck (1999)",
+        "result": {"distance": "mile", "time": "7:02.3"},
+        "race": {"name": "A <b> & (c)", "date": "2027-10-30"},
+    },
 ]
 OTHER = [
     {"result": {"distance": "mile", "time": "4:41"}},
@@ -273,15 +278,3 @@ def test_a_kept_form_is_stamped_without_the_print_engine(tmp_path):
     values = tmp_path / "values"
     values.write_text(json.dumps(forms.read(html_of(view_of())).values))
     subprocess.run([sys.executable, "-c", STAMP_ALONE, kept, values], check=True, timeout=30)
-
-
-def test_stamping_takes_a_small_part_of_a_layouts_time():
-    sheets = [forms.read(html_of(view_of(**changes))) for changes in ALIKE]
-    stamper = Stamper(form_of())
-    stamper.stamp(sheets[0])
-    begun = time.process_time()
-    for sheet in sheets:
-        stamper.stamp(sheet)
-    stamped = time.process_time()
-    press.print_pdf(html_of(view_of(**ALIKE[0])), FOLDERS)
-    assert (stamped - begun) / len(sheets) < (time.process_time() - stamped) / 10  # it is a hundredth, or less
