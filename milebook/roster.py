@@ -10,10 +10,12 @@ import hashlib
 import io
 import re
 import unicodedata
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ from milebook.yamlfile import At, Document, shown
 MOST_ROWS = 20_000
 LARGEST_ROSTER = 20_000_000  # bytes
 LONGEST_CELL = 200  # characters
+MOST_UNPACKED = 200_000_000  # bytes of a spreadsheet's parts
+MOST_CELLS = 5_000_000  # of the rectangle around all that are filled in
 LONGEST_SLUG = 48
 
 # What a column may be called; letters and digits only, small, without accents.
@@ -43,6 +47,18 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "paper": ("paper", "papier", "papel", "carta"),
     "plan": ("plan", "piano"),
     "id": ("id", "bib", "bibnumber", "number", "startnumber", "startnummer", "dossard", "dorsal", "pettorale"),
+    "first name": ("firstname", "givenname", "vorname", "prenom", "voornaam"),
+    "last name": (
+        "lastname",
+        "surname",
+        "familyname",
+        "nachname",
+        "nomdefamille",
+        "apellido",
+        "apellidos",
+        "cognome",
+        "achternaam",
+    ),
     "group": ("group", "gruppe", "groupe", "grupo", "gruppo", "groep", "team", "squad"),
 }
 _COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
@@ -58,7 +74,10 @@ _KEY_OF: Mapping[At, str] = {  # where a column's value stands in a profile, for
     ("paper",): "paper",
     ("plan",): "plan",
 }
-NEEDED = ("name",)
+NAMES = ("first name", "name", "last name")  # what of a name there is, in this order: French lists have prénom and nom
+_CELL = re.compile(  # of a spreadsheet's sheet, with something in it
+    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b'
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +119,7 @@ def read(path: Path, default: Profile, fits: Plan) -> Roster:
     bad: list[int] = []
     for number, cells in _filled(rows, head):
         row = {column: value for column, value in zip(heads, cells, strict=False) if column and value not in (None, "")}
+        row["name"] = " ".join(_text(row[part]) for part in NAMES if part in row)
         try:
             athletes.append((number, row, _profile(path, number, row, default, fits)))
         except ContentError as error:
@@ -167,12 +187,35 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
     import python_calamine
 
     try:
+        _check_size(path)
         sheet = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0)
         yield from enumerate(sheet.to_python(skip_empty_area=False), 1)
+    except ContentError:
+        raise
     except Exception as error:  # whatever a spreadsheet that is none makes the library raise
         raise _broken(
             path, f"the spreadsheet cannot be read: {error}", "save it again as .xlsx or as CSV UTF-8"
         ) from None
+
+
+def _check_size(path: Path) -> None:
+    """Raise ContentError where a small file would take much memory: packed tightly, or with a cell far out."""
+    with zipfile.ZipFile(path) as archive:
+        if (size := sum(part.file_size for part in archive.infolist())) > MOST_UNPACKED:
+            raise _broken(path, f"the spreadsheet has {size:,} bytes unpacked", f"at most {MOST_UNPACKED:,}")
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                _check_far_cells(path, archive.read(name))
+
+
+def _check_far_cells(path: Path, sheet: bytes) -> None:
+    column = row = 0
+    for match in _CELL.finditer(sheet):
+        column = max(column, reduce(lambda number, letter: number * 26 + letter - 64, match[1], 0))
+        row = max(row, int(match[2]))
+    if column * row > MOST_CELLS:
+        far = f"the cells reach to column {column:,} and row {row:,}"
+        raise _broken(path, far, "remove what stands far out, or save the list as CSV UTF-8")
 
 
 def _broken(path: Path, message: str, hint: str = "") -> ContentError:
@@ -206,11 +249,8 @@ def _check_headings(path: Path, number: int, cells: Sequence[object], heads: Seq
         for head in dict.fromkeys(heads)
         if head and list(heads).count(head) > 1
     ]
-    problems += [
-        Problem(f"{shown(path)}:{number}", 0, 0, f"there is no column {column}", "add it")
-        for column in NEEDED
-        if column not in heads
-    ]
+    if not set(NAMES) & set(heads):
+        problems.append(Problem(f"{shown(path)}:{number}", 0, 0, "there is no column name", "add it"))
     if problems:
         raise ContentError(problems)
 

@@ -77,9 +77,12 @@ def test_the_readme_of_a_new_club_says_three_steps_and_names_files_that_are_ther
     assert re.findall(r"^(\d)\.", text, re.MULTILINE) == ["1", "2", "3"]
     for name in re.findall(r"`(content/[^`]+)`", text):
         assert Path(name).is_file(), name
+    Path("athletes.csv").write_text("name,group\nAda,A\n")
     for command in re.findall(r"`milebook ([^`]+)`", text):
         words = [word.lower() for word in command.split()]
-        run(*words, *(["--no-pdf"] if words[0] == "build" else []))
+        quickly = ["--no-pdf"] if words[0] == "build" else []
+        run(*words, *quickly, *(["--html"] if "--roster" in words else []))
+    assert Path("output-private/athletes/ada/index.html").is_file()
 
 
 def test_the_runner_of_a_new_club_runs_its_plan(club):

@@ -140,6 +140,18 @@ def test_rows_and_cells_are_bounded(tmp_path, monkeypatch):
     assert "longer than 200 characters" in told(read(tmp_path, f"name,group\nA,{'x' * 201}\n"))[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("First name,Surname\nZoë,O'Brien\nAda,\n", ["Zoë O'Brien", "Ada"]),
+        ("Nom,Prénom\nDubois,Dora\n", ["Dora Dubois"]),
+        ("Nachname;Vorname\nBerg;Bo\n", ["Bo Berg"]),
+    ],
+)
+def test_names_in_two_columns_are_put_together(tmp_path, text, names):
+    assert [athlete.profile.name for athlete in read(tmp_path, text).athletes] == names
+
+
 # ---------------------------------------------------------------- a spreadsheet's own times and dates
 
 
@@ -177,6 +189,26 @@ def test_a_spreadsheet_is_read_like_a_csv(tmp_path):
         (3, "Ada", 288.5, date(2027, 6, 19)),
     ]
     assert "athletes.xlsx:4:time: Bad" in str(found.problems[0])
+
+
+def test_a_spreadsheet_that_would_take_much_memory_is_refused(tmp_path, monkeypatch):
+    openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheet of this test")
+    book = openpyxl.Workbook()
+    book.active.append(["name"])
+    book.active.append(["Ada"])
+    path = tmp_path / "athletes.xlsx"
+    book.save(path)
+    assert [athlete.key for athlete in roster.read(path, DEFAULT, fits).athletes] == ["ada"]
+    book.active["XFD1048576"].font = openpyxl.styles.Font(bold=True)  # nothing is in it
+    book.save(path)
+    assert [athlete.key for athlete in roster.read(path, DEFAULT, fits).athletes] == ["ada"]
+    book.active["XFD1048576"] = "far out"
+    book.save(path)
+    with pytest.raises(ContentError, match=r"athletes.xlsx: the cells reach to column 16,384 and row 1,048,576"):
+        roster.read(path, DEFAULT, fits)
+    monkeypatch.setattr(roster, "MOST_UNPACKED", 1000)
+    with pytest.raises(ContentError, match="bytes unpacked; at most 1,000"):
+        roster.read(path, DEFAULT, fits)
 
 
 # ---------------------------------------------------------------- names of files
