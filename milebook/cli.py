@@ -42,6 +42,7 @@ class Place(click.Path):
 
 
 PLACE = Place(file_okay=False, path_type=Path)
+MOST_JOBS = 61 if sys.platform == "win32" else 256  # Windows waits for no more at once
 DONE, PROBLEM, INTERRUPTED = 0, 1, 130
 NO_FONT_HINT = "install one that has (on Debian: fonts-noto-core, fonts-noto-cjk) and run it again"
 
@@ -75,7 +76,8 @@ def _cache() -> str:
 
 def _cores() -> int:
     """How many processes can run at once."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(count, MOST_JOBS)
 
 
 def _color() -> bool | None:
@@ -210,7 +212,7 @@ def _override_options(command: F) -> F:
 @click.option("--no-collate", is_flag=True, help="Leave a roster's all.pdf out.")
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 256),
+    type=click.IntRange(1, MOST_JOBS),
     default=_cores,
     metavar="N",
     help="Processes that work; one for each core.",

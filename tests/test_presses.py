@@ -130,4 +130,4 @@ def group_lives(group):
 
 
 def test_all_cores_work_where_nothing_is_said():
-    assert cli._cores() >= 1
+    assert 1 <= cli._cores() <= cli.MOST_JOBS
