@@ -42,7 +42,7 @@ lint: setup-dev ## style, types and the layers of the imports
 	@$(python) -m mypy
 	@.venv/bin/lint-imports
 
-stamps: setup-dev ## 240 random athletes' stamped booklets against full layouts, ten minutes
+stamps: setup-dev ## 240 random athletes' stamped booklets against full layouts, half an hour
 	@MILEBOOK_ATHLETES=240 $(python) -m pytest tests/test_stamped_athletes.py $(ARGS)
 
 bench: setup-dev ## how fast it is, beside Typst, Chromium and plain WeasyPrint; twenty minutes, or ARGS=--quick
