@@ -51,8 +51,8 @@ TOGETHER = {
 # What takes minutes begins first, so that no process is left alone with it in the end.
 FIRST = (
     "yours",
-    "browser",
     "printed",
+    "browser",
     "test_stamp",
     "test_batch",
     "test_stamped_athletes",

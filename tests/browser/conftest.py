@@ -24,7 +24,9 @@ def content(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def forms(tmp_path_factory):
-    """Where builds keep what the next one can use."""
+    """Where builds keep what the next one can use; in one run of several processes, for all of them."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return tmp_path_factory.getbasetemp().parent / "forms-of-sites"
     return tmp_path_factory.mktemp("forms")
 
 

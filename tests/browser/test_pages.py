@@ -71,14 +71,15 @@ def test_a_page_prints_by_itself(visit, site):
     pages = PdfReader(
         io.BytesIO(page.pdf(format="A4", margin={side: "15mm" for side in ("top", "left", "right")}))
     ).pages
-    text = "\n".join(sheet.extract_text() for sheet in pages)
+    texts = [sheet.extract_text() for sheet in pages]
+    text = "\n".join(texts)
     assert all(f"Week {number} of 8" in text for number in range(1, 9))
     assert "Save as a file" not in text
     places = [text.index(f"Week {number} of 8") for number in range(1, 9)]
     assert places == sorted(places)
     assert "This week" not in text
     assert 12 <= len(pages) <= 24
-    assert max(len(re.findall(r"Week \d of 8", sheet.extract_text())) for sheet in pages) == 2
+    assert max(len(re.findall(r"Week \d of 8", text)) for text in texts) == 2
     page.emulate_media(media="print", color_scheme="dark")
     assert not page.locator(".jump").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
