@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,6 +25,12 @@ class Problem:
         return "".join(c if c.isprintable() else "?" for c in told)  # a value may hold what a terminal would obey
 
 
+def _place(problem: Problem) -> tuple[list[str | int], Problem]:
+    """Where a problem stands among others: row 9 of a file comes before row 10."""
+    words = re.split(r"(\d+)", problem.path)  # every second one is a number
+    return [int(word) if place % 2 else word for place, word in enumerate(words)], problem
+
+
 class MilebookError(Exception):
     """Something the user can mend; the command line prints it and exits with 1."""
 
@@ -32,7 +39,7 @@ class ContentError(MilebookError):
     """Every problem found in the content, never just the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_place))
         super().__init__("\n".join(map(str, self.problems)))
 
     def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:

@@ -93,6 +93,12 @@ def test_every_problem_of_every_row_is_told_with_its_column_and_the_athletes_nam
     ]
 
 
+def test_problems_are_told_in_the_order_of_the_rows(tmp_path):
+    found = read(tmp_path, "name,level\n" + "A,beginer\n" * 11)
+    rows = [problem.path.split(":")[1] for problem in ContentError(found.problems).problems]
+    assert rows == [str(number) for number in range(2, 13)]
+
+
 def test_nobody_gets_a_distance_of_their_own_with_the_default_profiles_time(tmp_path):
     found = read(tmp_path, "name,distance,time\nAda,10 km,\nBo,5 km,\nCy,,25:10\n")
     assert told(found) == ["2:time: Ada: the time for 10 km is missing; leave both away, or give both"]
