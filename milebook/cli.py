@@ -258,7 +258,7 @@ def build(
         raise click.UsageError("--all and --profile exclude each other")
     _check_options(no_pdf=no_pdf, printing=parts is not None or large_print, site_url=site_url)
     given = {"--skip-bad": skip_bad, "--html": html, "--publish": publish, "--no-collate": no_collate}
-    given["--scheduler"] = bool(scheduler)
+    given |= {"--scheduler": bool(scheduler)}
     if roster is None and any(given.values()):
         raise click.UsageError(f"{', '.join(name for name in given if given[name])}: only with --roster")
     if roster is None and isinstance(out, str):

@@ -25,10 +25,10 @@ class Problem:
         return "".join(c if c.isprintable() else "?" for c in told)  # a value may hold what a terminal would obey
 
 
-def _place(problem: Problem) -> tuple[list[str | int], Problem]:
-    """Where a problem stands among others: row 9 of a file comes before row 10."""
+def _place(problem: Problem) -> tuple[list[tuple[int, str]], Problem]:
+    """Where a problem stands among others: row 9 of a file comes before row 10, as a number of fewer figures."""
     words = re.split(r"(\d+)", problem.path)  # every second one is a number
-    return [int(word) if place % 2 else word for place, word in enumerate(words)], problem
+    return [(len(word) if place % 2 else 0, word) for place, word in enumerate(words)], problem
 
 
 class MilebookError(Exception):

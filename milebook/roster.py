@@ -74,7 +74,7 @@ _KEY_OF: Mapping[At, str] = {  # where a column's value stands in a profile, for
     ("paper",): "paper",
     ("plan",): "plan",
 }
-NAMES = ("first name", "name", "last name")  # what of a name there is, in this order: French lists have prénom and nom
+NAMES = ("name", "first name", "last name")  # one of them must be there
 _CELL = re.compile(  # of a spreadsheet's sheet, with something in it
     rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b'
 )
@@ -119,7 +119,7 @@ def read(path: Path, default: Profile, fits: Plan) -> Roster:
     bad: list[int] = []
     for number, cells in _filled(rows, head):
         row = {column: value for column, value in zip(heads, cells, strict=False) if column and value not in (None, "")}
-        row["name"] = " ".join(_text(row[part]) for part in NAMES if part in row)
+        row["name"] = _full_name(row)
         try:
             athletes.append((number, row, _profile(path, number, row, default, fits)))
         except ContentError as error:
@@ -133,6 +133,14 @@ def read(path: Path, default: Profile, fits: Plan) -> Roster:
     named = Counter(profile.name.casefold() for _, row, profile in athletes if not _id(row))
     twins = sum(count for count in named.values() if count > 1)
     return Roster(made, tuple(problems), tuple(bad), twins)
+
+
+def _full_name(row: Row) -> str:
+    """A name from one column or from two. French lists have prénom and nom: beside a first name, a name is the last."""
+    name, first, last = (_text(row.get(part, "")) for part in NAMES)
+    is_full = len(name.split()) > len(first.split()) and set(first.casefold().split()) <= set(name.casefold().split())
+    parts = [name] if name and (last or is_full) else [first, name or last]
+    return " ".join(filter(None, parts))
 
 
 def _id(row: Row) -> str:

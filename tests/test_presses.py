@@ -22,6 +22,7 @@ from milebook.slots import Manuscript
 
 PAGE = "<html lang=en><title>Page {0}</title><p>Page {0}"
 BUILD = (sys.executable, str(CLONE / "build.py"), "--profile", "beginner", "--cache", "", "--jobs")
+ASLEEP = 60  # seconds
 FEW = ("--parts", "race-card,strides")  # quick
 
 
@@ -41,8 +42,8 @@ def dies(html, folders):
 
 
 def sleeps(html, folders):
-    Path(html).touch()
-    time.sleep(60)
+    Path(html).write_text(str(os.getpid()))
+    time.sleep(ASLEEP)
 
 
 def until(seen, seconds=60):
@@ -78,14 +79,14 @@ def test_a_press_that_is_ended_from_outside_is_told(beside):
         beside.submit(dies, "", FOLDERS)()
 
 
-def test_nobody_waits_for_presses_that_are_closed(beside, tmp_path):
-    beside.submit(sleeps, str(tmp_path / "begun"), FOLDERS)
-    until((tmp_path / "begun").exists)
+def test_presses_that_are_closed_end_whatever_they_are_doing(beside, tmp_path):
+    begun = tmp_path / "begun"
+    beside.submit(sleeps, str(begun), FOLDERS)
+    until(lambda: begun.exists() and begun.read_text())
     begin = time.monotonic()
     beside.close()
-    with pytest.raises(ValueError, match="still here"):
-        raise ValueError("still here")  # this process goes on
-    assert time.monotonic() - begin < 30
+    until(lambda: not lives(os.kill, int(begun.read_text())), 30)
+    assert time.monotonic() - begin < ASLEEP
 
 
 def test_a_page_that_may_be_stamped_waits_for_the_form_that_is_coming(beside, tmp_path):
@@ -118,12 +119,12 @@ def test_ctrl_c_in_a_build_ends_all_its_processes_and_writes_nothing(tmp_path, s
     assert build.returncode in (1, 130), (out, err)
     assert err.split() == ["Aborted!"]
     assert not (tmp_path / "out").exists()
-    until(lambda: not group_lives(build.pid))
+    until(lambda: not lives(os.killpg, build.pid))
 
 
-def group_lives(group):
+def lives(kill, number):
     try:
-        os.killpg(group, 0)
+        kill(number, 0)
     except ProcessLookupError:
         return False
     return True

@@ -93,6 +93,11 @@ def test_every_problem_of_every_row_is_told_with_its_column_and_the_athletes_nam
     ]
 
 
+def test_a_heading_of_any_length_is_told(tmp_path):
+    with pytest.raises(ContentError, match="is unknown"):
+        read(tmp_path, f"name,{'9' * 5000}\nA,1\n")
+
+
 def test_problems_are_told_in_the_order_of_the_rows(tmp_path):
     found = read(tmp_path, "name,level\n" + "A,beginer\n" * 11)
     rows = [problem.path.split(":")[1] for problem in ContentError(found.problems).problems]
@@ -152,6 +157,9 @@ def test_rows_and_cells_are_bounded(tmp_path, monkeypatch):
         ("First name,Surname\nZoë,O'Brien\nAda,\n", ["Zoë O'Brien", "Ada"]),
         ("Nom,Prénom\nDubois,Dora\n", ["Dora Dubois"]),
         ("Nachname;Vorname\nBerg;Bo\n", ["Bo Berg"]),
+        ("Nom,Prénom\nMartin,Martin\nAlbert,Al\n", ["Martin Martin", "Al Albert"]),
+        ("First name,Last name,Name\nZoë,O'Brien,Zoë O'Brien\nZoë,O'Brien,\n", ["Zoë O'Brien"] * 2),
+        ("Name,First name\nZoë O'Brien,Zoë\n", ["Zoë O'Brien"]),
     ],
 )
 def test_names_in_two_columns_are_put_together(tmp_path, text, names):
