@@ -8,6 +8,7 @@ and the slip.
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import tempfile
 import time
@@ -23,11 +24,13 @@ from milebook import gather, pipeline, printrun, products, roster, seal, slips
 from milebook.cluster import Cluster
 from milebook.crew import WARM, Alone, Crew, Pool
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, Stopped, near_miss
+from milebook.files import HOME, SafeFolder
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.loader import load, search_path
 from milebook.models import Profile
 from milebook.pipeline import Request
+from milebook.places import SECRET, refuse_output
 from milebook.printrun import Due, Group, Job, Made, Pioneers
 from milebook.printshop import LETTERS
 from milebook.processes import warm_up
@@ -38,12 +41,12 @@ from milebook.roster import Athlete, Roster
 from milebook.schedule import build as build_schedule
 from milebook.slips import Slips
 from milebook.storage import Folder, Storage
-from milebook.writer import FILES, HOME, locked
+from milebook.writer import FILES
 from milebook.yamlfile import shown
 
 PRIVATE = Path("output-private")
 PUBLIC = Path("output")
-SECRET = f"{HOME}/secret"  # what unguessable names are made of; it stays with the coach
+WHOLE_SECRET = re.compile(rb"[0-9a-f]{64}")
 LOOKED_AT, PRINTED = 32, 4  # athletes in one task
 MOST_PIONEERS = 40  # athletes for whom forms of one page are made
 FEW = 4  # of so many athletes one is a pioneer: a form costs more than a layout and must be used again to pay
@@ -119,9 +122,12 @@ def run(order: Order, watch: Watch) -> Report:
         report.notes.append(f"{found.twins} athletes {told}")
     groups = _groups(found.athletes, report)
     with _prepared(order.out) as notes, _forms(order, renderer) as store:
-        place, secret = (_storage(order.publish), _secret(notes)) if order.publish else (notes, b"")
+        place, secret = (
+            (_storage(order.publish, private=False), _secret(notes, report)) if order.publish else (notes, b"")
+        )
         job = Job(library, renderer.folders, store, order.request.today, parts, order.html, notes, place, secret)
         seal.tear(notes)
+        _tell_damaged(notes, report)
         try:
             with contextlib.closing(_crew(order, job)) as crew:
                 _work(job, crew, found.athletes, groups, report, watch)
@@ -161,8 +167,8 @@ def _as_before(order: Order, told: str) -> Report | None:
     """The report of a run that has nothing to do, if this is one."""
     if not told or isinstance(order.out, str) or not (order.out / seal.NAME).is_file():
         return None
-    with locked(order.out):
-        found = seal.find(_storage(order.out), told)
+    with _private(order.out).locked():
+        found = seal.find(_storage(order.out, private=True), told)
     return Report(found.athletes, kept=found.athletes, notes=list(found.notes)) if found else None
 
 
@@ -222,14 +228,18 @@ def _parts(order: Order, renderer: Renderer) -> Parts:
 
 def _refuse(order: Order) -> None:
     """Raise ContentError where private files would lie in a folder that is published, or among somebody else's."""
-    if isinstance(order.out, str) and not order.out.startswith("file://"):
+    out, sources = order.out, pipeline.sources(order.request)
+    if isinstance(order.publish, Path):
+        refuse_output(order.publish, sources, private=out if isinstance(out, Path) else None)
+    if not isinstance(out, Path):
         return
-    out = Path(str(order.out).removeprefix("file://")).resolve()
-    for folder in (out, *out.parents):
+    refuse_output(out, sources, is_private=True)
+    place = out.resolve()
+    for folder in (place, *place.parents):
         if folder == PUBLIC.resolve() or (folder / HOME / FILES).exists():
             told = f"{order.out} lies in the site's folder, and a roster is private"
             raise ContentError([Problem("--out", 0, 0, told, "leave --out away, or say --publish")])
-    if out.is_dir() and not (out / slips.HOME).is_dir() and any(path.name != HOME for path in out.iterdir()):
+    if place.is_dir() and not (place / slips.HOME).is_dir() and any(path.name != HOME for path in place.iterdir()):
         told = f"{order.out} holds files that are not from a roster"
         raise ContentError([Problem("--out", 0, 0, told, "choose an empty or a new folder")])
 
@@ -237,28 +247,34 @@ def _refuse(order: Order) -> None:
 # ---------------------------------------------------------------- what the work needs
 
 
-def _storage(out: Path | str) -> Storage:
+def _storage(out: Path | str, *, private: bool) -> Storage:
     """The folder of this machine, or the place an address leads to."""
-    return Folder(out.resolve()) if isinstance(out, Path) else Remote(out.rstrip("/"))
+    return Folder(out.resolve(), private) if isinstance(out, Path) else Remote(out.rstrip("/"))
+
+
+def _private(out: Path) -> SafeFolder:
+    """The folder of a roster: nobody else's business."""
+    return SafeFolder(out.resolve(), private=True, called=out)
 
 
 @contextlib.contextmanager
 def _prepared(out: Path | str) -> Iterator[Storage]:
     """The place, without what an earlier run left on its way; a folder is for this run alone. Raises BuildError."""
+    place = _storage(out, private=True)
     if isinstance(out, str):
-        place = _storage(out)
         place.sweep()
         yield place
         return
-    try:
-        out.mkdir(parents=True, exist_ok=True, mode=0o700)  # it is nobody else's business
-        (out / slips.HOME).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BuildError(f"cannot write into {out}: {error.strerror or error}") from None
-    with locked(out):
-        folder = _storage(out)
-        folder.sweep()
-        yield folder
+    folder = _private(out)
+    with contextlib.ExitStack() as lock:
+        try:
+            folder.make()
+            lock.enter_context(folder.locked())
+            folder.tighten()
+            place.sweep()
+        except OSError as error:
+            raise BuildError(f"cannot write into {out}: {error.strerror or error}") from None
+        yield place
 
 
 @contextlib.contextmanager
@@ -281,12 +297,22 @@ def _size(order: Order) -> int:
     return 1 if order.scheduler else order.jobs
 
 
-def _secret(notes: Storage) -> bytes:
+def _secret(notes: Storage, report: Report) -> bytes:
     """What unguessable names are made of: the same from run to run, so that an address stays."""
-    found = notes.read(SECRET)
-    if not found:
+    found = notes.read(SECRET) or b""
+    if not WHOLE_SECRET.fullmatch(found):
+        if slips.read_all(notes, slips.PUBLISHED):
+            report.notes.append(f"{SECRET} was lost or damaged and is made anew: every address is a new one")
         notes.write(SECRET, found := secrets.token_hex(32).encode())
     return found
+
+
+def _tell_damaged(notes: Storage, report: Report) -> None:
+    """A word on notes of earlier runs that cannot be read: who they were of is made again."""
+    damaged = sum(slips.count_damaged(notes, kind) for kind in slips.KINDS)
+    if damaged:
+        told = f"{damaged} notes of earlier runs in {slips.HOME} were damaged"
+        report.notes.append(f"{told}: whose they were is made again, and files of nobody may be left behind")
 
 
 def _groups(athletes: Sequence[Athlete], report: Report) -> list[Group]:

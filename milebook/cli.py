@@ -37,8 +37,9 @@ class Place(click.Path):
     name = "directory"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Leave an address as it is."""
-        return value if "://" in str(value) else super().convert(value, param, ctx)
+        """Leave an address as it is, but for one of a folder of this machine."""
+        value = str(value).removeprefix("file://")
+        return value if "://" in value else super().convert(value, param, ctx)
 
 
 PLACE = Place(file_okay=False, path_type=Path)
@@ -72,6 +73,15 @@ def _cache() -> str:
     if sys.platform == "darwin":
         return str(home / "Library" / "Caches" / "milebook")
     return str(Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "milebook")
+
+
+def _forms(cache: str, out: Path | None, *worked_in: Path | None) -> Path | None:
+    """Where forms are kept, if they are. Raises BuildError for a folder that is not milebook's to keep them in."""
+    if not cache:
+        return None
+    from milebook.places import open_cache
+
+    return open_cache(Path(cache), out, (Path(), Path(__file__).parent, *filter(None, worked_in)))
 
 
 def _cores() -> int:
@@ -267,7 +277,7 @@ def build(
         raise click.UsageError("a roster takes what its rows leave out from one --profile")
     if roster is not None and no_pdf and not html:
         raise click.UsageError("--no-pdf leaves nothing of a roster without --html")
-    forms = Path(cache) / "forms" if cache else None
+    forms = _forms(cache, out if isinstance(out, Path) else None, content, templates)
     with open_presses(jobs) as presses:
         if roster is None and not no_pdf and not (forms and forms.is_dir()):
             presses.expect()  # before anything else is imported
@@ -430,8 +440,7 @@ def serve(content: Path | None, templates: Path | None, out: Path, port: int, no
         if not no_browser:
             click.launch(address)
 
-    kept = _cache()
-    forms = Path(kept) / "forms" if kept else None
+    forms = _forms(_cache(), out, content, templates)
     asked = pipeline.Request(today=_today(), content=content, templates=templates, out=out, yours=True, forms=forms)
     run(asked, port, started)
     _say("Ended.")

@@ -15,7 +15,9 @@ import contextlib
 import json
 import os
 import platform
-import tempfile
+import re
+import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +26,8 @@ from importlib import metadata
 from pathlib import Path
 
 from milebook import doctor, forms
+from milebook.errors import BuildError
+from milebook.files import PARTS, SafeFolder
 from milebook.forms import Form, Route, UnusableFormError
 
 LIBRARIES = (  # what lays out, draws and shapes; a test compares it with what the print engine asks for
@@ -31,29 +35,71 @@ LIBRARIES = (  # what lays out, draws and shapes; a test compares it with what t
     *("webencodings", "brotli", "zopfli", "uharfbuzz", "jinja2", "markupsafe", "markdown", "segno"),
 )
 MOST_BYTES = 100_000_000  # of all forms; the ones used longest ago go first
+MOST_FILES = 20_000  # in a folder of content or templates
+LARGEST_READ = 20_000_000  # bytes of a file in such a folder
+OLD_PART = 24 * 3600  # seconds after which a file on its way is nobody's any more
 MOST_FORMS = 8  # of one skeleton: more than that, and runners are too different for stamping to pay
 
 CODE = Path(__file__).parent  # milebook itself
 
 _MAGIC = b"milebook form\n"
 _HASH = 32  # bytes
+EDITION = re.compile(rf"[0-9a-f]{{{_HASH}}}")
+OURS = re.compile(rf"[0-9a-f]{{{_HASH}}}(-[0-9a-f]{{{_HASH}}}\.form|\.(route|seen|data))")
 
 
 def edition_of(folders: Sequence[Path]) -> str:
     """Name everything a page is made of except the view: templates, fonts, milebook's code, libraries, Python."""
     told = sha256(f"{forms.VERSION} {platform.python_version()} {platform.machine()} {_versions()}".encode())
-    told.update(fingerprint([CODE], "*.py").encode() + fingerprint(folders).encode())
+    told.update(fingerprint([CODE], ".py").encode() + fingerprint(folders).encode())
     return told.hexdigest()
 
 
-def fingerprint(folders: Sequence[Path], pattern: str = "*") -> str:
-    """Name the files in some folders by all their bytes."""
+def fingerprint(folders: Sequence[Path], ending: str = "") -> str:
+    """Name the files in some folders by all their bytes; what cannot be read has a say, too.
+
+    A file larger than any of ours is named by its size and its last change, so that it is not read to its end.
+    """
     told = sha256()
     for number, folder in enumerate(folders):
-        for path in sorted(path for path in folder.rglob(pattern) if path.is_file()):
-            name = path.relative_to(folder).as_posix()
-            told.update(f"{number} {len(name)} {name} ".encode() + sha256(path.read_bytes()).digest())
+        for name, what in sorted(_entries(folder, ending)):
+            path = name.encode("utf-8", "surrogateescape")
+            told.update(f"{number} {len(path)} ".encode() + path + b" " + what)
     return told.hexdigest()
+
+
+def _entries(top: Path, ending: str) -> Iterator[tuple[str, bytes]]:
+    """The files below a folder, each with a name of what is in it; links are followed, but not round in a circle."""
+    waiting, known = [("", frozenset[tuple[int, int]]())], 0
+    while waiting:
+        below, around = waiting.pop()
+        try:
+            with os.scandir(top / below) as entries:
+                status = (top / below).stat()
+                here = (status.st_dev, status.st_ino)
+                for entry in entries if here not in around else ():
+                    known += 1
+                    if known > MOST_FILES:
+                        raise BuildError(f"{top} has more than {MOST_FILES:,} files; is it the right folder?")
+                    name = f"{below}/{entry.name}" if below else entry.name
+                    if entry.is_dir():
+                        waiting.append((name, around | {here}))
+                    elif entry.name.endswith(ending):
+                        yield name, _contents(entry)
+        except OSError as error:
+            yield f"{below}/", f"unreadable {error.errno}".encode()
+
+
+def _contents(entry: os.DirEntry[str]) -> bytes:
+    try:
+        status = entry.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return b"no file"
+        if status.st_size > LARGEST_READ:
+            return f"large {status.st_size} {status.st_mtime_ns}".encode()
+        return sha256(Path(entry.path).read_bytes()).digest()
+    except OSError as error:  # a link to nowhere, say
+        return f"unreadable {error.errno}".encode()
 
 
 @cache
@@ -77,53 +123,62 @@ class FormStore:
     edition: str
 
     @property
-    def _home(self) -> Path:
-        return self.folder / self.edition[:_HASH]
+    def _home(self) -> str:
+        return self.edition[:_HASH]
+
+    @property
+    def _files(self) -> SafeFolder:
+        return SafeFolder(self.folder, private=True)  # a runner's name may be in a form
 
     def has_some(self) -> bool:
         """Whether a build of this edition has left something."""
-        return self._home.is_dir()
+        return bool(self._files.names(self._home))
 
     # ------------------------------------------------------------ forms
 
     def forms(self, skeleton: str) -> Iterator[tuple[str, Form]]:
         """The forms of a page with their names. What is no whole form of this page is thrown away."""
-        for path in self._paths(skeleton):
-            payload = self._read(path, skeleton)
+        for name in self._names(skeleton):
+            payload = self._read(name, skeleton)
             if payload is None:
                 continue
             with contextlib.suppress(UnusableFormError):
                 form = forms.load(payload)
                 if form.key == skeleton:
-                    _touch(path)
-                    yield _name_in(path), form
+                    self._files.touch(f"{self._home}/{name}")
+                    yield _name_in(name), form
 
     def keep(self, form: Form, name: str) -> None:
         """Keep a form. Raises nothing: a folder that is full or read-only keeps none."""
-        if len(self._paths(form.key)) < MOST_FORMS:
-            self._write(self._home / f"{form.key[:_HASH]}-{name}.form", form.key, forms.dump(form))
+        if len(self._names(form.key)) < MOST_FORMS:
+            self._write(f"{form.key[:_HASH]}-{name}.form", form.key, forms.dump(form))
             self._tidy_up()
 
     def files(self) -> dict[str, bytes]:
         """The forms of this edition as they are kept, to take elsewhere."""
-        return {path.name: path.read_bytes() for path in sorted(self._home.glob("*.form"))}
+        names = [name for name in self._files.names(self._home) if name.endswith(".form")]
+        return {name: data for name in names if (data := self._files.read(f"{self._home}/{name}")) is not None}
 
     def add(self, files: Mapping[str, bytes]) -> None:
         """Keep forms that came from elsewhere."""
+        there = set(self._files.names(self._home))
         for name, data in files.items():
-            if not (self._home / name).exists():
-                self._save(self._home / name, data)
+            if name not in there and OURS.fullmatch(name):
+                self._save(name, data)
 
-    def _paths(self, skeleton: str) -> list[Path]:
-        with contextlib.suppress(OSError):
-            return sorted(self._home.glob(f"{skeleton[:_HASH]}-*.form"))
-        return []
+    def _names(self, skeleton: str) -> list[str]:
+        """The files of the forms of a page."""
+        return [
+            name
+            for name in self._files.names(self._home)
+            if name.startswith(f"{skeleton[:_HASH]}-") and name.endswith(".form")
+        ]
 
     # ------------------------------------------------------------ routes
 
     def route(self, shape: str) -> Route | None:
         """The way of values to the page of a view of this shape; None where there is none."""
-        payload = self._read(self._home / f"{shape[:_HASH]}.route", shape)
+        payload = self._read(f"{shape[:_HASH]}.route", shape)
         if payload is None:
             return None
         try:
@@ -135,25 +190,25 @@ class FormStore:
     def keep_route(self, shape: str, route: Route) -> None:
         """Keep a route."""
         payload = json.dumps([route.skeleton, route.order, route.title]).encode()
-        self._write(self._home / f"{shape[:_HASH]}.route", shape, payload)
+        self._write(f"{shape[:_HASH]}.route", shape, payload)
 
     def note(self, shape: str, values: Iterable[str]) -> bool:
         """Note that a view of this shape was laid out. Whether one was before, with other values."""
-        path, now = self._home / f"{shape[:_HASH]}.seen", sha256(repr(tuple(values)).encode()).digest()
-        before = self._read(path, shape)
+        name, now = f"{shape[:_HASH]}.seen", sha256(repr(tuple(values)).encode()).digest()
+        before = self._read(name, shape)
         if before != now:
-            self._write(path, shape, now)
+            self._write(name, shape, now)
         return before is not None and before != now
 
     # ------------------------------------------------------------ other things made of templates and content
 
     def data(self, name: str) -> bytes | None:
         """What was kept under a name, which says all it was made of besides the edition."""
-        return self._read(self._home / f"{name[:_HASH]}.data", name)
+        return self._read(f"{name[:_HASH]}.data", name)
 
     def keep_data(self, name: str, data: bytes) -> None:
         """Keep something."""
-        self._write(self._home / f"{name[:_HASH]}.data", name, data)
+        self._write(f"{name[:_HASH]}.data", name, data)
         self._tidy_up()
 
     # ------------------------------------------------------------ files
@@ -161,51 +216,67 @@ class FormStore:
     def _head(self, name: str) -> bytes:
         return _MAGIC + f"{self.edition}\n{name}\n".encode()
 
-    def _read(self, path: Path, name: str) -> bytes | None:
-        """What was kept under this name; a file that is not whole, or of another name, is removed."""
-        try:
-            with path.open("rb") as file:
-                if not _is_ours(os.fstat(file.fileno())):
-                    return None
-                data = file.read()
-        except OSError:
+    def _read(self, name: str, key: str) -> bytes | None:
+        """What was kept under this key; a file of ours that is not whole, or of another key, is removed."""
+        path = f"{self._home}/{name}"
+        data = self._files.read(path) if self._is_ours(path) else None
+        if data is None:
             return None
-        head = self._head(name)
+        head = self._head(key)
         if data.startswith(head) and sha256(data[:-_HASH]).digest() == data[-_HASH:]:
             return data[len(head) : -_HASH]
-        with contextlib.suppress(OSError):
-            path.unlink()
+        if _MAGIC.startswith(data[: len(_MAGIC)]):  # it is ours, or the beginning of one of ours
+            with contextlib.suppress(OSError):
+                self._files.remove(path)
         return None
 
-    def _write(self, path: Path, name: str, payload: bytes) -> None:
-        """Write a file whole or not at all; of two that write it at once, one wins."""
-        data = self._head(name) + payload
-        self._save(path, data + sha256(data).digest())
+    def _is_ours(self, path: str) -> bool:
+        """Whether nobody else can have written a file: what is read from it is trusted as our own code is."""
+        with contextlib.suppress(OSError):
+            file = self._files.status(path)
+            if file:
+                return not hasattr(os, "getuid") or (file.st_uid == os.getuid() and not file.st_mode & 0o022)
+        return False
 
-    @staticmethod
-    def _save(path: Path, data: bytes) -> None:
-        part = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # a runner's name may be in a form
-            handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(part).replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                Path(part or path.with_suffix(".part")).unlink(missing_ok=True)
+    def _write(self, name: str, key: str, payload: bytes) -> None:
+        """Write a file whole or not at all; of two that write it at once, one wins."""
+        data = self._head(key) + payload
+        self._save(name, data + sha256(data).digest())
+
+    def _save(self, name: str, data: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self._files.write(f"{self._home}/{name}", data)
 
     def _tidy_up(self) -> None:
-        """Remove what was used longest ago, of any edition, until what is left is small enough."""
-        with contextlib.suppress(OSError):
-            total = 0
-            for path in sorted((path for path in self.folder.glob("*/*") if path.is_file()), key=_age):
-                total += path.stat().st_size
-                if total > MOST_BYTES:
-                    path.unlink(missing_ok=True)
-            for folder in self.folder.iterdir():
-                if folder != self._home and not any(folder.iterdir()):
-                    folder.rmdir()
+        """Remove what was used longest ago, of any edition, until what is left is small enough.
+
+        Only files of ours go: by their names, in folders of ours, and with our first bytes.
+        """
+        total = 0
+        for path, status in sorted(self._kept(), key=lambda kept: -kept[1].st_mtime):
+            total += status.st_size
+            if total > MOST_BYTES and _begins_as_ours(self._files, path):
+                with contextlib.suppress(OSError):
+                    self._files.remove(path)
+        for edition in filter(EDITION.fullmatch, self._files.folders("")):
+            if edition != self._home:
+                self._files.remove_if_empty(edition)
+        for name in self._files.names(PARTS):
+            status_of_part = self._files.status(f"{PARTS}/{name}")
+            if status_of_part and time.time() - status_of_part.st_mtime > OLD_PART:
+                self._files.remove(f"{PARTS}/{name}")
+
+    def _kept(self) -> Iterator[tuple[str, os.stat_result]]:
+        """Everything that was kept, of any edition."""
+        for edition in filter(EDITION.fullmatch, self._files.folders("")):
+            for name in filter(OURS.fullmatch, self._files.names(edition)):
+                with contextlib.suppress(OSError):
+                    if status := self._files.status(f"{edition}/{name}"):
+                        yield f"{edition}/{name}", status
+
+
+def _begins_as_ours(files: SafeFolder, path: str) -> bool:
+    return (files.read(path) or b"").startswith(_MAGIC)
 
 
 def name_of(form: Form) -> str:
@@ -213,22 +284,5 @@ def name_of(form: Form) -> str:
     return sha256(forms.dump(form)).hexdigest()[:_HASH]
 
 
-def _is_ours(file: os.stat_result) -> bool:
-    """Whether nobody else can have written a file: what is read from it is trusted as our own code is."""
-    return not hasattr(os, "getuid") or (file.st_uid == os.getuid() and not file.st_mode & 0o022)
-
-
-def _name_in(path: Path) -> str:
-    return path.stem.rpartition("-")[2]
-
-
-def _age(path: Path) -> float:
-    try:
-        return -path.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _touch(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        os.utime(path)
+def _name_in(name: str) -> str:
+    return name.removesuffix(".form").rpartition("-")[2]

@@ -5,14 +5,12 @@ An athlete's files are read as they are needed; what belongs to nobody any more 
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import hashlib
 import io
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from pathlib import Path
+from typing import BinaryIO
 
 from milebook import booklet, pipeline, slips
 from milebook.collate import Item, collate
@@ -22,7 +20,7 @@ from milebook.printrun import Job
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
 from milebook.slips import Slip, Slips
-from milebook.storage import Folder, Storage
+from milebook.storage import Storage, holds
 
 HEAD = ("row", "name", "group", "level", "file", "pages", "how", "why", "seconds")
 ROBOTS = "User-agent: *\nDisallow: /athletes/*.pdf$\n"  # pages say it themselves, a PDF cannot
@@ -43,11 +41,10 @@ def collect(job: Job, athletes: Sequence[Athlete], made: Slips, title: str, adva
             advance(1)
 
     start = time.perf_counter()
-    with _part(job.notes) as part:
+    with job.notes.part() as part:
         try:
-            with part.open("wb") as file:
-                pages = collate(items(), title, file)
-            digest = _digest(part)
+            pages = collate(items(), title, part.file)
+            digest = _digest(part.file)
         except OSError as error:
             raise BuildError(f"cannot write all.pdf: {error.strerror or error}") from None
         job.notes.adopt("all.pdf", part)
@@ -57,24 +54,13 @@ def collect(job: Job, athletes: Sequence[Athlete], made: Slips, title: str, adva
     )
 
 
-@contextlib.contextmanager
-def _part(notes: Storage) -> Iterator[Path]:
-    """A file on its way, where it can be taken over without a copy if that is possible."""
-    if isinstance(notes, Folder):
-        part = notes.part()
-        part.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            yield part
-        finally:
-            part.unlink(missing_ok=True)
-    else:
-        with tempfile.TemporaryDirectory(prefix="milebook-") as folder:
-            yield Path(folder) / "all.pdf"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _digest(file: BinaryIO) -> str:
+    """The SHA-256 of a file that was just written."""
+    found = hashlib.sha256()
+    file.seek(0)
+    while data := file.read(1_000_000):
+        found.update(data)
+    return found.hexdigest()
 
 
 def _of(athletes: Iterable[Athlete], made: Slips) -> Iterator[tuple[Athlete, Slip]]:
@@ -131,12 +117,16 @@ def ask_robots(place: Storage) -> None:
 
 
 def tidy_up(notes: Storage, kind: str, wanted: Collection[str], place: Storage) -> int:
-    """Remove the files of those that are not wanted any more, and gather the slips; returns how many were removed."""
+    """Remove the files of those that are not wanted any more, and gather the slips; returns how many were removed.
+
+    A file that is no longer what was made is somebody else's by now, and stays.
+    """
     made = slips.read_all(notes, kind)
     kept = {name: slip for name, slip in made.items() if name in wanted}
     owned = {path for slip in kept.values() for path in slip.files}
     for slip in made.values():
-        for path in set(slip.files) - owned:
-            place.remove(path)
+        for path, digest in slip.files.items():
+            if path not in owned and holds(place, path, digest):
+                place.remove(path)
     slips.gather(notes, kind, kept)
     return len(made) - len(kept)

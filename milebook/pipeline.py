@@ -22,6 +22,7 @@ from milebook.library import Library
 from milebook.loader import load, search_path
 from milebook.models import Level, Profile
 from milebook.pictures import track
+from milebook.places import refuse_output
 from milebook.press import without_garbage_collection
 from milebook.presses import HERE, Coming, Presses
 from milebook.printshop import Making, Printed, PrintShop
@@ -90,6 +91,7 @@ class Report:
 def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     """Build profiles into `request.out`. Raises ContentError or BuildError; nothing is written then."""
     timer = _Timer(tell)
+    refuse_output(request.out, sources(request))
     templates = search_path("templates", request.templates)
     store = FormStore(request.forms, edition_of(templates)) if request.forms else None
     if request.pdf and not (store and store.has_some()):
@@ -120,9 +122,9 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
 
     built = {*chosen, *([site.YOURS] if request.yours else [])}
     around = whole_site(Before(request.out, {}))  # a mistake in a template is told before anything is written
-    changed = writer.write(request.out, files, lambda path: _is_stale(path, built, library), late=whole_site)
-    timer.step("written", f"{request.out}: {len(changed)} of {len(files) + len(around)} files changed")
-    return replace(report, changed=changed)
+    written = writer.write(request.out, files, lambda path: _is_stale(path, built, library), late=whole_site)
+    timer.step("written", f"{request.out}: {len(written.changed)} of {len(files) + len(around)} files changed")
+    return replace(report, changed=written.changed, notes=(*report.notes, *written.notes))
 
 
 def _library(content: Path | None, store: FormStore | None) -> Library:

@@ -31,7 +31,7 @@ from milebook.roster import Athlete
 from milebook.site import Download
 from milebook.slips import Slip
 from milebook.slots import Apart, Manuscript, shape_of
-from milebook.storage import Storage
+from milebook.storage import Storage, holds
 from milebook.tracksheets import Member
 from milebook.views import Booklet
 
@@ -273,8 +273,9 @@ def _make(workshop: Workshop, athlete: Athlete, before: Slip | None) -> Made:
     for path, data in files.items():
         job.place.write(path, data)
     slips.note(job.notes, job.kind, athlete.key, slip)
-    for path in set(before.files if before else ()) - set(files):
-        job.place.remove(path)
+    for path, digest in before.files.items() if before else ():
+        if path not in files and holds(job.place, path, digest):
+            job.place.remove(path)
     return Made(slip.how, slip.why, slip.warnings)
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from milebook.errors import BuildError
-from milebook.storage import PARTS
+from milebook.files import PARTS
+from milebook.storage import Part
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,21 @@ class Remote:
         """Write a line into a file of its own, as most places cannot add to one. Raises BuildError."""
         self.write(f"{path}-{secrets.token_hex(8)}", line)
 
-    def adopt(self, path: str, file: Path) -> None:
-        """Take a finished file of this machine there. Raises BuildError."""
+    @contextlib.contextmanager
+    def part(self) -> Iterator[Part]:
+        """A new file of this machine, which goes again in any case."""
+        with tempfile.NamedTemporaryFile(prefix="milebook-") as file:
+            yield Part(cast(BinaryIO, file), file.name)
+
+    def adopt(self, path: str, part: Part) -> None:
+        """Take a finished file there. Raises BuildError."""
         system, root = self._system()
-        part = f"{root}/{PARTS}/{secrets.token_hex(12)}.part"
+        there = f"{root}/{PARTS}/{secrets.token_hex(12)}.part"
+        part.file.flush()
         try:
-            with self._moved(part, f"{root}/{path}"):
+            with self._moved(there, f"{root}/{path}"):
                 system.makedirs(f"{root}/{PARTS}", exist_ok=True)
-                system.put_file(str(file), part)
+                system.put_file(part.name, there)
         except OSError as error:
             raise self._broken("write", error) from None
 

@@ -11,15 +11,17 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from hashlib import sha256
 
-from milebook.storage import Storage
+from milebook import files
+from milebook.places import ROSTER
+from milebook.storage import Storage, holds
 
-HOME = ".milebook/roster"
+HOME = ROSTER
 ATHLETES, PUBLISHED, GROUPS, ALL = "athletes", "published", "groups", "all"  # kinds; of the last there is one slip
+KINDS = (ATHLETES, PUBLISHED, GROUPS, ALL)
 GATHERED = "gathered"  # the journal of the runs before this one; what the others say is newer
 
 
@@ -41,12 +43,18 @@ Slips = dict[str, Slip]  # name -> slip
 
 def read_all(notes: Storage, kind: str) -> Slips:
     """All slips of a kind. Lines that were not finished, or lead outside, are none."""
-    found: Slips = {}
+    return dict(told for line in _lines(notes, kind) if (told := _read(line)))
+
+
+def count_damaged(notes: Storage, kind: str) -> int:
+    """How many lines cannot be read; one that a run was cut off at is not damaged."""
+    return sum(line.endswith(b"\n") and _read(line) is None for line in _lines(notes, kind))
+
+
+def _lines(notes: Storage, kind: str) -> Iterator[bytes]:
+    """The lines of all journals, the newest last."""
     for journal in sorted(notes.names(f"{HOME}/{kind}"), key=lambda journal: journal != GATHERED):
-        for line in (notes.read(f"{HOME}/{kind}/{journal}") or b"").splitlines():
-            if told := _read(line):
-                found[told[0]] = told[1]
-    return found
+        yield from (notes.read(f"{HOME}/{kind}/{journal}") or b"").splitlines(keepends=True)
 
 
 def _read(line: bytes) -> tuple[str, Slip] | None:
@@ -87,15 +95,9 @@ def gather(notes: Storage, kind: str, wanted: Slips) -> None:
 
 def is_current(slip: Slip | None, wanted: str, place: Storage) -> bool:
     """Whether what was made is what would be made now, and still there as it was."""
-    return slip is not None and slip.input == wanted and all(_is_whole(place, *one) for one in slip.files.items())
-
-
-def _is_whole(place: Storage, path: str, digest: str) -> bool:
-    data = place.read(path)
-    return data is not None and sha256(data).hexdigest() == digest
+    return slip is not None and slip.input == wanted and all(holds(place, *one) for one in slip.files.items())
 
 
 def is_inside(path: object) -> bool:
     """Whether a path noted once leads to a roster's own files, whatever may stand there by now."""
-    parts = path.split("/") if isinstance(path, str) else [".."]
-    return not {"", "..", "."} & set(parts) and "\0" not in "".join(parts) and not parts[0].startswith(".")
+    return files.is_inside(path) and not str(path).startswith(".")

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from milebook.errors import BuildError
+from milebook.files import PARTS, SafeFolder
 
-PARTS = ".milebook/parts"  # files on their way; what is left here by a build that died is swept out
+
+@dataclass(frozen=True)
+class Part:
+    """A file on its way, open to write and read."""
+
+    file: BinaryIO
+    name: str
 
 
 class Storage(Protocol):
@@ -27,8 +33,11 @@ class Storage(Protocol):
     def append(self, path: str, line: bytes) -> None:
         """Add a line to a file, or to others beside it whose names begin with its name. Raises BuildError."""
 
-    def adopt(self, path: str, file: Path) -> None:
-        """Take over a finished file of this machine. Raises BuildError."""
+    def part(self) -> contextlib.AbstractContextManager[Part]:
+        """A new file on this machine, which goes again where it is not taken over. Raises BuildError."""
+
+    def adopt(self, path: str, part: Part) -> None:
+        """Give a finished file its name. Raises BuildError."""
 
     def remove(self, path: str) -> None:
         """Remove a file, and its folder where that is empty then."""
@@ -42,81 +51,73 @@ class Storage(Protocol):
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder of this machine.
+    """A folder of this machine; `private` keeps others of the machine out.
 
     A file is written in `.milebook/parts` of the same folder and then moved, so that no name ever has half a file. It
     is not forced onto the disk: after a power cut a file may be short, which its recorded hash tells the next build.
     """
 
     root: Path
+    private: bool = False
+
+    @property
+    def _files(self) -> SafeFolder:
+        return SafeFolder(self.root, self.private)
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes; None where there is none."""
-        try:
-            return (self.root / path).read_bytes()
-        except OSError:
-            return None
+        return self._files.read(path)
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file whole or not at all. Raises BuildError."""
-        part = self.part()
-        try:
-            with _telling(self.root):
-                _in_folder(part, lambda: part.write_bytes(data))
-                self._move(part, path)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+        with _telling(self.root):
+            self._files.write(path, data)
 
     def append(self, path: str, line: bytes) -> None:
         """Add a line to a file. Raises BuildError."""
-
-        def add() -> None:
-            with (self.root / path).open("ab") as file:
-                file.write(line)
-
         with _telling(self.root):
-            _in_folder(self.root / path, add)
+            self._files.append(path, line)
 
-    def adopt(self, path: str, file: Path) -> None:
-        """Take over a finished file, made with the name that `part` gave. Raises BuildError."""
+    @contextlib.contextmanager
+    def part(self) -> Iterator[Part]:
+        """A new file on its way, with a name that nobody can guess. Raises BuildError."""
+        name = self._files.new_part()
+        try:
+            with _telling(self.root):
+                file = self._files.create(name)
+            with file:
+                yield Part(file, name)
+        finally:
+            with contextlib.suppress(OSError):
+                self._files.remove(name)
+
+    def adopt(self, path: str, part: Part) -> None:
+        """Give a finished file its name. Raises BuildError."""
         with _telling(self.root):
-            self._move(file, path)
-
-    def part(self) -> Path:
-        """A new name in the folder for files on their way."""
-        return self.root / PARTS / f"{os.getpid()}-{secrets.token_hex(6)}.part"
+            part.file.flush()
+            self._files.move(part.name, path)
 
     def sweep(self) -> None:
         """Remove what a build that died left on its way."""
-        for part in (self.root / PARTS).glob("*.part"):
-            part.unlink(missing_ok=True)
+        self._files.remove_tree(PARTS)
 
     def remove(self, path: str) -> None:
         """Remove a file, and its folder where that is empty then."""
         with contextlib.suppress(OSError):
-            (self.root / path).unlink(missing_ok=True)
-            (self.root / path).parent.rmdir()
+            self._files.remove(path)
+            folder = path.rpartition("/")[0]
+            if folder:
+                self._files.remove_if_empty(folder)
 
     def names(self, folder: str) -> list[str]:
         """The names of the files in a folder, in order."""
-        try:
-            return sorted(entry.name for entry in os.scandir(self.root / folder) if entry.is_file())
-        except OSError:
-            return []
-
-    def _move(self, part: Path, path: str) -> None:
-        target = self.root / path
-        _in_folder(target, lambda: part.replace(target))
+        return self._files.names(folder)
 
 
-def _in_folder(path: Path, work: Callable[[], object]) -> None:
-    """Do something with a path, whose folder is made where it is not there yet."""
-    try:
-        work()
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        work()
+def holds(place: Storage, path: str, digest: str) -> bool:
+    """Whether a file is there with just these bytes, by their SHA-256."""
+    data = place.read(path)
+    return data is not None and sha256(data).hexdigest() == digest
 
 
 @contextlib.contextmanager

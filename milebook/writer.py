@@ -3,6 +3,10 @@
 Everything is first written beside the old output, in `.milebook/new`, and moved into place at the end; what a move
 replaces waits in `.milebook/old`, and `moves.json` says what is on the way. The build counts from the moment the new
 list of files is in place: one that dies before is undone, one that dies after is tidied up, at the latest by the next.
+
+What these state files name counts only if we wrote it there: a file is removed only while it has the bytes that the
+list has the digest of, and nothing is reached through a link (see `files`). The list is kept twice, so that one that is
+lost or damaged is told and made anew from the other.
 """
 
 from __future__ import annotations
@@ -11,16 +15,21 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping
+import secrets
+import stat
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from milebook.errors import BuildError, ContentError, Problem
+from milebook.files import HOME, LOCK, PARTS, LinkError, SafeFolder, cannot_write, is_inside, undone_folders
 
-HOME = ".milebook"
 FILES = "files.json"  # the files that earlier builds left: path -> digest
+SPARE = "files-spare.json"  # the same once more
 MOVES = "moves.json"  # while files are moved: their paths, and the list of files as it will be
+NEW, OLD = f"{HOME}/new", f"{HOME}/old"
+
+Digests = Mapping[str, str]  # path -> SHA-256
 
 
 @dataclass(frozen=True)
@@ -28,14 +37,19 @@ class Before:
     """What earlier builds left in the output: the digests of their files by path, and the files."""
 
     out: Path
-    digests: Mapping[str, str]
+    digests: Digests
 
     def read(self, path: str) -> bytes | None:
         """A file an earlier build wrote; None where it did not, or where it is gone."""
-        try:
-            return (self.out / path).read_bytes() if path in self.digests else None
-        except OSError:
-            return None
+        return _opened(self.out).read(path) if path in self.digests else None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a build did to its output: the paths that changed, and what was found there that should not be so."""
+
+    changed: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 Late = Callable[[Before], Mapping[str, bytes]]
@@ -43,197 +57,299 @@ Late = Callable[[Before], Mapping[str, bytes]]
 
 def write(
     out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool], late: Late = lambda before: {}
-) -> tuple[str, ...]:
-    """Bring `out` up to date; returns the paths that changed.
+) -> Written:
+    """Bring `out` up to date.
 
     `is_stale` tells which of the files written by an earlier build belong to what is built now: they are removed when
     `files` no longer has them. `late` makes the files that depend on what earlier builds left.
     Raises BuildError; the old output is then as it was.
     """
+    folder = _opened(out)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with locked(out):
-            _recover(out)
-            return _write(out, {**files, **late(Before(out, _listed(out)))}, is_stale)
+        with _undone_if_new(folder):
+            folder.make()
+            with folder.locked():
+                recovered = _recover(folder)
+                listed, notes = _read_list(folder)
+                update = _Update(folder, listed, {**files, **late(Before(out, listed))}, is_stale)
+                return Written(update.run(), (*notes, *recovered, *update.notes))
     except OSError as error:
-        where = f" {error.filename}" if error.filename else ""
-        raise BuildError(f"cannot write{where}: {error.strerror or error}; the output is as it was") from error
+        raise cannot_write(error, "the output is as it was") from error
 
 
-def renew(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
-    """Write those of the files that are not yet as given; returns them."""
-    changed = tuple(path for path, data in files.items() if not _holds(path, data))
-    for path in changed:
-        _save(path, files[path])
-    return changed
+def _opened(out: Path) -> SafeFolder:
+    """The output folder, which may itself be a link of its owner's."""
+    return SafeFolder(out.resolve(), called=out)
 
 
-def create(files: Mapping[Path, bytes]) -> None:
-    """Write files that are new, all or none. Raises ContentError with every one that is there already."""
-    if problems := [problem for path in files if (problem := _in_the_way(path))]:
-        raise ContentError(problems)
-    made: list[Path] = []
-    try:
-        for path, data in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as file:
-                made.append(path)
-                file.write(data)
-    except OSError as error:
-        for path in made:
-            path.unlink(missing_ok=True)
-        raise BuildError(f"cannot write {error.filename or path}: {error.strerror}; nothing was written") from error
-
-
-def _in_the_way(path: Path) -> Problem | None:
-    """What would be lost, or stands where a folder belongs."""
-    if path.exists() or path.is_symlink():
-        return Problem(str(path), 0, 0, "is there already", "choose another name, or move it away")
-    file = next((parent for parent in path.parents if parent.exists() and not parent.is_dir()), None)
-    return Problem(str(file), 0, 0, "a file lies where a folder belongs") if file else None
+@contextlib.contextmanager
+def _undone_if_new(folder: SafeFolder) -> Iterator[None]:
+    """A folder that was made for a build goes again with a build that fails."""
+    is_new = not os.path.lexists(folder.root)
+    with undone_folders([folder.root]):
+        try:
+            yield
+        except BaseException:
+            if is_new:
+                with contextlib.suppress(OSError):
+                    folder.remove(LOCK)
+                    folder.remove_if_empty(PARTS)
+                    folder.remove_if_empty(HOME)
+            raise
 
 
 def written_before(out: Path) -> frozenset[str]:
     """The paths of every file earlier builds left in `out`."""
-    return frozenset(_listed(out))
+    return frozenset(_read_list(_opened(out))[0])
 
 
-def _listed(out: Path) -> dict[str, str]:
-    found = _read(out / HOME / FILES)
-    return {path: str(found[path]) for path in _safe_paths(list(found))} if isinstance(found, dict) else {}
+# ---------------------------------------------------------------- the list of our files
 
 
-def _read(path: Path) -> object:
+def _read_list(folder: SafeFolder) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """The files that earlier builds left, with their digests; and a word where the list was lost."""
+    kept, spare = (_read_digests(folder, f"{HOME}/{name}") for name in (FILES, SPARE))
+    if kept is not None:
+        return kept, ()
+    if spare is None and not any(folder.status(f"{HOME}/{name}") for name in (FILES, SPARE)):
+        return {}, ()  # nothing was ever built here
+    where = folder.shown(f"{HOME}/{FILES}")
+    if spare is not None:
+        return spare, (Problem(where, 0, 0, "the list of built files was lost", "it is made anew from its copy"),)
+    hint = "it is made anew; files that no build makes any more stay where they are: remove what you do not want"
+    return {}, (Problem(where, 0, 0, "the list of built files is damaged, and so is its copy", hint),)
+
+
+def _read_digests(folder: SafeFolder, path: str) -> dict[str, str] | None:
+    found = _read_json(folder, path)
+    if not isinstance(found, dict):
+        return None
+    return {path: digest for path, digest in found.items() if is_inside(path) and isinstance(digest, str)}
+
+
+def _read_json(folder: SafeFolder, path: str) -> object:
     try:
-        return json.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return json.loads((folder.read(path) or b"").decode("utf-8"))
+    except (ValueError, RecursionError):
         return None
 
 
-def _safe_paths(found: object) -> list[str]:
-    """The paths of a list we once wrote; whatever else may stand there by now never leads outside the folder."""
-    paths = found if isinstance(found, list) else []
-    return [path for path in paths if isinstance(path, str) and _is_inside(path)]
+def _save_list(folder: SafeFolder, name: str, digests: Digests) -> None:
+    folder.write(f"{HOME}/{name}", json.dumps(digests, indent=0, sort_keys=True).encode(), flush=True)
 
 
-def _is_inside(path: str) -> bool:
-    return not PurePosixPath(path).is_absolute() and ".." not in PurePosixPath(path).parts and "\0" not in path
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
-def _write(out: Path, files: Mapping[str, bytes], is_stale: Callable[[str], bool]) -> tuple[str, ...]:
-    before = _listed(out)
-    _refuse_foreign(out, files, before)
-    changed = [path for path, data in files.items() if not _holds(out / path, data)]
-    removed = [path for path in before if path not in files and is_stale(path)]
-    after = {path: digest for path, digest in before.items() if path not in removed}
-    after |= {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-    if changed or removed or after != before:
-        _stage(out, files, changed)
-        _save(out / HOME / MOVES, json.dumps({"paths": [*changed, *removed], "after": after}).encode())
+def _wrote(folder: SafeFolder, path: str, digests: Collection[str | None]) -> bool:
+    """Whether what is at a path is a file with one of these digests: what we wrote there."""
+    data = folder.read(path)
+    return data is not None and _digest(data) in digests
+
+
+# ---------------------------------------------------------------- one build
+
+
+class _Update:
+    """Brings a folder from the files that are listed to those that are wanted."""
+
+    def __init__(
+        self, folder: SafeFolder, before: Digests, files: Mapping[str, bytes], is_stale: Callable[[str], bool]
+    ) -> None:
+        self.folder, self.before, self.files = folder, before, files
+        self.changed = [path for path, data in files.items() if not folder.holds(path, data)]
+        stale = [path for path in before if path not in files and is_stale(path)]
+        gone = [path for path in stale if not self._is_there(path)]
+        self.removed = [path for path in stale if path not in gone and _wrote(folder, path, {before[path]})]
+        self.foreign = [path for path in stale if path not in gone and path not in self.removed]
+        self.after = {path: digest for path, digest in before.items() if path not in stale}
+        self.after |= {path: _digest(data) for path, data in files.items()}
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What is left where it is, since it is not what we wrote."""
+        message, hint = "is no longer what milebook wrote there", "it is left where it is, and is yours now"
+        return tuple(Problem(self.folder.shown(path), 0, 0, message, hint) for path in self.foreign)
+
+    def run(self) -> tuple[str, ...]:
+        """Do it; returns the paths that changed. Raises OSError or BuildError, and everything is as it was."""
+        self._refuse_foreign()
+        if self.changed or self.removed or self.after != self.before:
+            self._replace()
+        with contextlib.suppress(OSError):  # the output is as it should be; the copy comes with the next build
+            if _read_digests(self.folder, f"{HOME}/{SPARE}") != self.after:
+                _save_list(self.folder, SPARE, self.after)
+                self.folder.remove_if_empty(PARTS)
+        return tuple(sorted([*self.changed, *self.removed]))
+
+    def _is_there(self, path: str) -> bool:
         try:
-            _move(out, [*changed, *removed])
-            _save(out / HOME / FILES, json.dumps(after, indent=0, sort_keys=True).encode())
+            return self.folder.status(path) is not None
+        except OSError:
+            return True  # behind a link, say: not ours to look at
+
+    def _refuse_foreign(self) -> None:
+        """Raise BuildError where something that is not ours would be overwritten, or a link is in the way."""
+        for path in self.files:
+            if not is_inside(path):
+                raise BuildError(f"{path} leads outside the output folder; nothing was written")
+            target = self.folder.shown(path)
+            try:
+                found = self.folder.status(path)
+                in_the_way = (found and not stat.S_ISREG(found.st_mode)) or self._is_below_a_file(path)
+                if found and stat.S_ISLNK(found.st_mode):
+                    raise LinkError(target)
+            except LinkError as error:
+                raise BuildError(f"{error.filename}: {error.strerror}; nothing was written") from None
+            if in_the_way or (found and path not in self.before and path in self.changed):
+                why = "is not from milebook and would be overwritten"
+                raise BuildError(f"{target} {why}; move it away or choose another --out")
+
+    def _is_below_a_file(self, path: str) -> bool:
+        found = [self.folder.status(parent) for parent in _parents(path)]
+        return any(one is not None and not stat.S_ISDIR(one.st_mode) for one in found)
+
+    def _replace(self) -> None:
+        """Write beside, then move; undone where it fails."""
+        paths = [*self.changed, *self.removed]
+        try:
+            for path in self.changed:
+                self.folder.write(f"{NEW}/{path}", self.files[path], flush=True)
+            moves = json.dumps({"paths": paths, "after": self.after}).encode()
+            self.folder.write(f"{HOME}/{MOVES}", moves, flush=True)
+            _move(self.folder, paths)
+            _save_list(self.folder, FILES, self.after)
         except BaseException:
-            _recover(out)
+            _recover(self.folder)
             raise
         with contextlib.suppress(OSError):  # the new output is in place; the next build tidies up what is left
-            _tidy_up(out, removed)
-    return tuple(sorted([*changed, *removed]))
+            _tidy_up(self.folder, self.removed)
+
+
+def _move(folder: SafeFolder, paths: list[str]) -> None:
+    for path in paths:
+        if folder.status(path):
+            folder.move(path, f"{OLD}/{path}")
+        if folder.status(f"{NEW}/{path}"):
+            folder.move(f"{NEW}/{path}", path)
+
+
+def _recover(folder: SafeFolder) -> tuple[Problem, ...]:
+    """Finish what a build left unfinished: undo its moves, or tidy up where its list of files is already in place."""
+    waiting = folder.status(f"{HOME}/{MOVES}") is not None
+    moves = _read_json(folder, f"{HOME}/{MOVES}")
+    found = moves if isinstance(moves, dict) else {}
+    after = found.get("after")
+    listed = found.get("paths")
+    paths = [path for path in listed if is_inside(path)] if isinstance(listed, list) else []
+    if waiting and not paths:  # it is damaged; what was replaced is still there
+        paths = folder.tree(OLD)
+    before = _read_digests(folder, f"{HOME}/{FILES}") or {}
+    if before != after:
+        _undo(folder, paths, before, after if isinstance(after, dict) else {})
+    _tidy_up(folder, paths)
+    if waiting and not found:
+        message, hint = "the notes of a build that was cut off are damaged", "what it had replaced was put back"
+        return (Problem(folder.shown(f"{HOME}/{MOVES}"), 0, 0, message, hint),)
+    return ()
+
+
+def _undo(folder: SafeFolder, paths: list[str], before: Digests, after: Mapping[str, object]) -> None:
+    """Put back what was replaced, and take away what was new: where it is still what that build wrote."""
+    for path in paths:
+        with contextlib.suppress(LinkError):  # somebody else's by now
+            written = {str(after.get(path))}
+            if folder.status(f"{OLD}/{path}"):
+                if not folder.status(path) or _wrote(folder, path, written):
+                    folder.move(f"{OLD}/{path}", path)
+            elif path not in before and not folder.status(f"{NEW}/{path}") and _wrote(folder, path, written):
+                folder.remove(path)
+
+
+def _tidy_up(folder: SafeFolder, paths: list[str]) -> None:
+    folder.remove(f"{HOME}/{MOVES}")
+    for name in (NEW, OLD, PARTS):
+        folder.remove_tree(name)
+    for path in paths:
+        for parent in _parents(path):
+            folder.remove_if_empty(parent)
+
+
+def _parents(path: str) -> list[str]:
+    """The folders a path lies in, the innermost first."""
+    names = path.split("/")[:-1]
+    return ["/".join(names[:count]) for count in range(len(names), 0, -1)]
+
+
+# ---------------------------------------------------------------- files of a person's own folders
+
+
+def renew(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Write those of the files that are not yet as given; returns them. Raises BuildError; nothing is half written."""
+    changed = {path: data for path, data in files.items() if not _holds(path, data)}
+    _put(changed, lambda part, path: part.replace(path))
+    return tuple(changed)
+
+
+def create(files: Mapping[Path, bytes]) -> None:
+    """Write files that are new, all or none.
+
+    Raises ContentError with every one that is there already, BuildError where they cannot be written.
+    """
+    if problems := [problem for path in files if (problem := _in_the_way(path))]:
+        raise ContentError(problems)
+    _put(files, _put_new)
 
 
 def _holds(path: Path, data: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
-def _refuse_foreign(out: Path, files: Mapping[str, bytes], before: Mapping[str, str]) -> None:
-    root = out.resolve()
-    for path in files:
-        target = out / path
-        if not _is_inside(path) or not target.resolve().is_relative_to(root) or target.is_symlink():
-            raise BuildError(f"{target} leads outside the output folder; nothing was written")
-        in_the_way = target.is_dir() or any(parent.is_file() for parent in _parents(target, out))
-        if in_the_way or (path not in before and target.exists()):
-            raise BuildError(f"{target} is not from milebook and would be overwritten; move it or choose another --out")
+def _in_the_way(path: Path) -> Problem | None:
+    """What would be lost, or stands where a folder belongs."""
+    if path.exists() or path.is_symlink():
+        return Problem(str(path), 0, 0, "is there already", "choose another name, or move it away")
+    file = next((parent for parent in path.parents if os.path.lexists(parent) and not parent.is_dir()), None)
+    return Problem(str(file), 0, 0, "a file lies where a folder belongs") if file else None
 
 
-def _parents(target: Path, out: Path) -> Iterator[Path]:
-    return (parent for parent in target.parents if parent != out and parent.is_relative_to(out))
+def _put(files: Mapping[Path, bytes], move: Callable[[Path, Path], object]) -> None:
+    """Write all files beside their places, then move them there; undone where that fails."""
+    parts = {path: path.with_name(f".{secrets.token_hex(8)}.part") for path in files}
+    made: list[Path] = []
+    try:
+        with undone_folders({path.parent for path in files}):
+            try:
+                for path, data in files.items():
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    _write_new(parts[path], data)
+                for path, part in parts.items():
+                    made += [path] if not os.path.lexists(path) else []
+                    move(part, path)
+            except BaseException:
+                for path in (*parts.values(), *made):
+                    with contextlib.suppress(OSError):
+                        path.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise cannot_write(error, "nothing was written") from error
 
 
-def _stage(out: Path, files: Mapping[str, bytes], changed: list[str]) -> None:
-    _clear(out)
-    for path in changed:
-        _save(out / HOME / "new" / path, files[path])
-
-
-def _save(path: Path, data: bytes) -> None:
-    """Write a file so that it is either whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
+def _write_new(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
-def _move(out: Path, paths: list[str]) -> None:
-    old, new = out / HOME / "old", out / HOME / "new"
-    for path in paths:
-        if (out / path).exists():
-            _put(out / path, old / path)
-        if (new / path).exists():
-            _put(new / path, out / path)
-
-
-def _put(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source.replace(target)
-
-
-def _recover(out: Path) -> None:
-    """Finish what a build left unfinished: undo its moves, or tidy up where its list of files is already in place."""
-    moves = _read(out / HOME / MOVES)
-    found = moves if isinstance(moves, dict) else {}
-    paths = _safe_paths(found.get("paths"))
-    if _listed(out) != found.get("after"):
-        _undo(out, paths)
-    _tidy_up(out, paths)
-
-
-def _undo(out: Path, paths: list[str]) -> None:
-    old, new, before = out / HOME / "old", out / HOME / "new", written_before(out)
-    for path in paths:
-        if (old / path).exists():
-            _put(old / path, out / path)
-        elif path not in before and not (new / path).exists():
-            (out / path).unlink(missing_ok=True)
-
-
-def _tidy_up(out: Path, paths: list[str]) -> None:
-    (out / HOME / MOVES).unlink(missing_ok=True)
-    _clear(out)
-    for path in paths:
-        for parent in _parents(out / path, out):
-            with contextlib.suppress(OSError):  # not empty
-                parent.rmdir()
-
-
-def _clear(out: Path) -> None:
-    for name in ("new", "old"):
-        shutil.rmtree(out / HOME / name, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """One build at a time in one folder, where the system can lock; a second one waits."""
-    home = out / HOME
-    home.mkdir(exist_ok=True)
-    with (home / "lock").open("w") as handle:
-        try:
-            import fcntl
-        except ImportError:  # Windows
-            yield
-            return
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+def _put_new(part: Path, path: Path) -> None:
+    """Give a file its name, which nothing has: two that make the same one do not overwrite each other."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:  # some disks have no second names
+        if os.path.lexists(path):
+            raise
+        part.rename(path)
+    else:
+        part.unlink()

@@ -28,6 +28,7 @@ from milebook import batch, crew, press, printrun, roster, shaping, slips, types
 from milebook.batch import Order
 from milebook.cli import main
 from milebook.errors import BuildError, ContentError
+from milebook.files import SafeFolder
 from milebook.loader import SAFE_NAME, load
 from milebook.pipeline import Request
 from milebook.progress import Lines, Silent
@@ -380,21 +381,20 @@ def test_a_run_that_asks_for_something_else_is_no_run_with_nothing_to_do(club, t
 
 
 def test_a_full_disk_ends_with_a_message_and_no_half_file(club, tmp_path, monkeypatch):
-    write, room = Path.write_bytes, iter(range(3))
+    move, room = SafeFolder.move, iter(range(3))
 
-    def filling(self, data):
-        if self.suffix == ".part" and next(room, None) is None:
-            write(self, data[:10])
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
-        return write(self, data)
+    def filling(self, source, target):
+        if target.endswith(".pdf") and next(room, None) is None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target)
+        return move(self, source, target)
 
-    monkeypatch.setattr(Path, "write_bytes", filling)
+    monkeypatch.setattr(SafeFolder, "move", filling)
     with pytest.raises(BuildError, match=r"private: No space left on device; what is finished stays$") as told:
         club()
     assert not any(slug(name) in str(told.value) for name in ROWS)
     monkeypatch.undo()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    assert not list((tmp_path / "private" / ".milebook" / "parts").iterdir())
+    assert not list((tmp_path / "private").rglob("*.part"))
     finished = len(noted(tmp_path / "private"))
     assert finished
     assert club().kept == finished

@@ -124,11 +124,13 @@ def test_a_file_is_there_whole_under_its_name_and_nothing_else(place):
     assert (place.read("a/b.pdf"), place.names("a")) == (None, [])
 
 
-def test_a_finished_file_is_taken_over(place, tmp_path):
+def test_a_finished_file_is_taken_over(place):
     place.write("x", b"")
-    (tmp_path / "all").write_bytes(b"all")
-    place.adopt("all.pdf", tmp_path / "all")
+    with place.part() as part:
+        part.file.write(b"all")
+        place.adopt("all.pdf", part)
     assert place.read("all.pdf") == b"all"
+    assert place.names(".milebook/parts") == []
 
 
 def test_slips_are_the_same_everywhere(place):
@@ -152,8 +154,13 @@ def test_a_line_that_was_not_finished_costs_no_other(tmp_path):
     for name in ("ada", "bo"):
         slips.note(place, "athletes", name, slip)
     (journal,) = (tmp_path / ".milebook/roster/athletes").iterdir()
-    journal.write_bytes(journal.read_bytes()[:-9])
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[:-9])
     assert slips.read_all(place, "athletes") == {"ada": slip}
+    assert slips.count_damaged(place, "athletes") == 0
+    journal.write_bytes(whole.replace(b"ada", b'a"a'))
+    assert slips.read_all(place, "athletes") == {"bo": slip}
+    assert slips.count_damaged(place, "athletes") == 1
 
 
 @pytest.mark.parametrize("path", ["../secret", "/etc/passwd", ".milebook/secret", "a/../../b", "a//b", ""])

@@ -19,6 +19,7 @@ from milebook.formstore import FormStore, edition_of
 PAGE = (
     '<html lang="en"><head><title>t</title></head><body><p><span class="field field-time">{}</span></p></body></html>'
 )
+ONE, TWO = "1" * 32, "2" * 32  # names of forms
 ROUTE = Route("skeleton", (2, 0, 1), ("Plan for ", 0))
 
 
@@ -30,7 +31,7 @@ def form():
 @pytest.fixture
 def store(tmp_path, form):
     kept = FormStore(tmp_path / "forms", "a" * 64)
-    kept.keep(form, "one")
+    kept.keep(form, ONE)
     kept.keep_route("shape", ROUTE)
     kept.note("shape", ("8:10",))
     return kept
@@ -123,7 +124,7 @@ def test_every_library_that_the_print_engine_asks_for_is_in_the_edition():
 
 
 def test_what_is_kept_is_found(store, form):
-    assert list(store.forms(form.key)) == [("one", form)]
+    assert list(store.forms(form.key)) == [(ONE, form)]
     assert store.route("shape") == ROUTE
 
 
@@ -145,7 +146,7 @@ def test_a_file_under_anothers_name_is_thrown_away(store, form):
 
 def test_a_file_of_another_edition_is_thrown_away(store, form):
     other = FormStore(store.folder, "b" * 64)
-    store._home.rename(other._home)
+    (store.folder / store._home).rename(store.folder / other._home)
     assert list(other.forms(form.key)) == []
     assert other.route("shape") is None
     assert other.note("shape", ("8:11",)) is False
@@ -177,9 +178,9 @@ def test_a_file_with_any_bit_changed_is_thrown_away(store, form):
         spoilt[place] ^= 1 << chance.randrange(8)
         path.write_bytes(spoilt)
         assert list(store.forms(form.key)) == [], place
-        assert not path.exists()
+        assert path.exists() == (place < len(formstore._MAGIC))  # what does not begin as ours is not ours to remove
     path.write_bytes(data)
-    assert list(store.forms(form.key)) == [("one", form)]
+    assert list(store.forms(form.key)) == [(ONE, form)]
 
 
 def test_a_file_half_written_is_never_found(store, form):
@@ -191,7 +192,7 @@ def test_a_file_half_written_is_never_found(store, form):
 def test_a_folder_that_cannot_be_used_keeps_nothing_and_stops_nothing(tmp_path, form):
     (tmp_path / "file").write_text("")
     store = FormStore(tmp_path / "file", "a" * 64)
-    store.keep(form, "one")
+    store.keep(form, ONE)
     store.keep_route("shape", ROUTE)
     assert list(store.forms(form.key)) == []
     assert store.route("shape") is None
@@ -204,20 +205,62 @@ def test_a_runner_is_noted_and_known_again_with_other_values(tmp_path):
 
 
 def test_what_was_used_longest_ago_goes_first(store, form, monkeypatch):
-    import os
-
     old = FormStore(store.folder, "0" * 64)
-    old.keep(form, "one")
-    (path,) = old._home.iterdir()
+    old.keep(form, ONE)
+    (path,) = (store.folder / old._home).iterdir()
     os.utime(path, (1, 1))
     monkeypatch.setattr(formstore, "MOST_BYTES", path.stat().st_size * 3 // 2)
-    store.keep(form, "one")
-    assert list(store.forms(form.key)) == [("one", form)]
-    assert not old._home.exists()
+    store.keep(form, ONE)
+    assert list(store.forms(form.key)) == [(ONE, form)]
+    assert not (store.folder / old._home).exists()
+
+
+def test_what_is_not_ours_by_name_first_bytes_and_folder_is_never_removed(store, form, monkeypatch, tmp_path):
+    theirs = tmp_path / "theirs"
+    kept = [
+        theirs / f"{'4' * 32}.data",  # reached by a link only
+        store.folder / "tax-2024/return.pdf",
+        store.folder / "tax-2024" / f"{'4' * 32}.data",
+        store.folder / ("5" * 32) / "return.pdf",
+        store.folder / ("5" * 32) / f"{'4' * 32}.data",
+        store.folder / f"{'4' * 32}.data",
+    ]
+    for path in kept:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine" * 1000)
+        os.utime(path, (1, 1))
+    (store.folder / ("6" * 32)).symlink_to(theirs)
+    (store.folder / "empty").mkdir()
+    monkeypatch.setattr(formstore, "MOST_BYTES", 10)
+    store.keep(form, TWO)
+    assert all(path.read_text() == "mine" * 1000 for path in kept)
+    assert (store.folder / "empty").is_dir()
+    assert list(store.forms(form.key)) == []  # ours was too large, and went
+
+
+@pytest.mark.parametrize("place", ["forms", "edition", "file", "parts"])
+def test_nothing_in_a_cache_is_reached_through_a_link(tmp_path, form, place):
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "forms"
+    store = FormStore(folder, "a" * 64)
+    elsewhere.mkdir()
+    (elsewhere / "mine.txt").write_text("mine")
+    link = {
+        "forms": folder,
+        "edition": folder / ("a" * 32),
+        "file": folder / ("a" * 32) / f"{'b' * 32}.data",
+        "parts": folder / ".milebook",
+    }[place]
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(elsewhere / "mine.txt" if place == "file" else elsewhere)
+    store.keep(form, TWO)
+    store.keep_data("b" * 64, b"data")
+    assert {path.name: path.read_text() for path in elsewhere.iterdir()} == {"mine.txt": "mine"}
 
 
 def test_only_its_owner_can_read_a_store(store):
-    assert store._home.stat().st_mode & 0o077 == 0
+    kept = [path for path in store.folder.rglob("*") if path.is_file()]
+    assert len(kept) == 3
+    assert all(path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600) for path in [store.folder, *kept])
 
 
 def test_what_others_could_have_written_is_not_read(store, form, monkeypatch):

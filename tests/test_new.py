@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -250,18 +251,38 @@ def test_a_file_where_a_folder_belongs_is_told():
     assert files() == {"content/profiles"}
 
 
-def test_a_disk_that_fails_half_way_leaves_no_file(monkeypatch):
-    opened = Path.open
+@pytest.mark.parametrize("step", [0, 4, 7, 12])
+@pytest.mark.parametrize(
+    ("function", "error"),
+    [
+        ("open", OSError(28, "No space left on device")),
+        ("open", KeyboardInterrupt()),
+        ("hardlink_to", KeyboardInterrupt()),
+    ],
+)
+def test_a_club_that_cannot_be_finished_leaves_no_file_and_no_folder(tmp_path, monkeypatch, step, function, error):
+    call, steps = getattr(Path, function), iter(range(step))
 
-    def fail(path, mode="r", *args, **kwargs):
-        if path.name == "plan.json" and "x" in mode:
-            raise OSError(28, "No space left on device", str(path))
-        return opened(path, mode, *args, **kwargs)
+    def fail(*args, **kwargs):
+        if (function != "open" or "x" in str(args[1:])) and next(steps, None) is None:
+            raise error
+        return call(*args, **kwargs)
 
-    monkeypatch.setattr(Path, "open", fail)
-    told = new("club", "river", exit_code=1)
-    assert "plan.json: No space left on device; nothing was written" in told
-    assert files() == set()
+    monkeypatch.setattr(Path, function, fail)
+    told = new("club", "some/river", exit_code=1)
+    monkeypatch.undo()
+    assert not isinstance(error, OSError) or "No space left on device; nothing was written" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_without_second_names_for_files_gets_a_club_too(monkeypatch):
+    def refuse(self, target):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    new("club", "river")
+    assert "river/content/profiles/sam.yaml" in files()
+    assert not list(Path().rglob("*.part"))
 
 
 @pytest.mark.parametrize(("kind", "name"), [("plan", "mile"), ("workout", "reps-200")])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +21,7 @@ from milebook.writer import write, written_before
 OLD = {"index.html": b"old", "sam/index.html": b"old", "sam/gone/booklet.pdf": b"old", "same.css": b"same"}
 NEW = {"index.html": b"new", "sam/index.html": b"new", "eve/index.html": b"new", "same.css": b"same"}
 EDITED = dict.fromkeys(OLD, b"new") | {"same.css": b"same"}  # the same files, other contents
-STEPS = ("mkdir", "replace", "rename", "unlink", "rmdir", "fsync")  # what the writer asks the system to do
+STEPS = ("open", "mkdir", "replace", "unlink", "rmdir", "fsync")  # what the writer asks the system to do
 
 
 def ours(path):
@@ -52,6 +54,8 @@ def at_step(number, act, *, from_then_on=False):
 
     def watched(name, call):
         def step(*args, **kwargs):
+            if name == "open" and not args[1] & os.O_CREAT:  # nothing is written
+                return call(*args, **kwargs)
             made.append(name)
             if len(made) - 1 == number or (from_then_on and len(made) > number):
                 act()
@@ -62,7 +66,6 @@ def at_step(number, act, *, from_then_on=False):
     with pytest.MonkeyPatch.context() as patch:
         for name in STEPS:
             patch.setattr(os, name, watched(name, getattr(os, name)))
-        patch.setattr(Path, "open", watched("open", Path.open))
         yield made
 
 
@@ -87,7 +90,7 @@ def fail(error):
 
 
 def test_new_files_are_written_and_old_ones_of_ours_removed(out):
-    changed = write(out, NEW, ours)
+    changed = write(out, NEW, ours).changed
     assert tree(out) == NEW
     assert changed == ("eve/index.html", "index.html", "sam/gone/booklet.pdf", "sam/index.html")
     assert not (out / "sam/gone").exists()
@@ -96,7 +99,7 @@ def test_new_files_are_written_and_old_ones_of_ours_removed(out):
 
 def test_nothing_is_touched_when_nothing_changed(out):
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*.html")}
-    assert write(out, OLD, ours) == ()
+    assert write(out, OLD, ours).changed == ()
     assert before == {path: path.stat().st_mtime_ns for path in out.rglob("*.html")}
 
 
@@ -107,7 +110,7 @@ def test_files_of_profiles_not_built_now_stay(out):
 
 def test_no_scaffolding_stays(out):
     write(out, NEW, ours)
-    assert sorted(path.name for path in (out / ".milebook").iterdir()) == ["files.json", "lock"]
+    assert sorted(path.name for path in (out / ".milebook").iterdir()) == ["files-spare.json", "files.json", "lock"]
 
 
 @pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"ol"), Path.unlink], ids=["cut short", "deleted"])
@@ -117,11 +120,38 @@ def test_a_damaged_file_of_ours_is_written_again(out, spoil):
     assert tree(out) == OLD
 
 
-def test_a_lost_list_of_files_means_every_file_is_foreign(out):
-    (out / ".milebook/files.json").write_text("not JSON")
+@pytest.mark.parametrize("spoil", [lambda path: path.write_text("not JSON"), Path.unlink], ids=["damaged", "lost"])
+@pytest.mark.parametrize("name", ["files.json", "files-spare.json"])
+def test_a_list_of_files_that_is_lost_is_told_and_made_anew_from_its_copy(out, name, spoil):
+    spoil(out / ".milebook" / name)
+    told = [str(note) for note in write(out, NEW, ours).notes]
+    assert len(told) == (name == "files.json")
+    assert all("the list of built files was lost; it is made anew" in note for note in told)
+    assert tree(out) == NEW
+    assert write(out, NEW, ours).notes == ()
+    assert written_before(out) == set(NEW)
+
+
+def test_without_any_list_no_other_file_is_overwritten_and_the_same_build_makes_it_anew(out):
+    for name in ("files.json", "files-spare.json"):
+        (out / ".milebook" / name).write_text("not JSON")
     with pytest.raises(BuildError, match="is not from milebook"):
         write(out, NEW, ours)
     assert tree(out) == OLD
+    (note,) = write(out, OLD, ours).notes
+    assert "the list of built files is damaged, and so is its copy" in str(note)
+    write(out, NEW, ours)
+    assert tree(out) == NEW
+
+
+def test_a_file_that_is_no_longer_what_we_wrote_is_not_removed_but_told(out):
+    (out / "sam/gone/booklet.pdf").write_text("mine")
+    (note,) = write(out, NEW, ours).notes
+    assert str(note) == f"{out}/sam/gone/booklet.pdf: is no longer what milebook wrote there; " + (
+        "it is left where it is, and is yours now"
+    )
+    assert tree(out) == NEW | {"sam/gone/booklet.pdf": b"mine"}
+    assert write(out, NEW, ours).notes == ()
 
 
 # What is not ours
@@ -170,7 +200,7 @@ def test_no_symlink_leads_outside(out, tmp_path, link):
     if place.is_dir():
         place.rename(tmp_path / "moved")
     place.symlink_to(elsewhere if "." not in link else elsewhere / "index.html")
-    with pytest.raises(BuildError, match="leads outside the output folder"):
+    with pytest.raises(BuildError, match="this is a link, and nothing is written through links"):
         write(out, NEW, ours)
     assert tree(elsewhere) == {"index.html": b"mine"}
 
@@ -182,16 +212,63 @@ def test_the_output_folder_itself_may_be_a_symlink(tmp_path):
     assert tree(tmp_path / "real") == NEW
 
 
-@pytest.mark.parametrize("listed", ["../precious.txt", "sam/../../precious.txt"])
-@pytest.mark.parametrize("file", ["files.json", "moves.json"])
-def test_no_list_found_in_the_folder_makes_us_delete_outside(out, tmp_path, file, listed):
-    precious = tmp_path / "precious.txt"
-    precious.write_text("mine")
-    spoilt = [listed, *OLD] if file == "files.json" else {"paths": [listed], "after": []}
+@pytest.mark.parametrize("listed", ["../precious.txt", "sam/../../precious.txt", "linked/precious.txt", "mine.txt"])
+@pytest.mark.parametrize("file", ["files.json", "files-spare.json", "moves.json"])
+def test_no_list_found_in_the_folder_makes_us_delete_what_we_did_not_write(out, tmp_path, file, listed):
+    precious = [tmp_path / "precious.txt", tmp_path / "elsewhere/precious.txt", out / "mine.txt"]
+    (tmp_path / "elsewhere").mkdir()
+    (out / "linked").symlink_to(tmp_path / "elsewhere")
+    for path in precious:
+        path.write_text("mine")
+    digest = hashlib.sha256(b"mine").hexdigest() if listed != "mine.txt" else "0" * 64
+    spoilt = {"paths": [listed], "after": {listed: digest}} if file == "moves.json" else {listed: digest}
+    (out / ".milebook/files.json").unlink()
     (out / ".milebook" / file).write_text(json.dumps(spoilt))
     with contextlib.suppress(BuildError):
         write(out, NEW, ours)
-    assert precious.read_text() == "mine"
+    assert [path.read_text() for path in precious] == ["mine"] * 3
+
+
+STATE = (".milebook", *(f".milebook/{name}" for name in ("new", "old", "parts", "lock", "files.json", "moves.json")))
+
+
+@pytest.mark.parametrize("place", [*STATE, "sam", "sam/gone", "index.html", "sam/index.html"])
+@pytest.mark.parametrize("leads_to", ["folder", "file", "nothing", "itself"])
+def test_nothing_is_written_moved_or_removed_through_a_link(out, tmp_path, place, leads_to):
+    elsewhere = tmp_path / "elsewhere"
+    for name in ("new/index.html", "old/index.html", "sam/index.html", "index.html", "gone/booklet.pdf", "lock"):
+        (elsewhere / name).parent.mkdir(parents=True, exist_ok=True)
+        (elsewhere / name).write_text("mine")
+    before = tree(elsewhere)
+    link, targets = out / place, {"folder": elsewhere, "file": elsewhere / "index.html", "nothing": tmp_path / "no"}
+    if link.is_dir():
+        link.rename(tmp_path / "moved")
+    link.unlink(missing_ok=True)
+    link.symlink_to(targets.get(leads_to, link))
+    for new in (NEW, OLD):
+        with contextlib.suppress(BuildError):
+            write(out, new, ours)
+    assert tree(elsewhere) == before
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_link_that_appears_meanwhile_leads_nowhere(out, tmp_path):
+    """At every step of a build the folder of a runner becomes a link to somewhere else."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "index.html").write_text("mine")
+
+    def plant():
+        with contextlib.suppress(OSError):
+            (out / "sam").rename(tmp_path / f"moved-{number}")
+            (out / "sam").symlink_to(elsewhere)
+
+    for number in range(30):
+        shutil.rmtree(out)
+        write(out, OLD, ours)
+        with at_step(number, plant), contextlib.suppress(BuildError):
+            write(out, NEW, ours)
+        assert tree(elsewhere) == {"index.html": b"mine"}
 
 
 @pytest.mark.parametrize(
@@ -311,6 +388,10 @@ def test_a_full_disk_leaves_the_old_output(tmp_path):
         with pytest.raises(BuildError, match="No space left on device; the output is as it was"):
             write(disk / "out", NEW | {"sam/booklet.pdf": bytes(1_000_000)}, ours)
         assert tree(disk / "out") == OLD
+        assert not any((disk / "out/.milebook" / name).exists() for name in ("new", "old", "parts", "moves.json"))
+        with pytest.raises(BuildError, match="No space left on device"):
+            write(disk / "other/out", {"sam/booklet.pdf": bytes(1_000_000)}, ours)
+        assert [path.name for path in disk.iterdir()] == ["out"]
         write(disk / "out", NEW, ours)
         assert tree(disk / "out") == NEW
     finally:
