@@ -46,6 +46,7 @@ from milebook.yamlfile import shown
 
 PRIVATE = Path("output-private")
 PUBLIC = Path("output")
+PUBLISH_LOCK = f"{HOME}/publish-lock"
 WHOLE_SECRET = re.compile(rb"[0-9a-f]{64}")
 LOOKED_AT, PRINTED = 32, 4  # athletes in one task
 MOST_PIONEERS = 40  # athletes for whom forms of one page are made
@@ -274,6 +275,22 @@ def _prepared(out: Path | str) -> Iterator[Storage]:
             place.sweep()
         except OSError as error:
             raise BuildError(f"cannot write into {out}: {error.strerror or error}") from None
+        yield place
+
+
+@contextlib.contextmanager
+def _published(site: Path | str | None, notes: Storage) -> Iterator[Storage]:
+    """Where booklets go: the site's folder, for one roster at a time (the site may be built meanwhile); or `notes`."""
+    if not isinstance(site, Path):
+        yield _storage(site, private=False) if site else notes
+        return
+    place, folder = _storage(site, private=False), SafeFolder(site.resolve(), called=site)
+    with contextlib.ExitStack() as lock:
+        try:
+            lock.enter_context(folder.locked(PUBLISH_LOCK))
+            place.sweep()
+        except OSError as error:
+            raise BuildError(f"cannot write into {site}: {error.strerror or error}") from None
         yield place
 
 

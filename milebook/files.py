@@ -76,12 +76,14 @@ class SafeFolder:
     """A folder that milebook writes to. Paths are relative, with `/`; it can be sent to another process.
 
     `private` keeps others out: folders get mode 700 and files 600, those that were there before too. `called` is what
-    a person calls the folder. Methods raise OSError, LinkError among them, which leaves everything as it was.
+    a person calls the folder, `parts` where its files on their way are. Methods raise OSError, LinkError among them,
+    which leaves everything as it was.
     """
 
     root: Path
     private: bool = False
     called: Path | None = None
+    parts: str = PARTS
 
     def shown(self, path: str) -> str:
         """A path in it as a person would say it."""
@@ -159,10 +161,9 @@ class SafeFolder:
                 self.remove(part)
             raise
 
-    @staticmethod
-    def new_part() -> str:
+    def new_part(self) -> str:
         """A name nobody can guess, for a file on its way."""
-        return f"{PARTS}/{secrets.token_hex(12)}{PART_NAME}"
+        return f"{self.parts}/{secrets.token_hex(12)}{PART_NAME}"
 
     def create(self, path: str) -> BinaryIO:
         """Open a new file to write to; an error where something is there."""
@@ -226,7 +227,7 @@ class SafeFolder:
     # ------------------------------------------------------------ one at a time
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, lock: str = LOCK) -> Iterator[None]:
         """One build at a time in this folder, where the system can lock; a second one waits."""
         try:
             import fcntl
@@ -234,9 +235,9 @@ class SafeFolder:
             yield
             return
         while True:
-            with self._open_file(LOCK, os.O_RDWR | os.O_CREAT) as file:
+            with self._open_file(lock, os.O_RDWR | os.O_CREAT) as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                mine, there = os.fstat(file.fileno()), self.status(LOCK)
+                mine, there = os.fstat(file.fileno()), self.status(lock)
                 if there and os.path.samestat(mine, there):  # if not, it was removed while this build waited
                     yield
                     return

@@ -77,6 +77,7 @@ def _entries(top: Path, ending: str) -> Iterator[tuple[str, bytes]]:
             with os.scandir(top / below) as entries:
                 status = (top / below).stat()
                 here = (status.st_dev, status.st_ino)
+                yield f"{below}/", b"round in a circle" if here in around else b"folder"
                 for entry in entries if here not in around else ():
                     known += 1
                     if known > MOST_FILES:

@@ -22,12 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from milebook.errors import BuildError, ContentError, Problem
-from milebook.files import HOME, LOCK, PARTS, LinkError, SafeFolder, cannot_write, is_inside, undone_folders
+from milebook.files import HOME, LOCK, LinkError, SafeFolder, cannot_write, is_inside, undone_folders
 
 FILES = "files.json"  # the files that earlier builds left: path -> digest
 SPARE = "files-spare.json"  # the same once more
 MOVES = "moves.json"  # while files are moved: their paths, and the list of files as it will be
-NEW, OLD = f"{HOME}/new", f"{HOME}/old"
+NEW, OLD, ON_THE_WAY = f"{HOME}/new", f"{HOME}/old", f"{HOME}/site-parts"
 
 Digests = Mapping[str, str]  # path -> SHA-256
 
@@ -79,7 +79,7 @@ def write(
 
 def _opened(out: Path) -> SafeFolder:
     """The output folder, which may itself be a link of its owner's."""
-    return SafeFolder(out.resolve(), called=out)
+    return SafeFolder(out.resolve(), called=out, parts=ON_THE_WAY)  # a roster may publish here meanwhile
 
 
 @contextlib.contextmanager
@@ -93,7 +93,7 @@ def _undone_if_new(folder: SafeFolder) -> Iterator[None]:
             if is_new:
                 with contextlib.suppress(OSError):
                     folder.remove(LOCK)
-                    folder.remove_if_empty(PARTS)
+                    folder.remove_if_empty(ON_THE_WAY)
                     folder.remove_if_empty(HOME)
             raise
 
@@ -180,7 +180,7 @@ class _Update:
         with contextlib.suppress(OSError):  # the output is as it should be; the copy comes with the next build
             if _read_digests(self.folder, f"{HOME}/{SPARE}") != self.after:
                 _save_list(self.folder, SPARE, self.after)
-                self.folder.remove_if_empty(PARTS)
+                self.folder.remove_if_empty(ON_THE_WAY)
         return tuple(sorted([*self.changed, *self.removed]))
 
     def _is_there(self, path: str) -> bool:
@@ -269,7 +269,7 @@ def _undo(folder: SafeFolder, paths: list[str], before: Digests, after: Mapping[
 
 def _tidy_up(folder: SafeFolder, paths: list[str]) -> None:
     folder.remove(f"{HOME}/{MOVES}")
-    for name in (NEW, OLD, PARTS):
+    for name in (NEW, OLD, ON_THE_WAY):
         folder.remove_tree(name)
     for path in paths:
         for parent in _parents(path):

@@ -227,6 +227,22 @@ def test_content_is_read_again_only_where_a_file_has_changed(monkeypatch):
     assert len(read) == 3
 
 
+@pytest.mark.parametrize("name", ["profiles/eve.yaml", "profiles/x.yaml", "pages/x.md"])
+@pytest.mark.parametrize("kind", ["dangling", "looping", "folder", "pipe"])
+def test_a_warm_build_refuses_what_check_refuses(name, kind):
+    put("content/profiles/sam.yaml", PROFILE)
+    path = Path("content", name)
+    path.parent.mkdir(exist_ok=True)
+    build("--profile", "sam", "--cache", "kept")
+    if kind in ("folder", "pipe"):
+        (Path.mkdir if kind == "folder" else os.mkfifo)(path)
+    else:
+        path.symlink_to("nothing" if kind == "dangling" else path.name)
+    told = run("check", exit_code=1).stderr
+    assert name in told
+    assert build("--profile", "sam", "--cache", "kept", exit_code=1).stderr == told
+
+
 def test_what_was_kept_of_the_content_and_is_of_no_use_is_read_again(monkeypatch):
     put("content/profiles/sam.yaml", PROFILE)
     monkeypatch.setattr(pipeline.pickle, "dumps", lambda library: b"no library")

@@ -7,14 +7,16 @@ import random
 import re
 import shutil
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 from stamps import FOLDERS, html_of, view_of
 
 from milebook import formstore
+from milebook.errors import BuildError
 from milebook.formmaker import make
 from milebook.forms import Route
-from milebook.formstore import FormStore, edition_of
+from milebook.formstore import FormStore, edition_of, fingerprint
 
 PAGE = (
     '<html lang="en"><head><title>t</title></head><body><p><span class="field field-time">{}</span></p></body></html>'
@@ -118,6 +120,48 @@ def test_every_library_that_the_print_engine_asks_for_is_in_the_edition():
         asked = [ask for ask in metadata.requires(name) or [] if "extra ==" not in ask or "woff" in ask]
         wanted += [re.match(r"[\w-]+", ask)[0] for ask in asked]
     assert seen - {"pycparser"} <= set(formstore.LIBRARIES)
+
+
+def test_an_edition_knows_files_behind_links_and_links_that_lead_nowhere(templates, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "tips.md").write_text("one")
+    found = [fingerprint([templates])]
+    (templates / "linked").symlink_to(elsewhere)
+    found.append(fingerprint([templates]))
+    (elsewhere / "tips.md").write_text("two")
+    found.append(fingerprint([templates]))
+    (templates / "dangling.md").symlink_to(tmp_path / "nothing")
+    found.append(fingerprint([templates]))
+    (templates / "loop").symlink_to(templates)
+    found.append(fingerprint([templates]))
+    os.mkfifo(templates / "pipe")
+    found.append(fingerprint([templates]))
+    os.close(os.open(os.fsencode(templates) + b"/not-utf-8-\xff", os.O_CREAT | os.O_WRONLY))
+    found.append(fingerprint([templates]))
+    assert len(set(found)) == len(found)
+
+
+def test_a_film_among_the_content_is_not_read(templates, monkeypatch):
+    with (templates / "film.mp4").open("wb") as film:
+        film.truncate(3_000_000_000)
+    read = Path.read_bytes
+
+    def read_small(path):
+        assert path.name != "film.mp4"
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_small)
+    before = fingerprint([templates])
+    os.utime(templates / "film.mp4", (1, 1))
+    assert fingerprint([templates]) != before
+
+
+def test_a_folder_with_more_files_than_any_content_has_is_told(templates, monkeypatch):
+    monkeypatch.setattr(formstore, "MOST_FILES", 2)
+    (templates / "more").write_text("")
+    with pytest.raises(BuildError, match="has more than 2 files; is it the right folder"):
+        fingerprint([templates])
 
 
 # ---------------------------------------------------------------- the files
