@@ -40,6 +40,7 @@ from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
 from milebook.schedule import build as build_schedule
 from milebook.slips import Slips
+from milebook.spreadsheet import read_file
 from milebook.storage import Folder, Storage
 from milebook.writer import FILES
 from milebook.yamlfile import shown
@@ -153,8 +154,8 @@ def _made_of(order: Order) -> str:
     if isinstance(order.out, str) or order.publish or order.html or order.scheduler:
         return ""
     try:
-        rows = sha256(order.roster.read_bytes()).hexdigest()
-    except OSError:
+        rows = sha256(read_file(order.roster)).hexdigest()
+    except ContentError:
         return ""  # told when it is read
     request = order.request
     made_of = (

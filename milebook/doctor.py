@@ -30,7 +30,6 @@ RUNTIME = (
     "markdown",
     "pikepdf",
     "pydantic",
-    "python-calamine",
     "rich",
     "ruamel.yaml",
     "segno",

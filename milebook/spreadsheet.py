@@ -1,100 +1,117 @@
-"""A spreadsheet -> its rows: a `.csv` or an `.xlsx`, read within bounds."""
+"""A roster's file -> its filled rows: a `.csv` or an `.xlsx`, in bounded time and memory whatever the file holds."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
-from collections.abc import Iterator, Sequence
-from functools import reduce
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from milebook.errors import ContentError, Problem
+from milebook.workbook import LAST_ROW, MOST_COLUMNS, UnreadableWorkbookError, read_sheet
 from milebook.yamlfile import shown
 
-MOST_ROWS = 20_000
+MOST_ROWS = 20_000  # with something in them, below the headings
+MOST_CELLS = 1_000_000
 LARGEST_ROSTER = 20_000_000  # bytes
-MOST_UNPACKED = 200_000_000  # bytes of a spreadsheet's parts
-MOST_CELLS = 5_000_000  # of the rectangle around all that are filled in
-_CELL = re.compile(  # of a spreadsheet's sheet, with something in it
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b'
-)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how it begins
+
+Row = tuple[int, Sequence[object]]
 
 
-def read_rows(path: Path) -> list[tuple[int, Sequence[object]]]:
-    """Every row with its number. Raises ContentError."""
-    if not path.is_file():
-        raise broken(path, "the roster is missing")
-    size = path.stat().st_size
-    if size > LARGEST_ROSTER:
-        raise broken(path, f"the roster has {size:,} bytes", f"at most {LARGEST_ROSTER:,}")
+def read_rows(path: Path) -> list[Row]:
+    """Every row with something in it, with its number. Raises ContentError where the file as a whole cannot be read."""
     readers = {".csv": _csv_rows, ".tsv": _csv_rows, ".txt": _csv_rows, ".xlsx": _xlsx_rows}
     reader = readers.get(path.suffix.lower())
-    if reader is None:
+    if reader is None and path.exists():
         raise broken(path, f'a roster is .csv or .xlsx, not "{path.suffix}"', "save it as CSV UTF-8")
-    rows = list(reader(path))
-    if len(rows) > MOST_ROWS + 1:
-        raise broken(path, f"the roster has {len(rows) - 1:,} rows", f"at most {MOST_ROWS:,}; split it")
-    return rows
+    data = read_file(path)
+    return list(_count(path, reader(path, data))) if reader else []
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
-    data = path.read_bytes()
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+def read_file(path: Path) -> bytes:
+    """The bytes of a roster. Raises ContentError where it is no file or too large; nothing larger is ever read."""
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        problem = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        raise ContentError([Problem(shown(path), line, 1, problem, "save it as CSV UTF-8")]) from None
-    head = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+        _refuse_odd(path, path.stat())
+        with os.fdopen(os.open(path, _READ_AT_ONCE), "rb") as file:
+            status = os.fstat(file.fileno())
+            _refuse_odd(path, status)  # what lies there may be another by now
+            data = file.read(LARGEST_ROSTER + 1) if status.st_size <= LARGEST_ROSTER else b""
+            size = max(status.st_size, len(data))
+    except FileNotFoundError:
+        raise broken(path, "the roster is missing") from None
+    except OSError as error:
+        raise broken(path, f"the roster cannot be read: {error.strerror}") from None
+    if size > LARGEST_ROSTER:
+        raise broken(path, f"the roster has {size:,} bytes", f"at most {LARGEST_ROSTER:,}")
+    return data
+
+
+_READ_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # never wait for a pipe
+
+
+def _refuse_odd(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        what = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or a device"
+        raise broken(path, f"{what} lies where the roster belongs", "save the list as a file")
+
+
+def _count(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
+    """Pass rows on, as many as a roster may have."""
+    left = MOST_CELLS
+    for before, (number, cells) in enumerate(rows):
+        left -= len(cells)
+        if before > MOST_ROWS or left < 0:
+            most = f"{MOST_ROWS:,} rows" if before > MOST_ROWS else f"{MOST_CELLS:,} cells"
+            raise broken(path, f"the roster has more than {most}", "split it, or remove what is no athlete")
+        yield number, cells
+
+
+def _csv_rows(path: Path, data: bytes) -> Iterator[Row]:
+    text = _decode(path, data)
+    head = next((line for line in io.StringIO(text) if line.strip() and not line.startswith("#")), "")
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
     try:
         for cells in reader:
-            yield start, cells
+            if "".join(cells).strip():
+                yield start, _bound_columns(path, start, cells)
             start = reader.line_num + 1
+            if start > LAST_ROW:
+                raise broken(path, f"the roster has more than {LAST_ROW:,} lines", "remove those that are empty")
     except csv.Error as error:
-        raise ContentError(
-            [Problem(shown(path), start, 1, f"the row cannot be read: {error}", "mend its quotes")]
-        ) from None
+        problem = Problem(shown(path), start, 1, f"the row cannot be read: {error}", "mend its quotes")
+        raise ContentError([problem]) from None
 
 
-def _xlsx_rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
-    import python_calamine
+def _bound_columns(path: Path, number: int, cells: list[str]) -> list[str]:
+    if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
+        problem = Problem(shown(path), number, 1, f"the row has {len(cells):,} columns", f"at most {MOST_COLUMNS:,}")
+        raise ContentError([problem])
+    return cells[:MOST_COLUMNS]
 
+
+def _decode(path: Path, data: bytes) -> str:
+    """The text of a file in UTF-8 or, where its first bytes say so, UTF-16."""
+    encoding, told = ("utf-16", "UTF-16") if data[:2] in _UTF_16 else ("utf-8-sig", "UTF-8")
+    if told == "UTF-8" and b"\0" in data[:4]:
+        raise broken(path, "the file is no text in UTF-8", "save it as CSV UTF-8")
     try:
-        _check_size(path)
-        sheet = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-        yield from enumerate(sheet.to_python(skip_empty_area=False), 1)
-    except ContentError:
-        raise
-    except Exception as error:  # whatever a spreadsheet that is none makes the library raise
-        raise broken(
-            path, f"the spreadsheet cannot be read: {error}", "save it again as .xlsx or as CSV UTF-8"
-        ) from None
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = f"byte 0x{data[error.start]:02x} is not {told}"
+        raise ContentError([Problem(shown(path), line, 1, problem, "save it as CSV UTF-8")]) from None
 
 
-def _check_size(path: Path) -> None:
-    """Raise ContentError where a small file would take much memory: packed tightly, or with a cell far out."""
-    with zipfile.ZipFile(path) as archive:
-        if (size := sum(part.file_size for part in archive.infolist())) > MOST_UNPACKED:
-            raise broken(path, f"the spreadsheet has {size:,} bytes unpacked", f"at most {MOST_UNPACKED:,}")
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                _check_far_cells(path, archive.read(name))
-
-
-def _check_far_cells(path: Path, sheet: bytes) -> None:
-    column = row = 0
-    for match in _CELL.finditer(sheet):
-        column = max(column, reduce(lambda number, letter: number * 26 + letter - 64, match[1], 0))
-        row = max(row, int(match[2]))
-    if column * row > MOST_CELLS:
-        far = f"the cells reach to column {column:,} and row {row:,}"
-        raise broken(path, far, "remove what stands far out, or save the list as CSV UTF-8")
+def _xlsx_rows(path: Path, data: bytes) -> Iterator[Row]:
+    try:
+        yield from read_sheet(data, MOST_ROWS + 2)  # the headings, and one that is too many
+    except UnreadableWorkbookError as error:
+        raise broken(path, error.message, error.hint) from None
 
 
 def broken(path: Path, message: str, hint: str = "") -> ContentError:

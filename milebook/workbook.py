@@ -1,0 +1,518 @@
+"""An `.xlsx` -> the rows of its first sheet, in bounded time and memory whatever the file holds.
+
+A workbook is a zip of XML. Of its parts only those are opened that the cells of the first sheet need. Each is unpacked
+in pieces and parsed as it comes, and what the file says of its own sizes is never believed: reading stops at a limit.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache, reduce
+from typing import Any, NoReturn
+from xml.parsers import expat
+
+MOST_DIRECTORY = 1_000_000  # bytes of the zip's list of parts; a workbook of twenty sheets has 3,000
+MOST_UNPACKED = 200_000_000  # bytes of all parts that are read
+MOST_TAGS = 5_000_000  # of the XML of all parts that are read
+MOST_NAMES = 1_000  # of tags and of what stands in them, in one part
+DEEPEST = 60  # elements within each other
+PIECE = 1_000_000  # bytes that are parsed at once; a tag or a comment has at most two of them
+LONGEST_TEXT = 1_000  # characters of a cell that are kept: a roster's cells are shorter
+MOST_COLUMNS = 1_000  # up to the last cell with something in it
+LARGEST_NUMBER = 1e300
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576  # of any sheet
+
+_ROOT, _WORKBOOK = "_rels/.rels", "xl/workbook.xml"
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # how .xls begins, and what is encrypted with a password
+_COLUMN = re.compile("[A-Z]{1,3}")
+_NUMBER = re.compile(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?", re.ASCII)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # a character that XML cannot hold
+_NO_LETTERS = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]?', re.IGNORECASE)  # in a number's format
+_UNREADABLE = (  # what zipfile, zlib and expat raise for a file that is damaged
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    RuntimeError,
+)
+
+Attributes = Mapping[str, str]
+Row = tuple[int, Sequence[object]]
+
+
+class UnreadableWorkbookError(Exception):
+    """A file that is no `.xlsx`, or no list that a roster could be: what is wrong and what to do about it."""
+
+    def __init__(self, message: str, hint: str = "save it again as .xlsx or as CSV UTF-8") -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message)
+
+
+def read_sheet(data: bytes, most_rows: int) -> Iterator[Row]:
+    """The filled rows of a workbook's first sheet, each with its number (from 1) and its cells from column A on.
+
+    No more than `most_rows` are read.
+
+    A cell is a text, a number, a truth, a date, a time of day, a moment or a duration; None where nothing is in it.
+    Raises UnreadableWorkbookError.
+    """
+    try:
+        parts = _Parts(data)
+        names, dates_from_1904 = _find_parts(parts)
+        rows = _read_cells(parts, names["sheet"], most_rows)
+        texts = _read_shared_texts(parts, names.get("texts"), rows)
+        styles = _read_styles(parts, names.get("styles"))
+    except _UNREADABLE as error:
+        raise UnreadableWorkbookError(f"the spreadsheet cannot be read: {_first_line(error)}") from None
+    for number in sorted(rows):
+        cells = rows[number]
+        columns = range(1, max(cells) + 1)
+        yield number, [_value(cells.get(column), texts, styles, dates_from_1904) for column in columns]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:100] or type(error).__name__
+
+
+# ---------------------------------------------------------------- the zip
+
+
+class _BoundedBytes(io.BytesIO):
+    """A file of which no more is taken at once than the longest list of parts."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        if len(data) > MOST_DIRECTORY:
+            raise UnreadableWorkbookError("the spreadsheet has too many parts")
+        return data
+
+
+class _Parts:
+    """The parts of a workbook, and how much of them may still be read."""
+
+    def __init__(self, data: bytes) -> None:
+        if data.startswith(_OLD_OR_LOCKED):
+            raise UnreadableWorkbookError("this is an old .xls, or protected with a password, and not an .xlsx")
+        self.archive = zipfile.ZipFile(_BoundedBytes(data))
+        self.names = Counter(name.lower() for name in self.archive.namelist())
+        self.bytes_left, self.tags_left = MOST_UNPACKED, MOST_TAGS
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self.names
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """A part, unpacked piece by piece."""
+        if self.names[name.lower()] != 1:
+            raise UnreadableWorkbookError(f"the spreadsheet has {self.names[name.lower()] or 'no'} {name}")
+        info = next(info for info in self.archive.infolist() if info.filename.lower() == name.lower())
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise UnreadableWorkbookError("the spreadsheet is packed in a way of its own")
+        with self.archive.open(info) as part:
+            while piece := part.read(PIECE):
+                self.bytes_left -= len(piece)
+                self.tags_left -= piece.count(b"<")
+                if self.bytes_left < 0 or self.tags_left < 0:
+                    most = f"{MOST_UNPACKED:,} bytes unpacked" if self.bytes_left < 0 else f"{MOST_TAGS:,} tags"
+                    raise UnreadableWorkbookError(f"the spreadsheet has more than {most}", "save the list alone")
+                yield piece
+
+    def parse(self, name: str, reader: _Reader) -> None:
+        """Parse a part until its reader has what it wants."""
+        parser = _parser(reader)
+        fed = 0
+        for piece in self.pieces(name):
+            parser.Parse(piece, False)
+            if reader.done:
+                return
+            fed += len(piece)
+            if fed - parser.CurrentByteIndex > PIECE:  # each piece would have it parsed again from its start
+                raise UnreadableWorkbookError(f"{name} has a tag or a comment of more than {PIECE:,} bytes")
+            if len(parser.intern) > MOST_NAMES:  # which a parser keeps for good
+                raise UnreadableWorkbookError(f"{name} has tags of more than {MOST_NAMES:,} names")
+        parser.Parse(b"", True)
+
+
+class _Reader:
+    """Takes from a part what is wanted of it: what to do where an element begins, where it ends, and with its text."""
+
+    def __init__(self) -> None:
+        self.starts: dict[str, Callable[[Attributes], object]] = {}
+        self.ends: dict[str, Callable[[], object]] = {}
+        self.done = False
+
+    def text(self, text: str) -> None:
+        """A text, or a part of one."""
+
+
+class _ByName(dict[str, Any]):
+    """What to do with an element, by its name with its namespace; found by its plain name the first time."""
+
+    def __init__(self, by_plain_name: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.by_plain_name = by_plain_name
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = self.by_plain_name.get(name.rpartition(" ")[2])
+        return self[name]
+
+
+def _parser(reader: _Reader) -> expat.XMLParserType:
+    """A parser that tells a reader of the elements it wants, by their plain names, and knows no entity."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    starts, ends, depth = _ByName(reader.starts), _ByName(reader.ends), 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise UnreadableWorkbookError(f"the spreadsheet has more than {DEEPEST} elements within each other")
+        if begin := starts[name]:
+            begin(attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if finish := ends[name]:
+            finish()
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = reader.text
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    return parser
+
+
+def _refuse_doctype(*_: object) -> NoReturn:
+    raise UnreadableWorkbookError("the spreadsheet has a document type, which none that is saved by a program has")
+
+
+# ---------------------------------------------------------------- which parts
+
+
+class _Relations(_Reader):
+    """Which part a part leads to, by the relation's id, and of which kind."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self.folder = folder
+        self.by_id: dict[str, str] = {}
+        self.by_kind: dict[str, str] = {}
+        self.starts = {"Relationship": self._keep}
+
+    def _keep(self, attributes: Attributes) -> None:
+        if attributes.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", self.folder, attributes.get("Target", ""))).lstrip("/")
+            self.by_id.setdefault(attributes.get("Id", ""), target)
+            self.by_kind.setdefault(attributes.get("Type", "").rpartition("/")[2], target)
+
+
+class _Workbook(_Reader):
+    """The relation of the first sheet, and which first day dates are counted from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheet = ""
+        self.dates_from_1904 = False
+        self.starts = {"workbookPr": self._count_from, "sheet": self._keep}
+
+    def _count_from(self, attributes: Attributes) -> None:
+        self.dates_from_1904 = attributes.get("date1904") in ("1", "true")
+
+    def _keep(self, attributes: Attributes) -> None:
+        self.sheet = self.sheet or next((value for key, value in attributes.items() if key.endswith(" id")), "")
+
+
+def _find_parts(parts: _Parts) -> tuple[dict[str, str], bool]:
+    """The names of the first sheet, the shared texts and the styles; and whether dates are counted from 1904."""
+    name = _relations(parts, "", _ROOT).by_kind.get("officeDocument", _WORKBOOK)
+    if name not in parts or not name.endswith(".xml"):
+        raise UnreadableWorkbookError("this is not an .xlsx, whatever its name says")
+    workbook = _Workbook()
+    parts.parse(name, workbook)
+    folder, file = posixpath.split(name)
+    relations = _relations(parts, folder, f"{folder}/_rels/{file}.rels")
+    if workbook.sheet not in relations.by_id:
+        raise UnreadableWorkbookError("the spreadsheet has no sheet")
+    found = {"sheet": relations.by_id[workbook.sheet]}
+    for key, kind in (("texts", "sharedStrings"), ("styles", "styles")):
+        if relations.by_kind.get(kind, "") in parts:
+            found[key] = relations.by_kind[kind]
+    return found, workbook.dates_from_1904
+
+
+def _relations(parts: _Parts, folder: str, name: str) -> _Relations:
+    found = _Relations(folder)
+    if name in parts:
+        parts.parse(name, found)
+    return found
+
+
+# ---------------------------------------------------------------- the cells
+
+
+Cell = tuple[str, str, str]  # as it is written: its type, its style, its text
+Cells = dict[int, dict[int, Cell]]  # by row and column
+
+
+class _Sheet(_Reader):
+    """The cells of a sheet that have something in them."""
+
+    def __init__(self, most_rows: int) -> None:
+        super().__init__()
+        self.rows: Cells = {}
+        self.most_rows = most_rows
+        self.row, self.reference = 0, ""
+        self.cell: Attributes = {}
+        self.written = ""
+        self.wanted = self.phonetic = False
+        self.starts = {"row": self._begin_row, "c": self._begin_cell, "v": self._want, "t": self._want_text}
+        self.starts |= {"rPh": self._skip}
+        self.ends = {"c": self._end_cell, "v": self._leave, "t": self._leave, "rPh": self._resume}
+        self.ends |= {"sheetData": self._end}
+
+    def _end(self) -> None:
+        self.done = True  # what follows is of how it looks
+
+    def _begin_row(self, attributes: Attributes) -> None:
+        number = attributes.get("r", str(self.row + 1))
+        self.row, self.reference = int(number) if number.isdecimal() and len(number) < 9 else 0, ""
+        if not 1 <= self.row <= LAST_ROW:
+            raise UnreadableWorkbookError(f'the spreadsheet has a row "{number[:20]}"')
+
+    def _begin_cell(self, attributes: Attributes) -> None:
+        self.cell, self.written = attributes, ""
+        if "r" in attributes:
+            self.reference = attributes["r"]
+        else:
+            column, row = _place(self.reference) if self.reference else (0, self.row)
+            self.reference = f"{_letters(column + 1)}{row}"
+
+    def _want(self, _: Attributes) -> None:
+        self.wanted = True
+
+    def _want_text(self, _: Attributes) -> None:
+        self.wanted = not self.phonetic
+
+    def _leave(self) -> None:
+        self.wanted = False
+
+    def _skip(self, _: Attributes) -> None:
+        self.phonetic = True  # how a text is pronounced
+
+    def _resume(self) -> None:
+        self.phonetic = False
+
+    def text(self, text: str) -> None:
+        if self.wanted and len(self.written) < LONGEST_TEXT:
+            self.written += text[:LONGEST_TEXT]
+
+    def _end_cell(self) -> None:
+        if not self.written or self.done:
+            return
+        column, row = _place(self.reference)
+        if column > MOST_COLUMNS:
+            told = f"the cell {self.reference} stands far out"
+            raise UnreadableWorkbookError(told, "remove what stands far out, or save the list as CSV UTF-8")
+        cells = self.rows.setdefault(row, {})
+        cells[column] = self.cell.get("t", "n"), self.cell.get("s", "0"), self.written
+        self.done = len(self.rows) >= self.most_rows
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """`C7` -> column 3, row 7."""
+    letters = reference.rstrip("0123456789")
+    figures = reference[len(letters) :]
+    column, row = _column(letters), int(figures) if 0 < len(figures) < 9 else 0
+    if not column or not 1 <= row <= LAST_ROW:
+        raise UnreadableWorkbookError(f'the spreadsheet has a cell "{reference[:20]}"')
+    return column, row
+
+
+@lru_cache(LAST_COLUMN)
+def _column(letters: str) -> int:
+    """`AB` -> 28; 0 for what is no column."""
+    if not _COLUMN.fullmatch(letters):
+        return 0
+    number = reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters, 0)
+    return number if number <= LAST_COLUMN else 0
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    while column:
+        column, left = divmod(column - 1, 26)
+        letters = chr(65 + left) + letters
+    return letters
+
+
+def _read_cells(parts: _Parts, name: str, most_rows: int) -> Cells:
+    sheet = _Sheet(most_rows)
+    parts.parse(name, sheet)
+    return sheet.rows
+
+
+# ---------------------------------------------------------------- texts and styles, which sheets share
+
+
+class _SharedTexts(_Reader):
+    """Those of a workbook's texts that the sheet has, by their number."""
+
+    def __init__(self, wanted: set[int]) -> None:
+        super().__init__()
+        self.texts = dict.fromkeys(wanted, "")
+        self.number, self.last = -1, max(wanted)
+        self.phonetic = self.wanted = False
+        self.starts = {"si": self._begin, "t": self._want, "rPh": self._skip}
+        self.ends = {"si": self._end, "t": self._leave, "rPh": self._resume}
+
+    def _begin(self, _: Attributes) -> None:
+        self.number += 1
+
+    def _end(self) -> None:
+        self.done = self.number == self.last
+
+    def _want(self, _: Attributes) -> None:
+        self.wanted = not self.phonetic and self.number in self.texts
+
+    def _leave(self) -> None:
+        self.wanted = False
+
+    def _skip(self, _: Attributes) -> None:
+        self.phonetic = True
+
+    def _resume(self) -> None:
+        self.phonetic = False
+
+    def text(self, text: str) -> None:
+        if self.wanted and len(self.texts[self.number]) < LONGEST_TEXT:
+            self.texts[self.number] += text[:LONGEST_TEXT]
+
+
+def _read_shared_texts(parts: _Parts, name: str | None, rows: Cells) -> Mapping[int, str]:
+    wanted = {_shared(text) for cells in rows.values() for kind, _, text in cells.values() if kind == "s"}
+    if not wanted:
+        return {}
+    shared = _SharedTexts(wanted)
+    if name:
+        parts.parse(name, shared)
+    if shared.number < shared.last or -1 in wanted:
+        raise UnreadableWorkbookError("the spreadsheet lacks texts of its cells")
+    return shared.texts
+
+
+def _shared(text: str) -> int:
+    """The number of a cell's text; -1, which no text has, where it is none."""
+    return int(text) if text.isdecimal() and len(text) < 9 else -1
+
+
+class _Styles(_Reader):
+    """How the numbers of each style are shown: "day", "span" (hours that go beyond a day) or as numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.formats: dict[str, str] = {**{str(number): "day" for number in (*range(14, 23), 45, 47)}, "46": "span"}
+        self.styles: list[str] = []
+        self.inside = False
+        self.starts = {"numFmt": self._add_format, "cellXfs": self._begin, "xf": self._add_style}
+        self.ends = {"cellXfs": self._end}
+
+    def _add_format(self, attributes: Attributes) -> None:
+        self.formats[attributes.get("numFmtId", "")] = _shown_as(attributes.get("formatCode", ""))
+
+    def _begin(self, _: Attributes) -> None:
+        self.inside = True
+
+    def _add_style(self, attributes: Attributes) -> None:
+        if self.inside and not self.done:  # other tags `xf` are named styles
+            self.styles.append(self.formats.get(attributes.get("numFmtId", ""), ""))
+
+    def _end(self) -> None:
+        self.done = True
+
+
+def _shown_as(code: str) -> str:
+    """What a number's format makes of it: `yyyy-mm-dd` a day, `[h]:mm` a span, `0.00` nothing else."""
+    letters = _NO_LETTERS.sub("", code[:255]).partition(";")[0].lower()
+    if "[" in letters:
+        return "span"
+    return "day" if re.search("[dmyhs]", letters.replace("general", "")) else ""
+
+
+def _read_styles(parts: _Parts, name: str | None) -> Mapping[str, str]:
+    styles = _Styles()
+    if name:
+        parts.parse(name, styles)
+    return {str(number): shown for number, shown in enumerate(styles.styles) if shown}
+
+
+# ---------------------------------------------------------------- values
+
+
+def _value(cell: Cell | None, texts: Mapping[int, str], styles: Mapping[str, str], dates_from_1904: bool) -> object:
+    """What a cell holds; what is no number where one belongs is a text, to be told at its place."""
+    if cell is None:
+        return None
+    kind, style, text = cell
+    if kind == "n":
+        return _numeric(text, styles.get(style, ""), dates_from_1904)
+    if kind == "b":
+        return text == "1" or text.lower() == "true"
+    if kind == "d":
+        return _iso(text)
+    text = texts[_shared(text)] if kind == "s" else text
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _numeric(text: str, shown: str, dates_from_1904: bool) -> object:
+    if not _NUMBER.fullmatch(text.strip()) or abs(number := float(text)) > LARGEST_NUMBER:
+        return text
+    number = float(text)
+    try:
+        return _VALUES[shown](number, dates_from_1904) if shown else number
+    except (OverflowError, ValueError):  # beyond the year 9999
+        return number
+
+
+def _iso(text: str) -> object:
+    readers: tuple[Callable[[str], Any], ...] = (date.fromisoformat, datetime.fromisoformat, time.fromisoformat)
+    for read in readers:
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _span(days: float, _: bool) -> timedelta:
+    return timedelta(milliseconds=round(days * 86_400_000))
+
+
+def _moment(days: float, dates_from_1904: bool) -> object:
+    """A day, a time of day where there is no day, or both.
+
+    Day 60 of a sheet is 29 February 1900, which there was not; days before it are counted from one day later.
+    """
+    if days < 0:
+        return days
+    since = _span(days, False)
+    if not since.days:
+        return (datetime.min + since).time()
+    first = _FIRST_DAYS[dates_from_1904] if days >= 60 else datetime(1899, 12, 31)
+    moment = first + since
+    return moment if moment.time() != time() else moment.date()
+
+
+_FIRST_DAYS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
+_VALUES: Mapping[str, Callable[[float, bool], object]] = {"day": _moment, "span": _span}
