@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from milebook import gather, pipeline, printrun, products, roster, seal, slips
+from milebook.characters import printable
 from milebook.cluster import Cluster
 from milebook.crew import WARM, Alone, Crew, Pool
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, Stopped, near_miss
@@ -456,7 +457,7 @@ def _gather(job: Job, order: Order, found: Roster, groups: Sequence[Group], rend
     together = order.together and bool(job.parts.names)
     if together:
         watch.stage("all.pdf", len(found.athletes))
-        gather.collect(job, found.athletes, made, order.roster.stem, watch.advance)
+        gather.collect(job, found.athletes, made, printable(order.roster.stem), watch.advance)
     gather.tidy_up(job.notes, slips.ALL, [slips.ALL] if together else [], job.notes)
     job.notes.write(seal.LIST, gather.table(job, found, made, order.request.site_url))
     if job.html:

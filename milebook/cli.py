@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from milebook import __version__
+from milebook.characters import printable
 from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped
 from milebook.presses import open_presses
 
@@ -96,6 +97,7 @@ def _color() -> bool | None:
 
 
 def _say(text: str, *, err: bool = False, fg: str | None = None) -> None:
+    text = printable(text, keep="\n")
     click.echo(click.style(text, fg=fg) if fg else text, err=err, color=_color())
 
 
@@ -583,7 +585,30 @@ for _kind in ("profile", "plan", "workout"):
     new.add_command(_new_one(_kind))
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands. What a wrong use is told with may hold what was typed, and is printed as everything else is."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read this group's own options."""
+        with _only_shown():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read a command's options and run it."""
+        with _only_shown():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _only_shown() -> Iterator[None]:
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = printable(error.message, keep="\n")  # type: ignore[misc]  # click means it to be read only
+        raise
+
+
+@click.group(cls=Commands)
 @click.version_option(__version__, prog_name="milebook")
 def main() -> None:
     """From one race result and one date to a mile plan you can hold."""

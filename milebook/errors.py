@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from milebook.characters import printable
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -22,7 +24,7 @@ class Problem:
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
         text = f"{place}: {self.message}" if place else self.message
         told = f"{text}; {self.hint}" if self.hint else text
-        return "".join(c if c.isprintable() else "?" for c in told)  # a value may hold what a terminal would obey
+        return printable(told)
 
 
 def _place(problem: Problem) -> tuple[list[tuple[int, str]], Problem]:

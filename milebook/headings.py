@@ -11,6 +11,8 @@ from milebook.errors import ContentError, Problem, near_miss
 from milebook.spreadsheet import broken, cell_text
 from milebook.yamlfile import shown
 
+LONGEST_HEADING = 60  # characters that are told of one
+
 # What a column may be called; letters and digits only, small, without accents.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "athlete", "runner", "fullname", "nom", "nombre", "nome", "naam", "lauferin", "laufer", "athlet"),
@@ -53,16 +55,11 @@ def find_headings(path: Path, rows: Sequence[tuple[int, Sequence[object]]]) -> t
 
 
 def _check_headings(path: Path, number: int, cells: Sequence[object], heads: Sequence[str]) -> None:
+    texts = [cell_text(cell)[:LONGEST_HEADING] for cell in cells]
     problems = [
-        Problem(
-            f"{shown(path)}:{number}:{cell_text(cell)}",
-            0,
-            0,
-            f'the heading "{cell_text(cell)}" is unknown',
-            near_miss(cell_text(cell), HEADINGS),
-        )
-        for cell, head in zip(cells, heads, strict=True)
-        if cell_text(cell) and not head
+        Problem(f"{shown(path)}:{number}:{text}", 0, 0, f'the heading "{text}" is unknown', near_miss(text, HEADINGS))
+        for text, head in zip(texts, heads, strict=True)
+        if text and not head
     ]
     problems += [
         Problem(f"{shown(path)}:{number}", 0, 0, f"two columns are {head}", "keep one")

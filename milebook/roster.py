@@ -9,12 +9,13 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from milebook.characters import UNPRINTABLE, code_of
 from milebook.errors import ContentError, Problem, QuantityError
 from milebook.fitness import Result, assess
 from milebook.headings import HEADINGS, NAMES, filled_rows, find_headings
@@ -23,9 +24,9 @@ from milebook.models import Profile
 from milebook.quantities import Distance, clock
 from milebook.spreadsheet import cell_text, read_rows
 from milebook.validation import check
-from milebook.yamlfile import At, Document, shown
+from milebook.yamlfile import NOT_TEXT, At, Document, shown
 
-LONGEST_CELL = 200  # characters
+LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
 LONGEST_SLUG = 48
 
 _KEY_OF: Mapping[At, str] = {  # where a column's value stands in a profile, for the problems that checking it finds
@@ -80,8 +81,7 @@ def read(path: Path, default: Profile, fits: Plan) -> Roster:
     problems: list[Problem] = []
     bad: list[int] = []
     for number, cells in filled_rows(rows, head):
-        row = {column: value for column, value in zip(heads, cells, strict=False) if column and value not in (None, "")}
-        row["name"] = _full_name(row)
+        row = _row(heads, cells)
         try:
             athletes.append((number, row, _profile(path, number, row, default, fits)))
         except ContentError as error:
@@ -95,6 +95,13 @@ def read(path: Path, default: Profile, fits: Plan) -> Roster:
     named = Counter(profile.name.casefold() for _, row, profile in athletes if not _id(row))
     twins = sum(count for count in named.values() if count > 1)
     return Roster(made, tuple(problems), tuple(bad), twins)
+
+
+def _row(heads: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
+    """What a row has in each column, texts on one line; a cell in which nothing is to be seen is left out."""
+    texts = (cell_text(cell) if isinstance(cell, str) else cell for cell in cells)
+    row = {column: value for column, value in zip(heads, texts, strict=False) if column and value not in (None, "")}
+    return row | {"name": _full_name(row)}
 
 
 def _full_name(row: Row) -> str:
@@ -120,8 +127,7 @@ def _profile(path: Path, number: int, row: Row, default: Profile, fits: Plan) ->
     if not name:
         problems.append(_problem(path, number, "name", "", "the name is missing"))
     for column, value in row.items():
-        if len(cell_text(value)) > LONGEST_CELL:
-            problems.append(_problem(path, number, column, name, f"longer than {LONGEST_CELL} characters"))
+        problems += (_problem(path, number, column, name, *told) for told in _unfit(column, cell_text(value)))
     if problems:
         raise ContentError(problems)
     document = Document(shown(path), _over(default, row), {}, _places(number))
@@ -137,6 +143,15 @@ def _profile(path: Path, number: int, row: Row, default: Profile, fits: Plan) ->
     except QuantityError as error:
         raise ContentError([_problem(path, number, _blamed(error.message), name, error.message, error.hint)]) from None
     return profile
+
+
+def _unfit(column: str, text: str) -> Iterator[tuple[str, str]]:
+    """What keeps a cell's text from any page: the message and the hint."""
+    longest = LONGEST_GROUP if column == "group" else LONGEST_CELL
+    if len(text) > longest:
+        yield f"longer than {longest} characters", ""
+    if match := UNPRINTABLE.search(text):
+        yield f"the character {code_of(match[0])} {NOT_TEXT}", "remove it"
 
 
 def _blamed(message: str) -> str:

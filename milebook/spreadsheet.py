@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from milebook.characters import on_one_line
 from milebook.errors import ContentError, Problem
 from milebook.workbook import LAST_ROW, MOST_COLUMNS, UnreadableWorkbookError, read_sheet
 from milebook.yamlfile import shown
@@ -120,5 +121,5 @@ def broken(path: Path, message: str, hint: str = "") -> ContentError:
 
 
 def cell_text(value: object) -> str:
-    """A cell as a text on one line; empty where nothing is in it."""
-    return " ".join(str(value).split()) if value is not None else ""
+    """A cell as a text on one line; empty where nothing is to be seen in it."""
+    return on_one_line(str(value)) if value is not None else ""

@@ -14,14 +14,13 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from milebook.characters import UNPRINTABLE, code_of
 from milebook.errors import ContentError, Problem
 
 LARGEST_FILE = 200_000  # bytes; the largest shipped file has 6,000
 MOST_NODES = 20_000  # values in one file once aliases are followed
 TOO_MANY = f"the file has more than {MOST_NODES:,} values (aliases counted)"
 DEEPEST = 30
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 NOT_TEXT = "does not belong in a text"
 
 At = tuple[str | int, ...]  # the way to a value: ("days", 2)
@@ -113,11 +112,7 @@ def _refuse_unprintable(text: str, path: str, first_line: int = 1) -> None:
     if match := UNPRINTABLE.search(text):
         line = text.count("\n", 0, match.start()) + first_line
         column = match.start() - text.rfind("\n", 0, match.start())
-        raise ContentError([Problem(path, line, column, f"the character {_code(match[0])} {NOT_TEXT}", "remove it")])
-
-
-def _code(character: str) -> str:
-    return f"U+{ord(character):04X}"
+        raise ContentError([Problem(path, line, column, f"the character {code_of(match[0])} {NOT_TEXT}", "remove it")])
 
 
 class _TooManyError(Exception):
@@ -204,7 +199,7 @@ class _Plain:
         if match := UNPRINTABLE.search(text):
             name = next((part for part in reversed(at) if isinstance(part, str)), "the file")
             where = "a key" if a_key else name
-            self.tell(node, at, f"{where} has the character {_code(match[0])}, which {NOT_TEXT}", "remove it")
+            self.tell(node, at, f"{where} has the character {code_of(match[0])}, which {NOT_TEXT}", "remove it")
             return UNPRINTABLE.sub("\ufffd", text)
         return text if a_key else _scalar(text, str(node.tag).rsplit(":", 1)[-1])
 

@@ -20,6 +20,7 @@ from common import fewer_plans
 from ruamel.yaml import YAML
 
 from milebook import cli, pipeline, printshop, products, writer
+from milebook.characters import UNPRINTABLE
 from milebook.cli import main
 from milebook.press import Pdf
 from milebook.presses import HERE
@@ -657,3 +658,32 @@ def test_the_print_engine_reads_no_other_file_and_no_network():
     for address in (*addresses, f"{web}/x.css", f"{web}/y.css"):
         assert address in told
     assert not Path("output").exists()
+
+
+# ---------------------------------------------------------------- what a terminal would obey
+
+ODD = "\x1b]0;x\x07\u202ey\x9b\udcff"  # a title for the window, a line turned round, half a character
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["paces", ODD, "20:00"],
+        ["paces", "5 km", "20:00", "--units", ODD],
+        ["build", "--race-date", ODD],
+        ["build", "--result", ODD],
+        ["build", "--profile", ODD],
+        ["build", "--roster", f"{ODD}.csv"],
+        ["build", "--site-url", ODD],
+        ["build", f"--{ODD}"],
+        ["check", "--content", ODD],
+        ["new", "profile", ODD],
+        ["new", "club", ODD],
+        [ODD],
+    ],
+)
+def test_what_is_typed_is_never_obeyed_by_the_terminal(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    said = CliRunner().invoke(main, words).output
+    assert said
+    assert not UNPRINTABLE.search(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milebook import roster, spreadsheet, workbook
+from milebook.characters import UNPRINTABLE, on_one_line
 from milebook.errors import ContentError, QuantityError
 from milebook.loader import RESERVED, SAFE_NAME, load
 from milebook.quantities import METRES_PER_MILE
@@ -98,6 +100,66 @@ def test_a_heading_of_any_length_is_told(tmp_path):
         read(tmp_path, f"name,{'9' * 5000}\nA,1\n")
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *("\x00", "\x07", "\x1b[31m", "\x1c", "\x7f", "\x9b", "\u202e", "\u202a", "\u2067", "\ufff9"),
+        *("\ufffe", "\uffff", "\U0010ffff", "\ufdd0"),
+    ],
+)
+@pytest.mark.parametrize("column", ["name", "group", "id", "distance", "time", "race date", "plan"])
+def test_a_character_that_no_page_can_show_is_told_with_its_row_and_column(tmp_path, column, odd):
+    heads = ["name", *([] if column == "name" else [column])]
+    cells = [*([] if column == "name" else ["Ada"]), f"x{odd}y"]
+    found = read(tmp_path, f"{','.join(heads)}\nBo{',' * (len(heads) - 1)}\n{','.join(cells)}\n")
+    assert [athlete.profile.name for athlete in found.athletes] == ["Bo"]
+    (problem,) = told(found)
+    assert problem.startswith(f"3:{column}: ")
+    assert f"the character U+{ord(odd[0]):04X} does not belong in a text; remove it" in problem
+    assert problem.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("Zoë\u00a0\u202fO'Brien\u3000", "Zoë O'Brien"),
+        ('"Zoë\t\r\nO\'Brien\v"', "Zoë O'Brien"),
+        ("Zoë\u2028O'Brien\x85", "Zoë O'Brien"),
+        ("\ufeffZo\u00adë\u200b O'\u2060Brien\u200e", "Zoë O'Brien"),
+        ("A\u200dn\u200cna\ufe0f", "Anna"),
+        ("\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",) * 2,  # a joiner that keeps letters apart, as Persian needs it
+        ("\u0d9a\u0dca\u200d\u0dbb\u0dd2\u0dc3\u0dca",) * 2,  # one that joins them, as Sinhala needs it
+        ("Ann \U0001f469\u200d\U0001f9b0",) * 2,
+    ],
+)
+def test_what_real_spreadsheets_hold_is_read_as_it_looks(tmp_path, cell, name):
+    (athlete,) = read(tmp_path, f"name\n{cell}\n").athletes
+    assert athlete.profile.name == name
+
+
+def test_names_that_look_alike_are_counted_as_one(tmp_path):
+    assert read(tmp_path, "name\nAnna\nAn\u200bna\nAnna\u200d\nBo\n").twins == 3
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", "\u3164", "\u2800", "\ufeff\u00a0", "\U000e0041"])
+def test_a_name_in_which_nothing_is_to_be_seen_is_missing(tmp_path, nothing):
+    assert told(read(tmp_path, f"name,time\n{nothing},25:10\n")) == ["2:name: the name is missing"]
+
+
+@given(st.text(max_size=30))
+def test_every_name_that_is_taken_can_be_shown(tmp_path_factory, name):
+    path = tmp_path_factory.getbasetemp() / "shown.csv"
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        csv.writer(file).writerows([["name", "group"], [f"x{name}", name]])
+    found = roster.read(path, DEFAULT, fits)
+    for athlete in found.athletes:
+        for text in (athlete.profile.name, athlete.group):
+            assert not UNPRINTABLE.search(text)
+            assert len((text or "x").splitlines()) == 1
+            assert on_one_line(text) == text
+    assert not any(UNPRINTABLE.search(str(problem)) for problem in found.problems)
+
+
 def test_problems_are_told_in_the_order_of_the_rows(tmp_path):
     found = read(tmp_path, "name,level\n" + "A,beginer\n" * 11)
     rows = [problem.path.split(":")[1] for problem in ContentError(found.problems).problems]
@@ -148,7 +210,8 @@ def test_rows_and_cells_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(spreadsheet, "MOST_ROWS", 2)
     with pytest.raises(ContentError, match="the roster has more than 2 rows"):
         read(tmp_path, "name\nA\nB\nC\n")
-    assert "longer than 200 characters" in told(read(tmp_path, f"name,group\nA,{'x' * 201}\n"))[0]
+    assert told(read(tmp_path, f"name,id\nA,{'x' * 201}\n")) == ["2:id: A: longer than 200 characters"]
+    assert told(read(tmp_path, f"name,group\nA,{'x' * 61}\n")) == ["2:group: A: longer than 60 characters"]
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,9 @@ def test_every_repeated_key_is_told():
     assert [line.split(": ")[0] for line in told] == ["x.yaml:2:1", "x.yaml:3:11", "x.yaml:4:1"]
 
 
-@pytest.mark.parametrize("written", ["x\x00", "x\x1b", "x\ufffe"])
+@pytest.mark.parametrize(
+    "written", ["x\x00", "x\x1b", "x\x85", "x\x9b", "x\u2028", "x\u202e", "x\ufdd0", "x\ufffe", "x\U0001ffff"]
+)
 def test_a_character_that_does_not_belong_is_told_with_line_and_column(written):
     (told,) = refusal(parse_yaml, f"a: 1\nb: {written}", "x.yaml")
     assert told.startswith("x.yaml:2:5: ")
