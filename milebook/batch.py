@@ -459,7 +459,7 @@ def _gather(job: Job, order: Order, found: Roster, groups: Sequence[Group], rend
         watch.stage("all.pdf", len(found.athletes))
         gather.collect(job, found.athletes, made, printable(order.roster.stem), watch.advance)
     gather.tidy_up(job.notes, slips.ALL, [slips.ALL] if together else [], job.notes)
-    job.notes.write(seal.LIST, gather.table(job, found, made, order.request.site_url))
+    job.notes.write(seal.LIST, gather.list_rows(job, found, made, order.request.site_url))
     if job.html:
         gather.web(job, renderer, found.athletes)
     if job.secret:

@@ -5,9 +5,7 @@ An athlete's files are read as they are needed; what belongs to nobody any more 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import BinaryIO
@@ -15,7 +13,7 @@ from typing import BinaryIO
 from milebook import booklet, pipeline, slips
 from milebook.collate import Item, collate
 from milebook.errors import BuildError
-from milebook.exports.plan_csv import safe
+from milebook.exports import table
 from milebook.printrun import Job
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
@@ -81,20 +79,18 @@ def _prints(job: Job, slip: Slip) -> Iterator[bytes]:
                 yield data
 
 
-def table(job: Job, found: Roster, made: Slips, address: str) -> bytes:
-    """`roster.csv`: what was made of every row, and how long it took; in UTF-8 with a BOM, as spreadsheets like it."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEAD)
+def list_rows(job: Job, found: Roster, made: Slips, address: str) -> bytes:
+    """`roster.csv`: what was made of every row, and how long it took."""
+    rows: list[Sequence[object]] = [HEAD]
     for athlete, slip in _of(found.athletes, made):
         files = " ".join(f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files))
         profile = athlete.profile
-        named = (athlete.row, safe(profile.name), safe(athlete.group), profile.level, files)
-        writer.writerow((*named, slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}"))
+        named = (athlete.row, profile.name, athlete.group, profile.level, files)
+        rows.append((*named, slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}"))
     for problem in found.problems:
         row = problem.path.rsplit(":", 2)[1] if problem.path.count(":") > 1 else ""
-        writer.writerow((row, "", "", "", "", "", "left out", safe(str(problem)), ""))
-    return text.getvalue().encode("utf-8-sig")
+        rows.append((row, "", "", "", "", "", "left out", str(problem), ""))
+    return table.dump(rows)
 
 
 def web(job: Job, renderer: Renderer, athletes: Sequence[Athlete]) -> None:
