@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from milebook.fields import Line
@@ -10,7 +11,9 @@ from milebook.views import Booklet, Day, Rep
 
 PRODUCT = "-//milebook//mile plan//EN"
 MOST_OCTETS = 75  # of a line, without its end
-_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,"})
+_LINE_END = re.compile("\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]")  # of any reader
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\ud800-\udfff]")  # no calendar may have them
 
 
 def dump(view: Booklet, schedule: Schedule) -> bytes | None:
@@ -24,7 +27,7 @@ def dump(view: Booklet, schedule: Schedule) -> bytes | None:
         return None
     days = [*(day for week in view.weeks for day in week.days), *view.after]
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
-    lines.append(f"X-WR-CALNAME:{view.race.text.translate(_ESCAPED)}")
+    lines.append(f"X-WR-CALNAME:{escape(view.race.text)}")
     for day, session in zip(days, schedule.sessions, strict=True):
         if session.day and day.kind != "rest":
             title, text = ("".join(map(str, line)) for line in event(day))
@@ -62,8 +65,8 @@ def _event(uid: str, day: date, title: str, text: str) -> list[str]:
         f"DTSTAMP:{_compact(day)}T000000Z",  # of the day itself: the same plan makes the same file
         f"DTSTART;VALUE=DATE:{_compact(day)}",
         f"DTEND;VALUE=DATE:{_compact(day + timedelta(days=1))}",
-        f"SUMMARY:{title.translate(_ESCAPED)}",
-        f"DESCRIPTION:{text.translate(_ESCAPED)}",
+        f"SUMMARY:{escape(title)}",
+        f"DESCRIPTION:{escape(text)}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]
@@ -71,6 +74,14 @@ def _event(uid: str, day: date, title: str, text: str) -> list[str]:
 
 def _compact(day: date) -> str:
     return f"{day:%Y%m%d}" if day.year > 999 else day.isoformat().replace("-", "")
+
+
+def escape(text: str) -> str:
+    """A text as it stands in a calendar: on one line, whatever its reader takes for the end of one.
+
+    `escaped` in `personal.js` makes the same of it.
+    """
+    return _CONTROL.sub("", _LINE_END.sub(r"\\n", text.translate(_ESCAPED)))
 
 
 def fold(line: str) -> list[str]:

@@ -277,7 +277,13 @@
   const html = (block) => data.blocks[block].map((line) => data.lines[line]).join("\n");
 
   // ---- the calendar
-  const escaped = (text) => text.replaceAll("\\", "\\\\").replaceAll(";", "\\;").replaceAll(",", "\\,").replaceAll("\n", "\\n");
+  /** On one line, whatever its reader takes for the end of one; `escape` in `exports/calendar.py` makes the same of it. */
+  const escaped = (text) => text
+    .replaceAll("\\", "\\\\")
+    .replaceAll(";", "\\;")
+    .replaceAll(",", "\\,")
+    .replaceAll(/\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/g, "\\n")
+    .replaceAll(/[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\ud800-\udfff]/gu, "");
 
   /** A line in pieces of at most 75 octets; no character is cut. */
   function folded(line) {
