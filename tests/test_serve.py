@@ -19,7 +19,8 @@ import pytest
 
 from milebook import pipeline
 from milebook.errors import BuildError
-from milebook.serve import HOST, PORTS, Desk, Handler, Press, open_server
+from milebook.serve import Press
+from milebook.webserver import HOST, PORTS, Desk, Handler, open_server
 
 CLONE = Path(__file__).parent.parent
 
@@ -158,7 +159,7 @@ def test_it_listens_on_this_machine_only_and_finds_another_port(desk):
 
 
 def test_no_free_port_is_told(desk, monkeypatch):
-    monkeypatch.setattr("milebook.serve.PORTS", 0)
+    monkeypatch.setattr("milebook.webserver.PORTS", 0)
     with pytest.raises(BuildError, match="--port"):
         open_server(desk, 8000)
 
