@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
+import stat
 import time
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from milebook import personal
 
 LEVELS = get_args(Level)
+MOVING_SECONDS = 1.0  # that a build may take to put its files into place, while somebody asks for one
 Planned = tuple[Fitness, Schedule]
 Tell = Callable[[str, str, float], None]  # a step, what came of it, seconds it took
 
@@ -212,7 +215,9 @@ def page(path: str, request: Request) -> str | None:
     library = _as_it_is(request.content)
     renderer = _renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
-    summaries = {key: site.read_summary(_read(request.out / key / site.SUMMARY), chosen[key]) for key in chosen}
+    summaries = {
+        key: site.read_summary(built_file(f"{key}/{site.SUMMARY}", request), profile) for key, profile in chosen.items()
+    }
     if path in ("index.html", "404.html"):
         made = {name: "" for name in (f"{site.YOURS}/index.html",) if (request.out / name).is_file()}
         return _around(library, _by_level(library, summaries), made, renderer, request)[path].decode()
@@ -249,8 +254,35 @@ def _renderer(folders: tuple[Path, ...]) -> Renderer:
     return Renderer(folders)
 
 
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def built_file(path: str, request: Request) -> bytes | None:
+    """A file of the output as a build has left it, never one that a link leads to; None where there is none.
+
+    While a build moves its files into place, that is waited for: each is whole, the old one or the new.
+    """
+    moves, end = request.out / writer.HOME / writer.MOVES, time.monotonic() + MOVING_SECONDS
+    data = _read_unlinked(request.out, path)
+    while data is None and moves.exists() and time.monotonic() < end:
+        time.sleep(MOVING_SECONDS / 100)
+        data = _read_unlinked(request.out, path)
+    return data if data is not None else _read_unlinked(request.out, path)  # the build may just have ended
+
+
+def _read_unlinked(root: Path, path: str) -> bytes | None:
+    """A file below a folder. No link is followed on the way, nothing but a file is opened to be read."""
+    if os.open not in os.supports_dir_fd:  # Windows
+        place = (root / path).resolve()
+        return place.read_bytes() if place == root.resolve() / path and place.is_file() else None
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    with contextlib.ExitStack() as opened, contextlib.suppress(OSError, ValueError):
+        number = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
+        opened.callback(os.close, number)
+        for name in path.split("/"):
+            number = os.open(name, flags, dir_fd=number)
+            opened.callback(os.close, number)
+        if stat.S_ISREG(os.fstat(number).st_mode):
+            with open(number, "rb", closefd=False) as file:
+                return file.read()
+    return None
 
 
 def _by_level(library: Library, summaries: Mapping[str, Summary]) -> dict[str, Summary]:
