@@ -1,5 +1,15 @@
-"""`python -m milebook` is the `milebook` command."""
+"""`python -m milebook` is the `milebook` command, and so is `milebook` itself."""
 
-from milebook.cli import main
+from milebook.interrupts import end_at_once_on_ctrl_c
 
-main()
+
+def main() -> None:
+    """Load the command line, and run it."""
+    end_at_once_on_ctrl_c()
+    from milebook.cli import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from milebook import __version__
+from milebook import __version__, interrupts
 from milebook.characters import printable
 from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped
 from milebook.presses import open_presses
@@ -117,10 +117,14 @@ def _telling_problems(command: F) -> F:
 
     @functools.wraps(command)
     def told(*args: Any, **kwargs: Any) -> Any:
+        interrupts.raise_on_ctrl_c()
         try:
             return command(*args, **kwargs)
         except Stopped as error:
             _say(str(error), err=True, fg="yellow")
+            sys.exit(INTERRUPTED)
+        except KeyboardInterrupt:
+            _say("Aborted!", err=True)
             sys.exit(INTERRUPTED)
         except MilebookError as error:
             _fail(error)
@@ -434,18 +438,22 @@ def check(content: Path | None, templates: Path | None) -> None:
 @_telling_problems
 def serve(content: Path | None, templates: Path | None, out: Path, port: int, no_browser: bool) -> None:
     """Show the site in a browser and keep it up to date while you edit. Only this machine can see it."""
-    from milebook import pipeline
-    from milebook.serve import serve as run
 
     def started(address: str) -> None:
         _say(f"{address}  (Ctrl-C ends it)", fg="green")
         if not no_browser:
             click.launch(address)
 
-    forms = _forms(_cache(), out, content, templates)
-    asked = pipeline.Request(today=_today(), content=content, templates=templates, out=out, yours=True, forms=forms)
-    run(asked, port, started)
-    _say("Ended.")
+    with interrupts.noting_requests_to_end() as asked_to_end:
+        from milebook import pipeline
+        from milebook.serve import serve as run
+
+        forms = _forms(_cache(), out, content, templates)
+        asked = pipeline.Request(today=_today(), content=content, templates=templates, out=out, yours=True, forms=forms)
+        run(asked, port, started, lambda text: _say(text, err=True, fg="yellow"), asked_to_end)
+        with contextlib.suppress(OSError):  # the terminal may be closed
+            _say("Ended.")
+        sys.exit(interrupts.ENDED_BY_SIGNAL + asked_to_end())
 
 
 @click.command()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -213,7 +213,7 @@ def page(path: str, request: Request) -> str | None:
     Downloads are offered where an earlier build has left them.
     """
     library = _as_it_is(request.content)
-    renderer = _renderer(search_path("templates", request.templates))
+    renderer = _renderer_of(search_path("templates", request.templates))
     chosen = _choose(library, request)
     summaries = {
         key: site.read_summary(built_file(f"{key}/{site.SUMMARY}", request), profile) for key, profile in chosen.items()
@@ -235,22 +235,42 @@ def asset(path: str, request: Request) -> bytes | None:
     """
     folders = search_path("templates", request.templates)
     found = assets(folders).get(path)
-    return found or web_assets(_as_it_is(request.content), _renderer(folders)).get(path)
+    return found or web_assets(_as_it_is(request.content), _renderer_of(folders)).get(path)
 
 
 def _as_it_is(content: Path | None) -> Library:
-    """Everything in `content/`, read again where a file has changed: a page asks for several things at once."""
-    return _as_it_was(content, fingerprint(search_path("content", content)))
+    """Everything in `content/`, read again where a file has changed: a page asks for several things at once.
+
+    What was read while a file changed is not kept: it may be half of each.
+    """
+    before = _state_of(content)
+    if before not in _read_last:
+        library = load(content)
+        _read_last.clear()
+        if before != _state_of(content):
+            return library
+        _read_last[before] = library
+    return _read_last[before]
+
+
+_read_last: dict[tuple[Path | None, str], Library] = {}  # at most one
+
+
+def _state_of(content: Path | None) -> tuple[Path | None, str]:
+    return content, fingerprint(search_path("content", content))
+
+
+def _renderer_of(folders: tuple[Path, ...]) -> Renderer:
+    """What fills the templates; a new one where one's own have come or gone, as it knows which of a name it has read.
+
+    What has changed in a template it finds out by itself.
+    """
+    own = [path for folder in folders[:-1] for path in folder.rglob("*.j2")]
+    return _renderer(folders, tuple(sorted(own)))
 
 
 @lru_cache(maxsize=1)
-def _as_it_was(content: Path | None, files: str) -> Library:
-    """What was read when the files were these."""
-    return load(content)
-
-
-@cache
-def _renderer(folders: tuple[Path, ...]) -> Renderer:
+def _renderer(folders: tuple[Path, ...], own: tuple[Path, ...]) -> Renderer:
     return Renderer(folders)
 
 

@@ -3,95 +3,133 @@
 A saved file reloads the pages that are open. What is slow, the PDFs and "Make it yours", is made by another process,
 which every further change starts anew; the pages reload once more when it is done. Nothing of this is reachable from
 another machine.
+
+Files are looked at by their names and times, again and again: so a folder may go and come back, on any disk, and there
+is nothing that could miss it.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.process
-import os
-import signal
-import sys
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from milebook import pipeline
-from milebook.errors import MilebookError
+from milebook import pipeline, writer
+from milebook.errors import ContentError
 from milebook.pipeline import Request
+from milebook.rebuild import BackgroundBuild, FileState, Outcome, list_files
 from milebook.webserver import HOST, Desk, open_server
 
-SETTLED = 0.4  # seconds without a change before the PDFs are made
-DONE, REFUSED = 0, 1  # how a build in the background ends
+SETTLED_SECONDS = 0.4  # without a change before everything is built
+LOOK_SECONDS, IDLE_SECONDS = 0.05, 0.5  # between two looks at the files: while a page is open, and while none is
+LOOK_SHARE = 0.05  # of the time, at most, that is spent looking
+WAITING = "the pages wait for it, and what is built stays as it is"
+
+Tell = Callable[[str], None]
 
 
-class Press:
-    """Builds everything, PDFs included, in a process of its own, once the files have been left alone for a moment."""
+@dataclass(frozen=True)
+class Look:
+    """The files as they are: what pages are made from, or why there are none, and whether something is built."""
 
-    def __init__(self, request: Request, done: Callable[[], None]) -> None:
-        self.request, self.done = request, done
-        self.context = multiprocessing.get_context("spawn")
-        self.process: multiprocessing.process.BaseProcess | None = None
-        self.timer: threading.Timer | None = None
-        self.lock = threading.Lock()
+    files: dict[str, FileState]
+    missing: str
+    is_built: bool
 
-    def restart(self, seconds: float = SETTLED) -> None:
-        """Drop what is being made, which the writer survives, and begin anew in a moment."""
-        self.stop()
-        with self.lock:
-            self.timer = threading.Timer(seconds, self._start)
-            self.timer.daemon = True
-            self.timer.start()
+
+class Watcher:
+    """Sees what changes, wakes the pages that are open, and has everything built once it has settled."""
+
+    def __init__(self, desk: Desk, build: BackgroundBuild, tell: Tell) -> None:
+        self.desk, self.build, self.tell = desk, build, tell
+        self.seen = self._look()
+        self.due: float | None = time.monotonic()
+        if self.seen.missing:
+            self.tell(f"{self.seen.missing}; {WAITING}")
+
+    def _look(self) -> Look:
+        self.desk.request = request = name_own_folders(self.desk.request)
+        is_built = (request.out / writer.HOME / writer.FILES).exists()
+        try:
+            return Look(list_files(pipeline.sources(request)), "", is_built)
+        except ContentError as error:
+            return Look({}, str(error), is_built)
+
+    def step(self) -> None:
+        """Look once, and do what is to be done."""
+        before, self.seen = self.seen, self._look()
+        if (self.seen.files, self.seen.missing) != (before.files, before.missing):
+            self._tell_missing(before)
+            self.build.stop()
+            self.desk.touch()
+            self._wait()
+        elif before.is_built and not self.seen.is_built:
+            self._wait()
+        ended = self.build.take_outcome()
+        if ended:
+            self._tell_outcome(*ended)
+        if self.due is not None and time.monotonic() >= self.due and not self.seen.missing:
+            self.due = None
+            self._start()
+
+    def _wait(self) -> None:
+        self.due = time.monotonic() + SETTLED_SECONDS
 
     def _start(self) -> None:
-        with self.lock:
-            process = self.process = self.context.Process(target=_build, args=(self.request,), daemon=True)
-            process.start()
-        process.join()
-        if process.exitcode == DONE:
-            self.done()
+        try:
+            self.build.start(self.desk.request)
+        except OSError as error:
+            self.tell(f"cannot build: {error.strerror or error}")
 
-    def stop(self) -> None:
-        """End what is running."""
-        with self.lock:
-            if self.timer:
-                self.timer.cancel()
-            if self.process and self.process.is_alive():
-                self.process.terminate()
-                self.process.join()
+    def _tell_missing(self, before: Look) -> None:
+        if self.seen.missing and self.seen.missing != before.missing:
+            self.tell(f"{self.seen.missing}; {WAITING}")
+        elif before.missing and not self.seen.missing:
+            self.tell("It is there again.")
 
-
-def _build(request: Request) -> None:
-    """A build in a process of its own; its problems are told by the pages."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
-    if hasattr(os, "nice"):
-        os.nice(15)  # somebody waits for the pages
-    try:
-        pipeline.build(request, lambda step, what, seconds: None)
-    except MilebookError:
-        sys.exit(REFUSED)
+    def _tell_outcome(self, outcome: Outcome, message: str) -> None:
+        if outcome is Outcome.DONE:
+            self.desk.touch()
+        elif outcome is Outcome.OUTDATED:
+            self._wait()
+        else:
+            self.tell(message)
 
 
-def serve(request: Request, port: int, started: Callable[[str], None]) -> None:
-    """Serve until interrupted; `started` is told the address. Raises BuildError."""
-    import watchfiles
+def name_own_folders(request: Request) -> Request:
+    """The same with folders of one's own by name once they are there: should one go, milebook's own do not replace it.
 
-    desk, stop = Desk(request), threading.Event()
-    press = Press(request, desk.touch)
+    Else a build would remove everybody who is in them.
+    """
+    content = request.content or (Path("content") if Path("content").is_dir() else None)
+    templates = request.templates or (Path("templates") if Path("templates").is_dir() else None)
+    return replace(request, content=content, templates=templates)
+
+
+def serve(
+    request: Request, port: int, started: Callable[[str], None], tell: Tell, is_asked_to_end: Callable[[], object]
+) -> None:
+    """Serve until asked to end; `started` is told the address. Raises BuildError."""
+    desk, build = Desk(name_own_folders(request)), BackgroundBuild()
     server = open_server(desk, port)
-    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
-    thread.start()
-    started(f"http://{HOST}:{server.server_address[1]}/")
-    press.restart(0)
+    threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
     try:
-        for _ in watchfiles.watch(
-            *pipeline.sources(request), stop_event=stop, debounce=60, step=20, raise_interrupt=True
-        ):
-            desk.touch()
-            press.restart()
-    except KeyboardInterrupt:
-        pass
+        if server.server_port != port:
+            tell(f"port {port} is not free, so it is {server.server_port}; choose another with --port")
+        started(f"http://{HOST}:{server.server_port}/")
+        watcher = Watcher(desk, build, tell)
+        due = 0.0
+        while not is_asked_to_end():
+            begun = time.monotonic()
+            if begun >= due:
+                watcher.step()
+                took = time.monotonic() - begun
+                due = begun + max(LOOK_SECONDS if desk.waiting else IDLE_SECONDS, took / LOOK_SHARE)
+            time.sleep(LOOK_SECONDS)
     finally:
         desk.finish()
-        press.stop()
+        build.stop()
         server.shutdown()
         server.server_close()

@@ -69,6 +69,7 @@ class Desk:
     version: int = 1
     changed: threading.Condition = field(default_factory=threading.Condition)
     finished: bool = False
+    waiting: int = 0  # how many pages wait for a change
     making: threading.Lock = field(default_factory=threading.Lock)  # one page at a time: two would take as long
 
     def touch(self) -> None:
@@ -86,7 +87,9 @@ class Desk:
     def wait(self, seen: int, seconds: float) -> int:
         """The version, as soon as it is another than the one seen, or after so many seconds."""
         with self.changed:
+            self.waiting += 1
             self.changed.wait_for(lambda: self.version != seen or self.finished, seconds)
+            self.waiting -= 1
             return self.version
 
 

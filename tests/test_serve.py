@@ -13,18 +13,22 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from common import CONTENT, TODAY
+from common import CONTENT, EPOCH, TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook import pipeline
-from milebook.errors import BuildError
-from milebook.serve import Press
+from milebook.errors import BuildError, ContentError, Problem
+from milebook.processes import ENDED_FROM_OUTSIDE
+from milebook.rebuild import BackgroundBuild, Outcome
+from milebook.serve import Watcher, name_own_folders
 from milebook.webserver import (
     HOST,
     MOST_CONNECTIONS,
@@ -130,16 +134,6 @@ def test_a_page_that_is_still_in_the_making_says_so_and_comes_by_itself(server, 
     (desk.request.out / "yours").mkdir(parents=True)
     (desk.request.out / "yours" / "index.html").write_text("<html ><body>yours</body></html>")
     assert get(server, "/yours/")[0] == 200
-
-
-def test_pages_reload_when_the_build_behind_them_is_done(desk, monkeypatch):
-    done = threading.Event()
-    press = Press(desk.request, done.set)
-    press.context = multiprocessing.get_context("fork")  # so that it runs what is put here
-    monkeypatch.setattr(pipeline, "build", lambda request, tell: None)
-    press.restart(0)
-    assert done.wait(20)
-    press.stop()
 
 
 def test_no_service_worker_keeps_an_old_page(steady):
@@ -399,6 +393,363 @@ def test_no_free_port_is_told(desk, monkeypatch):
         open_server(desk, 8000)
 
 
+class NoBuild:
+    """Counts what would be built."""
+
+    def __init__(self):
+        self.started, self.stopped, self.outcome = [], 0, None
+
+    def start(self, request):
+        self.started.append(request)
+
+    def stop(self):
+        self.stopped += 1
+
+    def take_outcome(self):
+        outcome, self.outcome = self.outcome, None
+        return outcome
+
+
+@pytest.fixture
+def watcher(desk, monkeypatch):
+    """A watcher that waits for nothing to settle."""
+    monkeypatch.setattr("milebook.serve.SETTLED_SECONDS", 0)
+    told = []
+    watcher = Watcher(desk, NoBuild(), told.append)
+    watcher.told = told
+    watcher.step()
+    assert len(watcher.build.started) == 1
+    return watcher
+
+
+def test_every_change_wakes_the_pages_and_has_everything_built_anew(watcher, desk):
+    watcher.step()
+    assert (desk.version, watcher.build.stopped) == (1, 0)
+    page = profile(desk)
+    for number, change in enumerate(
+        [
+            lambda: page.write_text(page.read_text() + "\n"),
+            lambda: page.write_text(page.read_text().replace("\n", "\t", 1)),
+            lambda: page.rename(page.with_name("other.yaml")),
+            lambda: page.symlink_to("other.yaml"),
+            lambda: page.with_name("new").mkdir() or (page.with_name("new") / "x.yaml").write_text("x"),
+            lambda: shutil.rmtree(page.with_name("new")),
+        ],
+        1,
+    ):
+        change()
+        watcher.step()
+        assert (desk.version, watcher.build.stopped, len(watcher.build.started)) == (1 + number, number, 1 + number)
+        watcher.step()
+        assert desk.version == 1 + number
+
+
+def test_a_change_in_a_folder_that_a_link_leads_to_is_seen(desk, monkeypatch, tmp_path):
+    elsewhere = (desk.request.content / "profiles").rename(tmp_path / "elsewhere")
+    (desk.request.content / "profiles").symlink_to(elsewhere)
+    (elsewhere / "round").symlink_to("..")
+    (elsewhere / "loop").symlink_to("loop")
+    watcher = Watcher(desk, NoBuild(), lambda text: None)
+    (elsewhere / "beginner.yaml").write_text("x")
+    watcher.step()
+    assert desk.version == 2
+
+
+def test_what_is_built_is_shown_and_what_could_not_be_is_told(watcher, desk):
+    watcher.build.outcome = Outcome.DONE, ""
+    watcher.step()
+    assert (desk.version, watcher.told) == (2, [])
+    watcher.build.outcome = Outcome.REFUSED, "no space"
+    watcher.step()
+    assert (desk.version, watcher.told, len(watcher.build.started)) == (2, ["no space"], 1)
+    watcher.build.outcome = Outcome.OUTDATED, ""
+    watcher.step()
+    assert len(watcher.build.started) == 2
+
+
+@pytest.mark.parametrize("name", ["content", "templates"])
+def test_a_folder_that_goes_for_a_moment_is_told_waited_for_and_replaced_by_nothing(tmp_path, monkeypatch, name):
+    shutil.copytree(CONTENT, tmp_path / "content")
+    (tmp_path / "templates").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("milebook.serve.SETTLED_SECONDS", 0)
+    told, desk = [], Desk(name_own_folders(pipeline.Request(TODAY, out=Path("out"))))
+    watcher = Watcher(desk, NoBuild(), told.append)
+    watcher.step()
+    assert "Beginner" in pipeline.page("beginner/index.html", desk.request)
+    with serving(desk) as server:
+        for number in (1, 2):
+            Path(name).rename("away")
+            watcher.step()
+            watcher.step()
+            status, page = get(server, "/beginner/")
+            assert (status, f"{name}: the folder for {name} does not exist" in page) == (500, True)
+            assert get(server, "/assets/offline.js")[0] == 200
+            assert [len(watcher.build.started), watcher.build.stopped] == [number, 2 * number - 1]
+            assert told.pop().startswith(f"{name}: the folder for {name} does not exist; the pages wait for it")
+            Path("away").rename(name)
+            watcher.step()
+            assert told.pop() == "It is there again."
+            assert get(server, "/beginner/")[0] == 200
+            assert len(watcher.build.started) == number + 1
+    assert not told
+    assert desk.version == 5
+
+
+def test_folders_of_ones_own_are_found_when_they_come_later(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    desk = Desk(name_own_folders(pipeline.Request(TODAY, out=Path("out"))))
+    watcher = Watcher(desk, NoBuild(), lambda text: None)
+    assert desk.request.content is None
+    shutil.copytree(CONTENT, "content")
+    site = Path("content/site.yaml")
+    site.write_text(re.sub("^name:.*", "name: River Runners", site.read_text("utf-8"), flags=re.M), "utf-8")
+    watcher.step()
+    assert desk.version == 2
+    assert "River Runners" in pipeline.page("index.html", desk.request)
+    shutil.rmtree("content")
+    watcher.step()
+    with pytest.raises(ContentError, match="does not exist"):
+        pipeline.page("index.html", desk.request)
+
+
+def test_a_template_of_ones_own_is_used_when_it_comes_and_not_when_it_is_gone(server, desk, tmp_path):
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    desk.request = replace(desk.request, templates=templates)
+    before = get(server, "/beginner/")[1]
+    own = templates / "sections" / "laps.html.j2"
+    own.parent.mkdir()
+    own.write_text("<p>House rules</p>")
+    assert "House rules" in get(server, "/beginner/")[1]
+    own.write_text("<p>Rules of the house</p>")
+    assert "Rules of the house" in get(server, "/beginner/")[1]
+    own.unlink()
+    assert get(server, "/beginner/")[1] == before
+
+
+def test_an_output_that_is_removed_is_built_again(watcher, desk):
+    files = desk.request.out / ".milebook" / "files.json"
+    files.parent.mkdir(parents=True)
+    files.write_text("{}")
+    watcher.step()
+    assert len(watcher.build.started) == 1
+    shutil.rmtree(desk.request.out)
+    watcher.step()
+    assert len(watcher.build.started) == 2
+    assert get_built(desk, "beginner/booklet.pdf") is None
+
+
+def get_built(desk, path):
+    return pipeline.built_file(path, desk.request)
+
+
+def test_what_was_read_while_a_file_changed_is_not_kept(desk, monkeypatch):
+    path, load = profile(desk), pipeline.load
+    first = path.read_text()
+    second = first.replace("name: Beginner ", "name: Somebody ")
+
+    def change_meanwhile(content):
+        path.write_text(second)
+        return load(content)
+
+    monkeypatch.setattr(pipeline, "load", change_meanwhile)
+    assert "Somebody" in pipeline.page("beginner/index.html", desk.request)
+    monkeypatch.setattr(pipeline, "load", load)
+    path.write_text(first)
+    assert "Beginner" in pipeline.page("beginner/index.html", desk.request)
+
+
+# The build beside it
+
+
+@pytest.fixture
+def build(monkeypatch):
+    """A build in a process that runs what a test has put in the place of `pipeline.build`, and waits for nobody."""
+    monkeypatch.setattr(os, "nice", lambda step: None, raising=False)
+    monkeypatch.setattr("milebook.rebuild.STOP_SECONDS", 20)
+    build = BackgroundBuild()
+    build.context = multiprocessing.get_context("fork")
+    yield build
+    build.stop()
+
+
+def outcome_of(build):
+    outcomes = []
+    until(lambda: outcomes.append(build.take_outcome()) or outcomes[-1])
+    return outcomes[-1]
+
+
+def raising(error):
+    def fail(request, tell):
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("does", "outcome"),
+    [
+        (lambda request, tell: None, (Outcome.DONE, "")),
+        (raising(BuildError("no space")), (Outcome.REFUSED, "no space")),
+        (raising(ContentError([Problem("a.yaml", 1, 2, "wrong")])), (Outcome.REFUSED, "a.yaml:1:2: wrong")),
+        (raising(KeyError("x")), (Outcome.REFUSED, "milebook cannot build this: KeyError: 'x'")),
+        (lambda request, tell: os.kill(os.getpid(), signal.SIGKILL), (Outcome.REFUSED, ENDED_FROM_OUTSIDE)),
+    ],
+)
+def test_a_build_in_the_background_says_how_it_ended(desk, build, monkeypatch, capfd, does, outcome):
+    monkeypatch.setattr(pipeline, "build", does)
+    build.start(desk.request)
+    folder = Path(build.folder)
+    assert outcome_of(build) == outcome
+    assert build.take_outcome() is None
+    assert not folder.exists()
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("change", [lambda path: path.write_text("x"), lambda path: path.parent.parent.rename("away")])
+def test_a_build_of_files_that_changed_meanwhile_writes_nothing(desk, build, monkeypatch, tmp_path, change):
+    monkeypatch.chdir(tmp_path)
+
+    def changes(request, tell):
+        tell("content", "", 0)
+        change(profile(desk))
+        tell("yours", "", 0)
+        Path("written").touch()
+
+    monkeypatch.setattr(pipeline, "build", changes)
+    build.start(desk.request)
+    assert outcome_of(build)[0] is Outcome.OUTDATED
+    assert not Path("written").exists()
+
+
+def test_a_build_that_is_stopped_puts_back_what_is_half_made(desk, build, monkeypatch, tmp_path):
+    def goes_on(request, tell):
+        (tmp_path / "half").touch()
+        (Path(tempfile.mkdtemp()) / "x").touch()
+        try:
+            time.sleep(60)
+        finally:
+            (tmp_path / "half").unlink()
+
+    monkeypatch.setattr(pipeline, "build", goes_on)
+    build.start(desk.request)
+    folder = Path(build.folder)
+    until(lambda: (tmp_path / "half").exists() and any(folder.glob("*/x")))
+    build.stop()
+    assert not (tmp_path / "half").exists()
+    assert not folder.exists()
+
+
+def test_a_build_that_does_not_listen_is_ended_all_the_same(desk, build, monkeypatch, tmp_path):
+    def goes_on(request, tell):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        (desk.request.out / ".milebook" / "new").mkdir(parents=True)
+        (desk.request.out / ".milebook" / "new" / "half").touch()
+        (tmp_path / "begun").touch()
+        time.sleep(60)
+
+    monkeypatch.setattr("milebook.rebuild.STOP_SECONDS", 0.05)
+    monkeypatch.setattr(pipeline, "build", goes_on)
+    build.start(desk.request)
+    until((tmp_path / "begun").exists)
+    process = build.process.pid
+    build.stop()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+    assert not (desk.request.out / ".milebook" / "new").exists()
+
+
+def test_a_system_without_room_for_a_build_is_told(watcher, desk, monkeypatch):
+    watcher.build = BackgroundBuild()
+    monkeypatch.setattr(watcher.build.context, "Process", raising_os_error)
+    watcher.due = 0
+    watcher.step()
+    assert watcher.told == ["cannot build: No space left on device"]
+
+
+def raising_os_error(*_, **__):
+    raise OSError(28, "No space left on device")
+
+
+# The whole command
+
+
+@contextlib.contextmanager
+def command(folder, *options, port=0):
+    """`milebook serve` in a folder, in a group of processes of its own, with what is temporary beside it."""
+    (folder / "tmp").mkdir(exist_ok=True)
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PYTHONPATH": str(CLONE), "PYTHONUNBUFFERED": "1"}
+    environment |= {"TMPDIR": str(folder / "tmp"), "MILEBOOK_CACHE": ""}
+    words = [sys.executable, *options, "-m", "milebook", "serve", "--no-browser", "--port", str(port or free_port())]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+    with subprocess.Popen(words, cwd=folder, env=environment, **pipes) as process:
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def is_gone(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
+@pytest.mark.parametrize(("name", "to_all"), [("SIGINT", True), ("SIGTERM", False), ("SIGHUP", True)])
+def test_a_serve_that_ends_leaves_nothing(tmp_path, name, to_all):
+    number = getattr(signal, name)
+    with command(tmp_path) as process:
+        assert process.stdout.readline().startswith("http://")
+        until(lambda: any((tmp_path / "tmp").iterdir()))  # a build has begun
+        begin = time.monotonic()
+        (os.killpg if to_all else os.kill)(process.pid, number)
+        out, err = process.communicate(timeout=20)
+        assert time.monotonic() - begin < 10  # on a busy machine; else within two seconds
+        assert (process.returncode, out, err) == (128 + number, "Ended.\n", "")
+        until(lambda: is_gone(process.pid))
+    assert not any((tmp_path / "tmp").iterdir())
+    assert not (tmp_path / "output").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
+def test_a_serve_that_is_killed_takes_its_build_along(tmp_path):
+    with command(tmp_path) as process:
+        assert process.stdout.readline().startswith("http://")
+        until(lambda: any((tmp_path / "tmp").iterdir()))
+        process.kill()
+        process.wait()
+        until(lambda: is_gone(process.pid))
+    assert not any((tmp_path / "tmp").iterdir())
+    assert not (tmp_path / "output").exists()
+
+
+@pytest.mark.parametrize("module", ["click", "milebook.errors", "pydantic", "milebook.webserver"])
+def test_ctrl_c_while_it_is_being_loaded_ends_it_without_a_word(tmp_path, module):
+    with command(tmp_path, "-X", "importtime") as process:
+        for text in process.stderr:
+            if text.split("|")[-1].strip() == module:
+                process.send_signal(signal.SIGINT)
+                break
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert not [text for text in err.splitlines() if not text.startswith("import time:")]
+    assert not any((tmp_path / "tmp").iterdir())
+
+
+def test_a_port_that_is_in_use_is_told(tmp_path):
+    with socket.create_server((HOST, 0)) as taken, command(tmp_path, port=taken.getsockname()[1]) as process:
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=20)[1]
+        used = re.search(r":(\d+)/", first)[1]
+        assert told == f"port {taken.getsockname()[1]} is not free, so it is {used}; choose another with --port\n"
+
+
 def save_until(heard, path):
     """Save again and again: the watcher may need a moment before it sees anything."""
     while not heard.wait(0.2):
@@ -424,5 +775,5 @@ def test_it_starts_rebuilds_and_ends_with_ctrl_c(tmp_path):
         heard.set()
         assert news == b"data: 2\n"
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(20) == 130
         assert process.stdout.read().strip() == "Ended."

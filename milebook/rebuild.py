@@ -1,0 +1,211 @@
+"""Builds everything, PDFs included, in a process of its own beside the server.
+
+The process has a folder of its own for what is temporary, which goes with it, however it ends. It writes nothing where
+the content has changed since it began to read: a build of half a checkout would remove what the other half brings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import secrets
+import shutil
+import signal
+import stat
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import NoReturn
+
+from milebook import pipeline, writer
+from milebook.errors import BuildError, ContentError, MilebookError
+from milebook.pipeline import Request
+from milebook.processes import ENDED_FROM_OUTSIDE
+
+STOP_SECONDS = 1.0  # that a build has to tidy up after itself
+MOST_FILES = 20_000  # that are looked at in the folders of content and templates
+FileState = tuple[int, ...]
+
+_IN_GROUP = {signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])}  # what a terminal sends to all
+
+
+class Outcome(Enum):
+    """How a build ended."""
+
+    DONE = 0
+    REFUSED = 1  # there is a message
+    OUTDATED = 2  # the files had changed meanwhile
+
+
+class OutdatedError(Exception):
+    """The files a build is made of are no longer those it has read."""
+
+
+class BackgroundBuild:
+    """One build at a time. It is used by one thread only."""
+
+    def __init__(self) -> None:
+        self.context = multiprocessing.get_context("spawn")
+        self.process: BaseProcess | None = None
+        self.messages: Connection | None = None
+        self.folder, self.out = "", Path()
+
+    def start(self, request: Request) -> None:
+        """Begin a build; one that is running is stopped. Raises OSError."""
+        self.stop()
+        self.out = request.out
+        self.folder = str(Path(tempfile.gettempdir()) / f"milebook-{secrets.token_hex(8)}")  # the process makes it
+        self.messages, told = self.context.Pipe(duplex=False)
+        process = self.context.Process(target=_build, args=(request, self.folder, told), daemon=True)
+        try:
+            with _unheard():
+                process.start()
+            self.process = process
+        finally:
+            told.close()
+
+    def take_outcome(self) -> tuple[Outcome, str] | None:
+        """How the build has ended, and its message; None while it runs, and where there is none."""
+        if self.process is None or self.process.is_alive():
+            return None
+        code, message = self.process.exitcode, ""
+        with contextlib.suppress(OSError, EOFError):
+            if self.messages and self.messages.poll():
+                message = self.messages.recv()
+        self._tidy_up()
+        if code in (Outcome.DONE.value, Outcome.OUTDATED.value):
+            return Outcome(code), message
+        return Outcome.REFUSED, message or ENDED_FROM_OUTSIDE
+
+    def stop(self) -> None:
+        """End what is running, which leaves the output as it was, and remove what it has left."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.join(STOP_SECONDS)
+            if self.process.is_alive():
+                self.process.kill()
+                self.process.join()
+        self._tidy_up()
+
+    def _tidy_up(self) -> None:
+        """Remove what an ended process had for itself; one that was killed has not put back what it was moving."""
+        process, messages, self.process, self.messages = self.process, self.messages, None, None
+        if process is not None:
+            if process.exitcode == -signal.SIGKILL and (self.out / writer.HOME).is_dir():
+                with contextlib.suppress(BuildError):
+                    writer.write(self.out, {}, lambda path: False)
+            process.close()
+        if messages:
+            messages.close()
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """What is begun meanwhile does not hear what a terminal sends to all its processes: its parent ends it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _IN_GROUP)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def list_files(folders: Sequence[Path]) -> dict[str, FileState]:
+    """The files below some folders by their paths, each with what tells a change: mode, number, size, times.
+
+    Links are followed, but to no folder twice. What cannot be read is there with nothing.
+    """
+    found: dict[str, FileState] = {}
+    waiting, known = [str(folder) for folder in folders], set[tuple[int, int]]()
+    while waiting and len(found) < MOST_FILES:
+        folder = waiting.pop()
+        try:
+            status = Path(folder).stat()
+            if (status.st_dev, status.st_ino) in known:
+                continue
+            known.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    state = _state_of(entry)
+                    if state and stat.S_ISDIR(state[0]):
+                        waiting.append(entry.path)
+                    else:
+                        found[entry.path] = state
+        except OSError:
+            found[folder] = ()
+    return found
+
+
+def _state_of(entry: os.DirEntry[str]) -> FileState:
+    try:
+        status = entry.stat()
+    except OSError:
+        return ()
+    return status.st_mode, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+# ---------------------------------------------------------------- in the process of the build
+
+
+def _build(request: Request, folder: str, messages: Connection) -> None:
+    """Build everything, and end the process with how it went."""
+    outcome, message = Outcome.DONE, ""
+    try:
+        _begin(folder)
+        files = list_files(pipeline.sources(request))
+
+        def check(step: str, what: str, seconds: float) -> None:
+            with contextlib.suppress(ContentError):
+                if list_files(pipeline.sources(request)) == files:
+                    return
+            raise OutdatedError
+
+        pipeline.build(request, check)
+    except OutdatedError:
+        outcome = Outcome.OUTDATED
+    except MilebookError as error:
+        outcome, message = Outcome.REFUSED, str(error)
+    except OSError as error:
+        outcome, message = Outcome.REFUSED, f"{error.filename or 'the system'}: {error.strerror or error}"
+    except Exception as error:
+        outcome, message = Outcome.REFUSED, f"milebook cannot build this: {type(error).__name__}: {error}"
+    with contextlib.suppress(OSError):  # nobody listens any more
+        messages.send(message)
+    sys.exit(outcome.value)
+
+
+def _begin(folder: str) -> None:
+    """Say nothing, wait behind whoever waits for a page, and end with the parent, or where it says so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+    Path(folder).mkdir(mode=0o700)
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    silence = os.open(os.devnull, os.O_RDWR)
+    for number in (1, 2):
+        os.dup2(silence, number)
+    if hasattr(os, "nice"):
+        os.nice(15)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """Leave from wherever it is, so that all that is half made is put back."""
+    sys.exit(128 + number)
+
+
+def _end_with_parent(folder: str) -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
