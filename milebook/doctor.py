@@ -34,7 +34,6 @@ RUNTIME = (
     "ruamel.yaml",
     "segno",
     "uharfbuzz",
-    "watchfiles",
     "weasyprint",
 )
 

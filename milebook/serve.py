@@ -61,9 +61,9 @@ class Watcher:
         """Look once, and do what is to be done."""
         before, self.seen = self.seen, self._look()
         if (self.seen.files, self.seen.missing) != (before.files, before.missing):
+            self.desk.touch()  # somebody looks at it
             self._tell_missing(before)
             self.build.stop()
-            self.desk.touch()
             self._wait()
         elif before.is_built and not self.seen.is_built:
             self._wait()
