@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
-import stat
 import time
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from milebook import booklet, links, products, site, tracksheets, writer
 from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
 from milebook.exports import calendar, plan_csv, plan_json
+from milebook.files import HOME, SafeFolder
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
@@ -279,30 +278,12 @@ def built_file(path: str, request: Request) -> bytes | None:
 
     While a build moves its files into place, that is waited for: each is whole, the old one or the new.
     """
-    moves, end = request.out / writer.HOME / writer.MOVES, time.monotonic() + MOVING_SECONDS
-    data = _read_unlinked(request.out, path)
-    while data is None and moves.exists() and time.monotonic() < end:
+    out, end = SafeFolder(request.out.resolve()), time.monotonic() + MOVING_SECONDS
+    data = out.read(path)
+    while data is None and out.read(f"{HOME}/{writer.MOVES}") is not None and time.monotonic() < end:
         time.sleep(MOVING_SECONDS / 100)
-        data = _read_unlinked(request.out, path)
-    return data if data is not None else _read_unlinked(request.out, path)  # the build may just have ended
-
-
-def _read_unlinked(root: Path, path: str) -> bytes | None:
-    """A file below a folder. No link is followed on the way, nothing but a file is opened to be read."""
-    if os.open not in os.supports_dir_fd:  # Windows
-        place = (root / path).resolve()
-        return place.read_bytes() if place == root.resolve() / path and place.is_file() else None
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    with contextlib.ExitStack() as opened, contextlib.suppress(OSError, ValueError):
-        number = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
-        opened.callback(os.close, number)
-        for name in path.split("/"):
-            number = os.open(name, flags, dir_fd=number)
-            opened.callback(os.close, number)
-        if stat.S_ISREG(os.fstat(number).st_mode):
-            with open(number, "rb", closefd=False) as file:
-                return file.read()
-    return None
+        data = out.read(path)
+    return data if data is not None else out.read(path)  # the build may just have ended
 
 
 def _by_level(library: Library, summaries: Mapping[str, Summary]) -> dict[str, Summary]:

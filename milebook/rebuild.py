@@ -25,6 +25,7 @@ from typing import NoReturn
 
 from milebook import pipeline, writer
 from milebook.errors import BuildError, ContentError, MilebookError
+from milebook.files import HOME
 from milebook.pipeline import Request
 from milebook.processes import ENDED_FROM_OUTSIDE
 
@@ -97,7 +98,7 @@ class BackgroundBuild:
         """Remove what an ended process had for itself; one that was killed has not put back what it was moving."""
         process, messages, self.process, self.messages = self.process, self.messages, None, None
         if process is not None:
-            if process.exitcode == -signal.SIGKILL and (self.out / writer.HOME).is_dir():
+            if process.exitcode == -signal.SIGKILL and (self.out / HOME).is_dir():
                 with contextlib.suppress(BuildError):
                     writer.write(self.out, {}, lambda path: False)
             process.close()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from milebook import pipeline, writer
 from milebook.errors import ContentError
+from milebook.files import HOME
 from milebook.pipeline import Request
 from milebook.rebuild import BackgroundBuild, FileState, Outcome, list_files
 from milebook.webserver import HOST, Desk, open_server
@@ -51,7 +52,7 @@ class Watcher:
 
     def _look(self) -> Look:
         self.desk.request = request = name_own_folders(self.desk.request)
-        is_built = (request.out / writer.HOME / writer.FILES).exists()
+        is_built = (request.out / HOME / writer.FILES).exists()
         try:
             return Look(list_files(pipeline.sources(request)), "", is_built)
         except ContentError as error:
