@@ -24,10 +24,21 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from milebook import written
+from milebook import quantities, written
 from milebook.brand import read_accent
 from milebook.errors import QuantityError, closest, near_miss
-from milebook.quantities import Count, Distance, Duration, Ordered, Percent, Range, Units, parse_range
+from milebook.quantities import (
+    Count,
+    Distance,
+    Duration,
+    Limits,
+    Ordered,
+    Percent,
+    Range,
+    Units,
+    parse_day,
+    parse_range,
+)
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Kind = Literal["speed", "strength", "tempo", "easy", "long", "cross", "rest", "race", "test"]
@@ -38,6 +49,7 @@ Pacing = Literal["even", "elmore", "manzano"]
 RepPace = Literal["mile", "3 km", "5 km", "10 km", "tempo", "fast"]
 
 HARDEST = 10  # of the efforts a runner feels
+MOST_WEEKS = 30  # of a plan
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -61,16 +73,17 @@ def _as(shape: written.Shape) -> Any:
     return Annotated[Any, WithJsonSchema(shape)]
 
 
-def _told(read: Callable[[object], Any], what: str, shape: written.Shape) -> BeforeValidator:
+def _told(read: Callable[[object], Any], what: str, shape: written.Shape, also: type[object] = str) -> BeforeValidator:
     """Turn a reader of quantities into a validator whose message reaches the coach unchanged.
 
-    A value read before passes; what is no single value (`what` says which) does not get to the reader.
+    A value read before passes; what is no single value (`what` says which), and not of the type `also`, does not get
+    to the reader.
     """
 
     def validate(value: object) -> Any:
-        if isinstance(value, Distance | Duration | Percent | Range | date):
+        if isinstance(value, Distance | Duration | Percent | Range):
             return value
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        if isinstance(value, bool) or not isinstance(value, str | int | float | also):
             raise PydanticCustomError("odd_type", "{what}", {"what": what})
         try:
             return read(value)
@@ -86,6 +99,18 @@ def _mistake(text: str, hint: str) -> PydanticCustomError:
 
 def _ranged(parse: Callable[[object], Any]) -> Callable[[object], Any]:
     return lambda value: parse_range(value, parse)
+
+
+def _within(read: Callable[[object], Any], *limits: Limits[Any]) -> Callable[[object], Any]:
+    """A reader that also refuses what lies outside the limits for its kind of quantity."""
+
+    def read_within(value: object) -> Any:
+        found = read(value)
+        for one in limits:
+            one.check(found, value)
+        return found
+
+    return read_within
 
 
 def _amount(value: object) -> Range[Distance] | Range[Duration]:
@@ -108,15 +133,6 @@ def _levelled(value: object) -> object:
 
 def _levels(shape: written.Shape) -> BeforeValidator:
     return BeforeValidator(_levelled, json_schema_input_type=_as(written.by_level(shape, LEVELS)))
-
-
-def _day(value: object) -> date:
-    try:
-        return date.fromisoformat(str(value).strip())
-    except ValueError:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value).strip()):
-            raise QuantityError(f'the date "{value}" does not exist') from None
-        raise QuantityError(f'"{value}" is not a date', "write year-month-day, for example 2027-06-12") from None
 
 
 def _pace_name(value: object) -> object:
@@ -149,11 +165,11 @@ def _week_days(value: object) -> object:
     raise PydanticCustomError("days", "days")
 
 
-def _each_once(days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
-    for index, day in enumerate(days):
-        if day in days[:index]:
-            raise PydanticCustomError("twice", "twice", {"word": day})
-    return days
+def _each_once(several: tuple[T, ...]) -> tuple[T, ...]:
+    for index, one in enumerate(several):
+        if one in several[:index]:
+            raise PydanticCustomError("twice", "twice", {"word": one})
+    return several
 
 
 def _upwards(days: tuple[int, int]) -> tuple[int, int]:
@@ -201,12 +217,30 @@ Whole = Annotated[int, Field(strict=True)]  # true is not 1, "7" is not 7
 OneDistance = Annotated[Distance, _told(Distance.parse, "a distance", written.DISTANCE)]
 OneDuration = Annotated[Duration, _told(Duration.parse, "a time", written.TIME)]
 OnePercent = Annotated[Percent, _told(Percent.parse, "a percentage", written.PERCENT)]
-Day = Annotated[date, _told(_day, "a date", written.DAY)]
-Durations = Annotated[Range[Duration], _told(_ranged(Duration.parse), "a time", written.TIMES)]
-Counts = Annotated[Range[Count], _told(_ranged(Count.parse), "a whole number", written.COUNTS)]
-Percents = Annotated[Range[Percent], _told(_ranged(Percent.parse), "a percentage", written.PERCENTS)]
+PartDistance = Annotated[
+    Distance, _told(_within(Distance.parse, quantities.PART_METRES), "a distance", written.PART_DISTANCE)
+]
+PartTime = Annotated[Duration, _told(_within(Duration.parse, quantities.PART_SECONDS), "a time", written.PART_TIME)]
+Durations = Annotated[
+    Range[Duration], _told(_within(_ranged(Duration.parse), quantities.PART_SECONDS), "a time", written.TIMES)
+]
+Counts = Annotated[
+    Range[Count], _told(_within(_ranged(Count.parse), quantities.REPS), "a whole number", written.COUNTS)
+]
+StrideDistance = Annotated[
+    Distance, _told(_within(Distance.parse, quantities.STRIDE_METRES), "a distance", written.STRIDE_DISTANCE)
+]
+StrideEffort = Annotated[
+    Range[Percent],
+    _told(_within(_ranged(Percent.parse), quantities.STRIDE_EFFORT), "a percentage", written.STRIDE_EFFORT),
+]
+Ramp = Annotated[Percent, _told(_within(Percent.parse, quantities.RAMP), "a percentage", written.RAMP)]
+Day = Annotated[date, _told(parse_day, "a date", written.DAY, also=date)]
 Effort = Annotated[Range[Count], _told(_effort, "a whole number", written.effort(HARDEST))]
-Amount = Annotated[Range[Distance] | Range[Duration], _told(_amount, "a distance or a time", written.AMOUNT)]
+Amount = Annotated[
+    Range[Distance] | Range[Duration],
+    _told(_within(_amount, quantities.PART_METRES, quantities.PART_SECONDS), "a distance or a time", written.AMOUNT),
+]
 WEEKDAY = written.weekday(WEEKDAYS, WEEKDAY_NAMES)
 OneWeekday = Annotated[Weekday, _told(_weekday, "a weekday", WEEKDAY)]
 WORKOUT_NAME = written.name_of("workout", "reps-200", "long-run")
@@ -216,8 +250,8 @@ Address = Annotated[str, _told(_address, "a web address", written.ADDRESS)]
 
 LevelledAmount = Annotated[ByLevel[Amount], _levels(written.AMOUNT)]
 LevelledCounts = Annotated[ByLevel[Counts], _levels(written.COUNTS)]
-LevelledDistance = Annotated[ByLevel[OneDistance], _levels(written.DISTANCE)]
-LevelledDuration = Annotated[ByLevel[OneDuration], _levels(written.TIME)]
+LevelledDistance = Annotated[ByLevel[PartDistance], _levels(written.PART_DISTANCE)]
+LevelledDuration = Annotated[ByLevel[PartTime], _levels(written.PART_TIME)]
 LevelledDurations = Annotated[ByLevel[Durations], _levels(written.TIMES)]
 LevelledKey = Annotated[ByLevel[str], _levels(WORKOUT_NAME)]
 
@@ -267,8 +301,8 @@ class Strides(Model):
     """Build-up strides, by effort and not by pace."""
 
     reps: LevelledCounts
-    distance: OneDistance = Distance(60.0)
-    effort: Percents
+    distance: StrideDistance = Distance(60.0)
+    effort: StrideEffort
 
 
 class StridesStep(Model):
@@ -360,12 +394,16 @@ class Workout(Sourced):
     steps: tuple[Step, ...] = Field(max_length=30)
 
 
+WeeksInPlan = Annotated[Whole, Field(ge=1, le=MOST_WEEKS)]
+Lengths = Annotated[tuple[WeeksInPlan, ...], Field(min_length=1, max_length=MOST_WEEKS), AfterValidator(_each_once)]
+
+
 class PlanWeek(Model):
     """A week: its purpose, how far up the sessions' ranges it goes, and its sessions by kind."""
 
     title: Line
     purpose: Text
-    lengths: tuple[Whole, ...] | None = None  # the plan lengths that have this week; all when left out
+    lengths: Lengths | None = None  # the plan lengths that have this week; all when left out
     volume: OnePercent
     sessions: tuple[dict[Kind, LevelledKey], ...] = Field(max_length=14)
 
@@ -388,13 +426,13 @@ class Plan(Sourced):
     name: Line
     lead: Text
     days: Annotated[tuple[DaysInWeek, DaysInWeek], AfterValidator(_upwards)]
-    ramp: OnePercent
+    ramp: Ramp
     choice: Text | None = None
     fill: str = "rest"  # the workout on days without a session
     rest: str = "rest"  # the same in the two days before the race
     weeks: tuple[PlanWeek, ...] = Field(min_length=1, max_length=40)
-    lengths: tuple[Annotated[Whole, Field(ge=1, le=30)], ...] = Field(min_length=1)  # below weeks: checked against them
-    after: tuple[dict[Kind, WorkoutName], ...] = ()  # the days after the race
+    lengths: Lengths  # below weeks: checked against them
+    after: tuple[dict[Kind, WorkoutName], ...] = Field(default=(), max_length=14)  # the days after the race
 
     @field_validator("weeks")
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
@@ -43,6 +44,7 @@ CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d{1,6})?)", re.ASCII)
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 SHORTEST_BARE, LONGEST_BARE = 30, 100  # seconds that need no unit: from the first to below the second
 SURE, DOUBT = 1e9, 1e-5  # up to where a float has decimals to spare, and how near to a half it may be right or wrong
+FIRST_YEAR, LAST_YEAR = 1970, 2100  # of any date: what lies outside is a slip, and no sum of days leaves the calendar
 LONGEST_TEXT = 80  # longer than any quantity a person writes; stops a regular expression from being fed a book
 
 
@@ -202,7 +204,7 @@ class Count:
     @classmethod
     def parse(cls, text: object) -> Self:
         """Read `8`, `8 x` or `8 ×`. Raises QuantityError."""
-        match = re.fullmatch(r"(\d{1,3})\s*[x×]?", _clean(text, "number"), re.ASCII)
+        match = re.fullmatch(r"(\d{1,6})\s*[x×]?", _clean(text, "number"), re.ASCII)
         if not match or not int(match[1]):
             raise QuantityError(f'"{text}" is not a whole number', "write for example 8")
         return cls(int(match[1]))
@@ -251,6 +253,58 @@ def parse_range(text: object, parse: Callable[[object], Q]) -> Range[Q]:
         swapped = f"{parts[1].removesuffix(unit).strip()}-{parts[0]} {unit}" if bare else f"{parts[1]}-{parts[0]}"
         raise QuantityError(f'"{text}" runs backwards', f"write {swapped.strip()}")
     return Range(low, high)
+
+
+@dataclass(frozen=True)
+class Limits(Generic[Q]):
+    """The least and the most of a quantity that makes sense in one place, as a coach writes them."""
+
+    least: Q
+    most: Q
+    least_text: str
+    most_text: str
+
+    def __str__(self) -> str:
+        return f"from {self.least_text} to {self.most_text}"
+
+    def check(self, found: object, text: object) -> None:
+        """Raise QuantityError where a value, or an end of a range, lies outside; what is of another kind passes."""
+        low, high = (found.low, found.high) if isinstance(found, Range) else (found, found)
+        if not isinstance(low, type(self.least)):
+            return
+        hint = f"write {self}"
+        if low < self.least:
+            raise QuantityError(f'"{text}" is less than {self.least_text}', hint)
+        if self.most < high:
+            raise QuantityError(f'"{text}" is more than {self.most_text}', hint)
+
+
+def limits(least: str, most: str, parse: Callable[[object], Q]) -> Limits[Q]:
+    """Limits from the two ends as they are written."""
+    return Limits(parse(least), parse(most), least, most)
+
+
+# What a coach may write, our choice: generous, and far from what is a slip of the keys.
+PART_METRES = limits("10 m", "50 km", Distance.parse)  # what is run in one go, or rested
+PART_SECONDS = limits("3 s", "5 h", Duration.parse)
+REPS = limits("1", "50", Count.parse)
+STRIDE_METRES = limits("20 m", "400 m", Distance.parse)
+STRIDE_EFFORT = limits("10 %", "100 %", Percent.parse)
+RAMP = limits("0 %", "50 %", Percent.parse)
+
+
+def parse_day(value: object) -> date:
+    """Read `2027-06-12`, or take a date as it is. Raises QuantityError, also for years outside 1970 to 2100."""
+    text = str(value).strip()
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(text)
+    except ValueError:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise QuantityError(f'the date "{text}" does not exist') from None
+        raise QuantityError(f'"{text}" is not a date', "write year-month-day, for example 2027-06-12") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise QuantityError(f"the year of {day.isoformat()} is not from {FIRST_YEAR} to {LAST_YEAR}", "check the year")
+    return day
 
 
 @dataclass(frozen=True, order=True)

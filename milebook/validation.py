@@ -41,7 +41,7 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "told": ("{text}", "{hint}"),
     "odd_type": ("{key} is {found}, not {what}", ""),
     "days": ("{key} {found} is neither a list of weekdays nor a number from 1 to 7", "write [tue, thu, sun]"),
-    "twice": ("{key} has {word} twice", "write each weekday once"),
+    "twice": ("{key} has {word} twice", "write each once"),
     "long_run": ("the long run is on {found}, which is not one of the days", "{days}"),
     "backwards": ("{key} runs from {low} down to {high}", "write [{high}, {low}]"),
     "weeks_differ": ("{key} has {asked} weeks, but {present} of the weeks below are for it", ""),

@@ -10,7 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from milebook.quantities import LONGEST_BARE, LONGEST_TEXT, NAMED, SECONDS_WORDS, SHORTEST_BARE, UNIT_WORDS
+from milebook import quantities
+from milebook.quantities import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    LONGEST_BARE,
+    LONGEST_TEXT,
+    NAMED,
+    PART_METRES,
+    PART_SECONDS,
+    REPS,
+    SECONDS_WORDS,
+    SHORTEST_BARE,
+    STRIDE_METRES,
+    UNIT_WORDS,
+    Limits,
+)
 
 LONGEST_ADDRESS = 120  # characters: a longer one makes a code too fine to scan from paper
 WEB_ADDRESS = r"https?://[A-Za-z0-9_.-]+(?::[0-9]+)?(?:/[!-~]*)?"
@@ -52,6 +67,16 @@ def _ranged(one: str, bare: str, with_unit: str) -> str:
     return f"(?:{one})(?:{_DASH}(?:{one}))?|{bare}{_DASH}(?:{with_unit})"
 
 
+def _limited(shape: Shape, title: str, limits: Limits[Any], examples: Sequence[object]) -> Shape:
+    """The same under a title of its own, with the limits of its place told: no pattern can compare."""
+    return {**shape, "title": title, "description": f"{shape['description']} {_sentence(limits)}", "examples": examples}
+
+
+def _sentence(*limits: Limits[Any]) -> str:
+    told = ", or ".join(map(str, limits))
+    return f"{told[0].upper()}{told[1:]}."
+
+
 _DASH = r"\s*[-\u2010-\u2015\u2212]\s*"
 _NOT_ZERO = "(?=[0.:]*[1-9])"
 _NUMBER = r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})"
@@ -70,7 +95,7 @@ _SHARE = r"0*(?:[0-9]{1,2}(?:\.[0-9]+)?|100(?:\.0+)?)"
 _PERCENT = rf"{_SHARE}\s*%"
 
 _TIMES_SIGN = r"(?:\s*[xX×])?"
-_COUNT = rf"(?=0*[1-9])[0-9]{{1,3}}{_TIMES_SIGN}"
+_COUNT = rf"(?=0*[1-9])[0-9]{{1,6}}{_TIMES_SIGN}"
 
 _DISTANCES = _ranged(_DISTANCE, _NUMBER, _DISTANCE)
 _TIMES = _ranged(_TIME, _NUMBER, _TIMED)
@@ -84,12 +109,19 @@ TIME = _quantity(
     _TIME,
     _SECONDS,
 )
+PART_DISTANCE = _limited(DISTANCE, "part-distance", PART_METRES, ["400 m", "200 m", "1 mi"])
+PART_TIME = _limited(TIME, "part-time", PART_SECONDS, ["60 s", "3 min"])
 TIMES = _quantity(
-    "time-or-range", "A time, or from one to another.", ("60-90 s", "3 min", "30-45 min"), _TIMES, _SECONDS
+    "time-or-range",
+    f"A time, or from one to another. {_sentence(PART_SECONDS)}",
+    ("60-90 s", "3 min", "30-45 min"),
+    _TIMES,
+    _SECONDS,
 )
 AMOUNT = _quantity(
     "distance-or-time",
-    "How far or how long; of a range, the week's `volume` says how far up it the runner goes.",
+    "How far or how long; of a range, the week's `volume` says how far up it the runner goes. "
+    f"{_sentence(PART_METRES, PART_SECONDS)}",
     ("2-3 mi", "75-90 min", "5 km", "15 min"),
     f"{_DISTANCES}|{_TIMES}",
     _SECONDS,
@@ -115,17 +147,20 @@ PERCENTS = _quantity(
 )
 COUNTS = _quantity(
     "number-or-range",
-    "How many; of a range, the week's `volume` says how far up it the runner goes.",
+    f"How many, {REPS}; of a range, the week's `volume` says how far up it the runner goes.",
     (8, "6-8"),
     _ranged(_COUNT, _COUNT, _COUNT),
-    {"type": "integer", "minimum": 1, "maximum": 999},
+    {"type": "integer", "minimum": REPS.least.value, "maximum": REPS.most.value},
 )
+STRIDE_DISTANCE = _limited(DISTANCE, "stride-distance", STRIDE_METRES, ["60 m", "100 m"])
+STRIDE_EFFORT = _limited(PERCENTS, "stride-effort", quantities.STRIDE_EFFORT, ["75-80 %", "75 %"])
+RAMP = _limited(PERCENT, "ramp", quantities.RAMP, ["15 %"])
 DAY = _quantity(
     "date",
-    "Year-month-day.",
+    f"Year-month-day, from {FIRST_YEAR} to {LAST_YEAR}.",
     ("2027-06-12",),
-    "[0-9]{4}(?:-?[0-9]{2}-?[0-9]{2}|-?W[0-9]{2}(?:-?[1-7])?)",
-    {"type": "integer", "minimum": 1000_01_01, "maximum": 9999_12_31},
+    "(?:19[7-9][0-9]|20[0-9]{2}|2100)(?:-?[0-9]{2}-?[0-9]{2}|-?W[0-9]{2}(?:-?[1-7])?)",
+    {"type": "integer", "minimum": FIRST_YEAR * 10000 + 101, "maximum": LAST_YEAR * 10000 + 1231},
 )
 YES_OR_NO: Shape = {
     "title": "yes-or-no",
@@ -139,7 +174,7 @@ YES_OR_NO: Shape = {
 
 def effort(hardest: int) -> Shape:
     """How hard it feels, from 1 to the hardest."""
-    one = f"0{{0,2}}(?:{'|'.join(map(str, range(hardest, 0, -1)))}){_TIMES_SIGN}"
+    one = f"0{{0,5}}(?:{'|'.join(map(str, range(hardest, 0, -1)))}){_TIMES_SIGN}"
     return _quantity(
         "effort",
         f"How hard it feels, from 1 to {hardest}.",

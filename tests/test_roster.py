@@ -91,7 +91,7 @@ def test_every_problem_of_every_row_is_told_with_its_column_and_the_athletes_nam
         '2:level: Ada: level is "begginer"; did you mean beginner?',
         '2:time: Ada: time "27;30" is not a time; write 27:30',
         "3:name: the name is missing",
-        "4:days: Grace: days has tue twice; write each weekday once",
+        "4:days: Grace: days has tue twice; write each once",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -266,9 +267,16 @@ WORDS = st.sampled_from(
 )
 CLOCKS = st.builds("{}:{:02}".format, st.integers(0, 130), st.integers(0, 65))
 LONG_CLOCKS = st.builds("{}:{}.{}".format, st.integers(0, 9), CLOCKS, st.integers(0, 99))
-DATES = st.dates().map(str) | st.dates().map(lambda day: "{}-W{:02}-{}".format(*day.isocalendar()))
+DAYS = st.dates(date(1960, 1, 1), date(2110, 12, 31))
+DATES = DAYS.map(str) | DAYS.map(lambda day: "{}-W{:02}-{}".format(*day.isocalendar()))
+SHORT = st.builds("{} {}".format, st.integers(10, 100), st.sampled_from(["m", "%"]))  # of strides
 SINGLES = (
-    st.builds("{}{}{}".format, NUMBERS, st.sampled_from(["", " ", "  "]), UNITS) | CLOCKS | LONG_CLOCKS | WORDS | DATES
+    SHORT
+    | st.builds("{}{}{}".format, NUMBERS, st.sampled_from(["", " ", "  "]), UNITS)
+    | CLOCKS
+    | LONG_CLOCKS
+    | WORDS
+    | DATES
 )
 DASHES = st.sampled_from(["-", " - ", "–", " \u2212 ", "--"])
 UPWARDS = st.builds(lambda low, dash, more, unit: f"{low}{dash}{low + more} {unit}", SMALL, DASHES, SMALL, UNITS)
@@ -278,12 +286,16 @@ TYPES = [
     "OneDistance",
     "OneDuration",
     "OnePercent",
+    "Ramp",
     "Day",
+    "PartDistance",
+    "PartTime",
     "Durations",
     "Counts",
-    "Percents",
-    "Effort",
     "Amount",
+    "StrideDistance",
+    "StrideEffort",
+    "Effort",
     "OneWeekday",
     "LevelledAmount",
     "LevelledCounts",
