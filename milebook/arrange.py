@@ -80,9 +80,10 @@ def arrange_week(listed: Listed, days: Sequence[int], slots: Slots, first: int) 
     cross = [s for s in kept if s[0] == "cross"]
     week: dict[int, tuple[Kind, str]] = dict(zip(_hard_days(hard, slots), hard, strict=False))
     free = sorted((day for day in days if day not in week), key=lambda day: (day - first) % 7)
-    if long and slots.long is not None:
-        week[slots.long] = long[0]
-        free.remove(slots.long)
+    if long:  # where there is no day for long runs, the only day there is
+        day = free[-1] if slots.long is None else slots.long
+        week[day] = long[0]
+        free.remove(day)
     for session in cross:
         before_long = (slots.long - 1) % 7 if slots.long is not None else -1
         day = before_long if before_long in free else free[-1]
@@ -109,7 +110,7 @@ def arrange_race_week(listed: Listed, days: Sequence[int], slots: Slots, race_da
     session comes three to six days before the race, and not on the day after the week before ended hard.
     """
     race = [s for s in listed if s[0] == "race"]
-    hard = [s for s in listed if s[0] in HARD and s[0] != "race"]
+    hard = sorted((s for s in listed if s[0] in HARD and s[0] != "race"), key=lambda s: PRIORITY.index(s[0]))
     easy = [s for s in listed if s[0] not in HARD and s[0] != "long"]
     week: dict[int, tuple[Kind, str]] = {race_day: race[0]} if race else {}
     free = [offset for offset in range(-6, 0) if (race_day + offset) % 7 in days]

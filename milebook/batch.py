@@ -28,7 +28,7 @@ from milebook.errors import BuildError, ContentError, Problem, QuantityError, St
 from milebook.files import HOME, SafeFolder
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
-from milebook.loader import load, search_path
+from milebook.loader import search_path
 from milebook.models import Profile
 from milebook.pipeline import Request
 from milebook.places import SECRET, refuse_output
@@ -36,6 +36,7 @@ from milebook.printrun import Due, Group, Job, Made, Pioneers
 from milebook.printshop import LETTERS
 from milebook.processes import warm_up
 from milebook.products import Parts
+from milebook.promises import read_content
 from milebook.remote import Remote
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
@@ -114,7 +115,7 @@ def run(order: Order, watch: Watch) -> Report:
         return replace(kept, seconds=time.perf_counter() - start)
     if _size(order) > 1:
         warm_up(*WARM)  # meanwhile the roster is read
-    library = load(order.request.content)
+    library = read_content(order.request.content)
     found = _read(order, library)
     renderer = Renderer(search_path("templates", order.request.templates))
     parts = _parts(order, renderer)

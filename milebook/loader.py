@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -158,8 +158,11 @@ def _is_text(path: Path) -> bool:
     return path.suffix.lower() in TEXTS and not path.name.lower().startswith((".", "readme"))
 
 
-def load(content: Path | None = None) -> Library:
-    """Read and check everything in `content/`. Raises ContentError with every problem of every file."""
+def load(content: Path | None = None, find_more: Callable[[Library], Iterable[Problem]] = lambda _: ()) -> Library:
+    """Read and check everything in `content/`. Raises ContentError with every problem of every file.
+
+    `find_more` looks for problems that only appear when everything is read; it is given what could be read.
+    """
     shelf = _Shelf(search_path("content", content))
     shelf.unread()
     site = shelf.one("site", Site)
@@ -177,6 +180,7 @@ def load(content: Path | None = None) -> Library:
         logo=shelf.logo(site),
     )
     shelf.problems.extend(references.broken(library, shelf.known()))
+    shelf.problems.extend(find_more(library))
     if shelf.problems:
         raise ContentError(shelf.problems)
     return library

@@ -20,7 +20,7 @@ from milebook.files import HOME, SafeFolder
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
-from milebook.loader import load, search_path
+from milebook.loader import search_path
 from milebook.models import Level, Profile
 from milebook.pictures import track
 from milebook.places import refuse_output
@@ -28,6 +28,7 @@ from milebook.press import without_garbage_collection
 from milebook.presses import HERE, Coming, Presses
 from milebook.printshop import Making, Printed, PrintShop
 from milebook.products import Product
+from milebook.promises import read_content
 from milebook.quantities import clock
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule, first_day
@@ -135,7 +136,7 @@ def _library(content: Path | None, store: FormStore | None) -> Library:
     Raises ContentError.
     """
     if store is None:
-        return load(content)
+        return read_content(content)
     told = (
         f"library {Path.cwd()} {fingerprint(search_path('content', content))}"  # problems name files as seen from here
     )
@@ -146,7 +147,7 @@ def _library(content: Path | None, store: FormStore | None) -> Library:
             library = pickle.loads(kept)
             if isinstance(library, Library):
                 return library
-    library = load(content)
+    library = read_content(content)
     store.keep_data(name, pickle.dumps(library))
     return library
 
@@ -156,7 +157,7 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
 
     Returns the content, and what is no mistake but may not be expected. Raises ContentError.
     """
-    library = load(request.content)
+    library = read_content(request.content)
     renderer = Renderer(search_path("templates", request.templates))
     chosen = _choose(library, request)
     pages: dict[str, str] = {}
@@ -244,7 +245,7 @@ def _as_it_is(content: Path | None) -> Library:
     """
     before = _state_of(content)
     if before not in _read_last:
-        library = load(content)
+        library = read_content(content)
         _read_last.clear()
         if before != _state_of(content):
             return library

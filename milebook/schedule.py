@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from operator import le
@@ -11,9 +12,9 @@ from operator import le
 from milebook.arrange import TAPER_DAYS, Slots, arrange_race_week, arrange_week, find_slots
 from milebook.errors import QuantityError
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
-from milebook.models import HARD, WEEKDAYS, Kind, Level, Plan, PlanWeek, Profile, Workout
+from milebook.models import HARD, WEEKDAYS, Kind, Level, Plan, PlanWeek, Profile, Step, Workout
 from milebook.quantities import METRES_PER_MILE, Units
-from milebook.sessions import Runner, Session, plan_session
+from milebook.sessions import Runner, Session, choose_amount, plan_session, plan_step
 
 UNDATED_RACE = WEEKDAYS.index("sun")  # an undated plan has its race on a Sunday, so that its weeks begin on Monday
 FARTHEST = timedelta(days=3660)  # of a race: what lies beyond is a slip in the year
@@ -25,6 +26,8 @@ REFERENCE_MILES = (FASTEST_MILE, 270.0, 330.0, 420.0, 540.0, 720.0, 960.0, SLOWE
 
 Known = tuple[str, Kind, float]  # workout, kind and volume of a session
 ByDay = Mapping[int, tuple[Kind, str]]  # weekday -> kind and workout
+Metres = tuple[float, ...]  # of each reference runner
+NOTHING_RUN: Metres = (0.0,) * len(REFERENCE_MILES)
 
 
 @dataclass(frozen=True)
@@ -94,28 +97,80 @@ def build(
     return from_day(whole, today)
 
 
+@dataclass(frozen=True)
+class Load:
+    """How much running the weeks of a plan are for the reference runners of a level, and what the ramp makes of it."""
+
+    plan: Plan
+    workouts: Mapping[str, Workout]
+    level: Level
+    units: Units
+    _known: dict[tuple[tuple[tuple[Kind, str], ...], float], Metres] = field(default_factory=dict, repr=False)
+
+    def metres(self, sessions: tuple[tuple[Kind, str], ...], volume: float) -> Metres:
+        """Metres of a week for each reference runner."""
+        known = self._known.get((sessions, volume))
+        if known is None:
+            level, units = self.level, self.units
+            known = _sum_each([_reference_metres(self.workouts[key], level, units, volume) for _, key in sessions])
+            self._known[sessions, volume] = known
+        return known
+
+    def allowed(self, peaks: Metres) -> Metres:
+        """The most metres of a week after such biggest weeks; no limit where nothing was run before."""
+        share = 1 + self.plan.ramp.value / 100
+        return tuple(peak * share if peak else math.inf for peak in peaks)
+
+    def volume_within_ramp(self, week: PlanWeek, sessions: tuple[tuple[Kind, str], ...], peaks: Metres) -> float:
+        """The week's volume, lowered step by step where the week would jump more than the ramp over those before.
+
+        -1 where even that is too much: `promises` tells such a plan.
+        """
+        wanted = week.volume.value / 100
+        most = self.allowed(peaks)
+        lower = [wanted * step / VOLUME_STEPS for step in range(VOLUME_STEPS, -1, -1)]
+        for volume in (*lower, *(-step / VOLUME_STEPS for step in range(1, VOLUME_STEPS))):
+            if all(map(le, self.metres(sessions, volume), most)):
+                return volume
+        return -1.0
+
+
 @cache
 def _reference_runners(level: Level, units: Units) -> tuple[Runner, ...]:
     return tuple(Runner(level, units, assess(Result(METRES_PER_MILE, mile))) for mile in REFERENCE_MILES)
 
 
-_metres: dict[tuple[int, Kind, Level, Units, float], tuple[Workout, tuple[float, ...]]] = {}
-_MOST_METRES = 20_000  # that many are remembered; a plan asks for some hundreds
+_sessions: dict[tuple[int, Level, Units, float], tuple[Workout, Metres]] = {}
+_steps: dict[tuple[int, Level, Units, float], tuple[Step, Metres]] = {}
+_MOST_METRES = 20_000  # that many of each are remembered; a plan asks for some hundreds
 
 
-def _reference_metres(
-    key: str, workout: Workout, kind: Kind, level: Level, units: Units, volume: float
-) -> tuple[float, ...]:
+def _reference_metres(workout: Workout, level: Level, units: Units, volume: float) -> Metres:
     """Metres of a session for each reference runner; remembered, as a club's runners ask for the same ones."""
-    place = id(workout), kind, level, units, volume
-    found = _metres.get(place)  # it holds the workout, so that no other one can have its id
+    place = id(workout), level, units, volume
+    found = _sessions.get(place)  # it holds the workout, so that no other one can have its id
     if found is None:
-        if len(_metres) >= _MOST_METRES:
-            _metres.clear()
-        runners = _reference_runners(level, units)
-        metres = tuple(plan_session(key, workout, kind, runner, volume).metres for runner in runners)
-        found = _metres[place] = workout, metres
+        if len(_sessions) >= _MOST_METRES:
+            _sessions.clear()
+        steps = [_step_metres(step, level, units, volume) for step in workout.steps]
+        found = _sessions[place] = workout, _sum_each(steps)
     return found[1]
+
+
+def _step_metres(step: Step, level: Level, units: Units, volume: float) -> Metres:
+    """The same of one step; many volumes come to the same amount of it."""
+    place = id(step), level, units, choose_amount(step, level, units, volume)
+    found = _steps.get(place)
+    if found is None:
+        if len(_steps) >= _MOST_METRES:
+            _steps.clear()
+        planned = [plan_step(step, runner, volume) for runner in _reference_runners(level, units)]
+        found = _steps[place] = step, tuple(one.running_metres if one else 0.0 for one in planned)
+    return found[1]
+
+
+def _sum_each(several: Iterable[Metres]) -> Metres:
+    return tuple(map(sum, zip(NOTHING_RUN, *several, strict=True)))
 
 
 def days_before(length: int) -> int:
@@ -148,13 +203,14 @@ class _Builder:
         result: list[Week] = []
         chosen = self.plan.of_length(length)
         slots = self.slots(chosen)
-        peaks: tuple[float, ...] = ()
+        peaks = NOTHING_RUN
+        load = Load(self.plan, self.workouts, self.runner.level, self.runner.units)
         for number, week in enumerate(chosen, 1):
             start = self.race_day - timedelta(days=7 * (length - number) + 6) if self.race_day else None
             by_day = self.by_day(week, slots, is_last=number == length)
-            volume = self.volume_within_ramp(week, by_day, peaks)
-            metres = self.reference_metres(by_day, volume)
-            peaks = tuple(map(max, peaks, metres)) if peaks else metres
+            sessions = tuple(by_day.values())
+            volume = load.volume_within_ramp(week, sessions, peaks)
+            peaks = tuple(map(max, peaks, load.metres(sessions, volume)))
             result.append(self.week(week, number, start, by_day, volume))
         return tuple(result)
 
@@ -175,36 +231,19 @@ class _Builder:
         days = self.training_days
         return find_slots(days, last if has_long and len(days) > 1 else None, wanted)  # a single day is for speed
 
-    def by_day(self, week: PlanWeek, slots: Slots, *, is_last: bool) -> dict[int, tuple[Kind, str]]:
+    def by_day(self, week: PlanWeek, slots: Slots, *, is_last: bool) -> ByDay:
         listed = week.listed(self.profile.level)
         if is_last:
-            return arrange_race_week(listed, self.training_days, slots, self.race_weekday)
-        return arrange_week(listed, self.training_days, slots, (self.race_weekday + 1) % 7)
-
-    def volume_within_ramp(self, week: PlanWeek, by_day: ByDay, peaks: tuple[float, ...]) -> float:
-        """The week's volume, lowered step by step where the week would jump more than the ramp over those before."""
-        wanted = week.volume.value / 100
-        most = [peak * (1 + self.plan.ramp.value / 100) for peak in peaks]
-        lower = [wanted * step / VOLUME_STEPS for step in range(VOLUME_STEPS, -1, -1)]
-        for volume in (*lower, *(-step / VOLUME_STEPS for step in range(1, VOLUME_STEPS))):
-            if not peaks or all(map(le, self.reference_metres(by_day, volume), most)):
-                return volume
-        return -1.0
-
-    def reference_metres(self, by_day: ByDay, volume: float) -> tuple[float, ...]:
-        """Metres of a week for each reference runner."""
-        level, units = self.runner.level, self.runner.units
-        days = [_reference_metres(key, self.workouts[key], kind, level, units, volume) for kind, key in by_day.values()]
-        return tuple(map(sum, zip((0.0,) * len(REFERENCE_MILES), *days, strict=True)))
+            by_day = arrange_race_week(listed, self.training_days, slots, self.race_weekday)
+        else:
+            by_day = arrange_week(listed, self.training_days, slots, (self.race_weekday + 1) % 7)
+        return fill_week(self.plan, self.workouts, by_day, self.race_weekday)
 
     def week(self, week: PlanWeek, number: int, start: date | None, by_day: ByDay, volume: float) -> Week:
-        race_week = any(kind == "race" for kind, _ in by_day.values())
         sessions = []
         for offset in range(7):
             weekday = (self.race_weekday + 1 + offset) % 7
-            tapering = race_week and 6 - TAPER_DAYS <= offset < 6
-            fill = self.plan.rest if tapering else self.plan.fill
-            kind, key = by_day.get(weekday, (self.workouts[fill].kind, fill))
+            kind, key = by_day[weekday]
             day = start + timedelta(days=offset) if start else None
             sessions.append(self.session(key, kind, volume).on(day, number, weekday))
         return Week(number, week.title, week.purpose, start, tuple(sessions))
@@ -214,6 +253,17 @@ class _Builder:
         if place not in self.known:
             self.known[place] = plan_session(key, self.workouts[key], kind, self.runner, volume)
         return self.known[place]
+
+
+def fill_week(plan: Plan, workouts: Mapping[str, Workout], by_day: ByDay, race_weekday: int) -> ByDay:
+    """The week with the plan's own workouts on the days without a session; those before a race are for rest."""
+    race_week = any(kind == "race" for kind, _ in by_day.values())
+    filled = dict(by_day)
+    for weekday in range(7):
+        tapering = race_week and 0 < (race_weekday - weekday) % 7 <= TAPER_DAYS
+        key = plan.rest if tapering else plan.fill
+        filled.setdefault(weekday, (workouts[key].kind, key))
+    return filled
 
 
 def from_day(schedule: Schedule, today: date) -> Schedule:

@@ -19,6 +19,7 @@ from milebook.models import (
     Recover,
     RepeatStep,
     Run,
+    Step,
     StridesStep,
     TempoStep,
     Workout,
@@ -125,7 +126,7 @@ def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume:
 
     Below 0, to -1, running is cut under the low end of its range, repetitions stay at it. A level may lack a part.
     """
-    steps = (_STEPS[type(step)](step, runner, volume) for step in workout.steps)
+    steps = (plan_step(step, runner, volume) for step in workout.steps)
     if kind == "race" and runner.goal is not None:
         steps = (_at_goal(step, runner.goal) for step in steps)
     return Session(
@@ -139,6 +140,26 @@ def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume:
         effort=_counts(workout.effort),
         steps=tuple(step for step in steps if step is not None),
     )
+
+
+def plan_step(step: Step, runner: Runner, volume: float) -> PlannedStep | None:
+    """One part of a workout for one runner; None where the runner's level has no such part."""
+    return _STEPS[type(step)](step, runner, volume)
+
+
+def choose_amount(step: Step, level: Level, units: Units, volume: float) -> float:
+    """How much of a step there is at a volume: metres, seconds or repetitions. Equal amounts are equal steps."""
+    if isinstance(step, EasyStep | TempoStep):
+        amount = (step.easy if isinstance(step, EasyStep) else step.tempo).at(level)
+        if amount is None:
+            return 0.0
+        if isinstance(amount.low, Distance):
+            return choose_metres(amount, volume, units)
+        return choose_seconds(amount, volume)
+    if isinstance(step, CrossStep | DrillsStep):
+        return 0.0  # no running
+    counts = (step.strides.reps if isinstance(step, StridesStep) else step.repeat).at(level)
+    return _reps(counts, volume) if counts else 0
 
 
 def _at_goal(step: PlannedStep | None, goal: float) -> PlannedStep | None:

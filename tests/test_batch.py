@@ -344,7 +344,7 @@ def test_ctrl_c_stops_cleanly_and_what_is_finished_stays(tmp_path, forms, ending
 
 def test_a_run_with_nothing_to_do_plans_nobody(club, tmp_path, monkeypatch):
     before = club()
-    monkeypatch.setattr(batch, "load", None)
+    monkeypatch.setattr(batch, "read_content", None)
     again = club()
     assert (again.athletes, again.kept, again.notes) == (before.athletes, 4, before.notes)
 

@@ -213,8 +213,8 @@ def test_all_profiles_are_built_when_none_is_named(club):
 
 def test_content_is_read_again_only_where_a_file_has_changed(monkeypatch):
     read = []
-    load = pipeline.load
-    monkeypatch.setattr(pipeline, "load", lambda content: read.append(1) or load(content))
+    read_content = pipeline.read_content
+    monkeypatch.setattr(pipeline, "read_content", lambda content: read.append(1) or read_content(content))
     put("content/profiles/sam.yaml", PROFILE)
     for _ in range(2):
         build("--profile", "sam", "--cache", "kept")

@@ -1,0 +1,325 @@
+"""What README promises of a plan, checked on every plan a coach may write: for all levels, lengths and days.
+
+The scheduler keeps the weekdays, the taper and the days between hard sessions whatever a plan lists, as long as a
+workout stands in the role it was made for; that and the plan's ramp are what a plan can break. How much running a week
+has depends on few things: which sessions are kept on so many days with so many hard ones. So not every choice of
+weekdays is planned, but one of each such kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+from milebook import loader
+from milebook.arrange import Slots, arrange_race_week, arrange_week, find_slots
+from milebook.errors import Problem
+from milebook.fitness import Result, assess
+from milebook.library import Library
+from milebook.models import DAYS_BY_NUMBER, HARD, LEVELS, WEEKDAYS, Kind, Level, Plan, PlanWeek, Workout
+from milebook.quantities import METRES_PER_KM, METRES_PER_MILE, RAMP, Units, clock, plain
+from milebook.schedule import NOTHING_RUN, REFERENCE_MILES, UNDATED_RACE, Load, Metres, fill_week
+from milebook.sessions import Runner, plan_session
+from milebook.yamlfile import At
+
+MOST_SESSION_METRES, MOST_SESSION_SECONDS = 50_000.0, 5 * 3600.0  # our choice, for the mile below
+MOST_WEEK_METRES = 250_000.0
+USUAL_MILE = 420.0  # seconds: whose sessions and weeks have these limits
+UNITS: tuple[Units, ...] = ("metric", "imperial")
+TRAINING_HARD: frozenset[Kind] = HARD - {"race"}
+GENTLE: frozenset[Kind] = frozenset({"easy", "rest"})
+SUITS: dict[Kind, frozenset[Kind]] = {  # role -> the kinds of workout that can have it
+    **dict.fromkeys(TRAINING_HARD, TRAINING_HARD),
+    "race": frozenset({"race"}),
+    "long": frozenset({"long", "easy"}),
+    "easy": GENTLE | {"long", "cross"},
+    "cross": GENTLE | {"cross"},
+    "rest": GENTLE,
+}
+FILL: frozenset[Kind] = GENTLE | {"cross"}
+SLIGHTLY = 1 + 1e-9  # sums of floats in another order
+
+
+def read_content(content: Path | None = None) -> Library:
+    """Everything in `content/`, its plans checked too. Raises ContentError with every problem of every file."""
+    return loader.load(content, find_broken_promises)
+
+
+def find_broken_promises(library: Library) -> Iterator[Problem]:
+    """What in plans and workouts breaks what every plan promises. Words that name nothing are told elsewhere."""
+    oversized = set()
+    for name in library.workouts:
+        if problem := _oversized(library, name):
+            oversized.add(name)
+            yield problem
+    for name, plan in library.plans.items():
+        used = {*_workouts_of(plan), plan.fill, plan.rest}
+        if not used <= library.workouts.keys():
+            continue
+        problems = [*_misplaced(library, name, plan), *_wrong_races(library, name, plan)]
+        yield from problems
+        if not problems and not used & oversized:
+            yield from _RampCheck(library, name, plan).problems()
+
+
+# ---------------------------------------------------------------- a single session
+
+
+def _oversized(library: Library, name: str) -> Problem | None:
+    """A workout that nobody runs: longer than any session."""
+    workout = library.workouts[name]
+    if not workout.steps:
+        return None
+    for level in LEVELS:
+        session = plan_session(name, workout, workout.kind, _usual_runner(level), 1.0)
+        if session.metres > MOST_SESSION_METRES or session.seconds > MOST_SESSION_SECONDS:
+            found = f"{_km(session.metres)} and {clock(session.seconds)} for a mile of {clock(USUAL_MILE)} ({level})"
+            most = f"a session has at most {_km(MOST_SESSION_METRES)} and {clock(MOST_SESSION_SECONDS)}"
+            return library.problem("workouts", name, ("steps",), f"the session has {found}", most)
+    return None
+
+
+@cache
+def _usual_runner(level: Level) -> Runner:
+    return Runner(level, "metric", assess(Result(METRES_PER_MILE, USUAL_MILE)))
+
+
+def _km(metres: float) -> str:
+    return f"{plain(metres / METRES_PER_KM, 1)} km"
+
+
+# ---------------------------------------------------------------- workouts in their roles
+
+
+def _workouts_of(plan: Plan) -> Iterator[str]:
+    for week in plan.weeks:
+        for level in LEVELS:
+            yield from (key for _, key in week.listed(level))
+    yield from (key for entry in plan.after for key in entry.values())
+
+
+def _misplaced(library: Library, name: str, plan: Plan) -> Iterator[Problem]:
+    """Workouts in a role they were not made for: hard ones on days of rest, a race as training."""
+    for key, role, kinds, where in (
+        ("fill", plan.fill, FILL, "stands on every day without a session, beside hard days too"),
+        ("rest", plan.rest, GENTLE, "stands on the two days before the race"),
+    ):
+        if library.workouts[role].kind not in kinds:
+            message = f"{_described(library, role)} {where}, at every level, length and number of days"
+            yield library.problem("plans", name, (key,), message, _asks_for(kinds))
+    for at, role, key, levels in _listed(plan):
+        if library.workouts[key].kind not in SUITS[role]:
+            week = plan.weeks[int(at[1])]
+            message = f"{_described(library, key)} is listed as {role}; {_for_whom(plan, week, levels)}"
+            yield library.problem("plans", name, at, message, _asks_for(SUITS[role]))
+    for day, entry in enumerate(plan.after):
+        for role, key in entry.items():
+            if role in HARD or library.workouts[key].kind not in SUITS[role]:
+                message = f"{_described(library, key)} is listed as {role} in the days after the race"
+                yield library.problem("plans", name, ("after", day, role), message, _asks_for(FILL))
+
+
+def _described(library: Library, key: str) -> str:
+    """A workout with its kind and where that is written."""
+    place = library.problem("workouts", key, ("kind",), "")
+    return f'"{key}" (kind {library.workouts[key].kind}, {place.path}:{place.line})'
+
+
+def _asks_for(kinds: Iterable[Kind]) -> str:
+    return f"name a workout of kind {' or '.join(sorted(kinds))}"
+
+
+def _listed(plan: Plan) -> Iterator[tuple[At, Kind, str, tuple[Level, ...]]]:
+    """Every place in the weeks where a workout is named: way, role, workout, levels."""
+    for number, week in enumerate(plan.weeks):
+        for index, entry in enumerate(week.sessions):
+            for role, by in entry.items():
+                at: At = ("weeks", number, "sessions", index, role)
+                named: dict[str, list[Level]] = {}
+                for level in LEVELS:
+                    if key := by.at(level):
+                        named.setdefault(key, []).append(level)
+                for key, levels in named.items():
+                    yield (at if len(levels) == len(LEVELS) else (*at, levels[0])), role, key, tuple(levels)
+
+
+def _for_whom(plan: Plan, week: PlanWeek, levels: Sequence[Level]) -> str:
+    """`advanced, plans of 7 and 8 weeks`."""
+    lengths = [length for length in sorted(plan.lengths) if week.lengths is None or length in week.lengths]
+    whom = "every level" if len(levels) == len(LEVELS) else _all_of(levels)
+    return f"{whom}, plans of {_all_of(lengths)} weeks" if lengths else whom
+
+
+def _all_of(parts: Sequence[object]) -> str:
+    words = [str(part) for part in parts]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _wrong_races(library: Library, name: str, plan: Plan) -> Iterator[Problem]:
+    """Races before the last week, and last weeks without a race or with several."""
+    told: set[tuple[int, str]] = set()
+    for length in sorted(plan.lengths):
+        numbers = [n for n, week in enumerate(plan.weeks) if week.lengths is None or length in week.lengths]
+        for number in numbers:
+            for message, hint in _race_mistakes(plan.weeks[number], is_last=number == numbers[-1]):
+                if (number, message) not in told:
+                    told.add((number, message))
+                    whom = f"in the plan of {length} weeks"
+                    yield library.problem("plans", name, ("weeks", number, "sessions"), f"{message} {whom}", hint)
+
+
+def _race_mistakes(week: PlanWeek, *, is_last: bool) -> Iterator[tuple[str, str]]:
+    for level in LEVELS:
+        races = sum(kind == "race" for kind, _ in week.listed(level))
+        if races and not is_last:
+            yield f"a race for {level} stands before the last week", "list a mile against the watch as `test`"
+        elif is_last and not races:
+            yield f"the last week has no race for {level}", "list the race in the last week of every length"
+        elif races > 1:
+            yield f"the last week has {races} races for {level}", "keep one"
+
+
+# ---------------------------------------------------------------- no more running than the ramp allows
+
+
+@dataclass(frozen=True)
+class _Days:
+    """One of all choices of days on which the same sessions of a week are kept. Weekdays count from Monday = 0."""
+
+    days: tuple[int, ...]
+    slots: Slots
+
+
+@cache
+def _all_days(number: int, wanted: int, *, has_long: bool) -> tuple[_Days, ...]:
+    """Every choice of so many days and of the long run's, the usual days first."""
+    usual = tuple(map(WEEKDAYS.index, DAYS_BY_NUMBER[number]))
+    choices = [usual, *(days for days in combinations(range(7), number) if days != usual)]
+    pairs = [(days, long_day) for days in choices for long_day in reversed(days)]
+    return tuple(_Days(days, find_slots(days, day if has_long and number > 1 else None, wanted)) for days, day in pairs)
+
+
+@cache
+def _kinds_of_days(number: int, wanted: int, *, has_long: bool) -> tuple[_Days, ...]:
+    """One of the choices of days for each number of hard sessions that they have room for."""
+    found: dict[int, _Days] = {}
+    for days in _all_days(number, wanted, has_long=has_long):
+        found.setdefault(len(days.slots.hard), days)
+    return tuple(found.values())
+
+
+class _RampCheck:
+    """Looks whether a plan can keep to its ramp, wherever the scheduler lowers it."""
+
+    def __init__(self, library: Library, name: str, plan: Plan) -> None:
+        self.library, self.name, self.plan = library, name, plan
+        self.told: dict[tuple[int, Level], Problem] = {}
+        self.known: dict[tuple[int, Level, int, tuple[int, ...]], tuple[tuple[Kind, str], ...]] = {}
+
+    def problems(self) -> Iterable[Problem]:
+        """The weeks with more running than the ramp allows, each once for a level."""
+        low, high = self.plan.days
+        for level in LEVELS:
+            units = UNITS if self._has_road_distances(level) else UNITS[:1]
+            for load in (Load(self.plan, self.library.workouts, level, unit) for unit in units):
+                for length in sorted(self.plan.lengths):
+                    for number in range(low, high + 1):
+                        self._check_length(load, length, number)
+        return self.told.values()
+
+    def _has_road_distances(self, level: Level) -> bool:
+        """Whether a level's amounts differ between miles and kilometres."""
+        keys = {*_workouts_of(self.plan), self.plan.fill, self.plan.rest}
+        return any(_runs_road_distances(self.library.workouts[key], level) for key in keys)
+
+    def _check_length(self, load: Load, length: int, number: int) -> None:
+        chosen = [n for n, week in enumerate(self.plan.weeks) if week.lengths is None or length in week.lengths]
+        listed = [self.plan.weeks[n].listed(load.level) for n in chosen]
+        wanted = max((sum(kind in HARD for kind, _ in sessions) for sessions in listed[:-1]), default=1)
+        has_long = any(kind == "long" for sessions in listed for kind, _ in sessions)
+        for days in _kinds_of_days(number, wanted, has_long=has_long):
+            peaks = NOTHING_RUN
+            for place in chosen[:-1]:
+                peaks = self._check_week(load, place, length, days, self._training_week(load, place, days), peaks)
+            hard = len(days.slots.hard)
+            alike = [one for one in _all_days(number, wanted, has_long=has_long) if len(one.slots.hard) == hard]
+            self._check_race_week(load, chosen[-1], length, alike, peaks)
+
+    def _training_week(self, load: Load, place: int, days: _Days) -> tuple[tuple[Kind, str], ...]:
+        key = (place, load.level, len(days.days), days.slots.hard)
+        if key not in self.known:
+            listed = self.plan.weeks[place].listed(load.level)
+            by_day = arrange_week(listed, days.days, days.slots, (UNDATED_RACE + 1) % 7)
+            self.known[key] = tuple(fill_week(self.plan, load.workouts, by_day, UNDATED_RACE).values())
+        return self.known[key]
+
+    def _check_race_week(self, load: Load, place: int, length: int, alike: Sequence[_Days], peaks: Metres) -> None:
+        """Race week has few sessions, whichever the days are; only where all of them were too much, each is tried."""
+        listed = self.plan.weeks[place].listed(load.level)
+        fills = [(load.workouts[key].kind, key) for key in (self.plan.fill, self.plan.rest)]
+        everything = (*listed, *fills * 6)
+        volume = self.plan.weeks[place].volume.value / 100
+        if _all_below(load.metres(everything, volume), load.allowed(peaks)):
+            return
+        for days in alike:
+            by_day = arrange_race_week(listed, days.days, days.slots, UNDATED_RACE)
+            sessions = tuple(fill_week(self.plan, load.workouts, by_day, UNDATED_RACE).values())
+            self._check_week(load, place, length, days, sessions, peaks)
+
+    def _check_week(
+        self, load: Load, place: int, length: int, days: _Days, sessions: tuple[tuple[Kind, str], ...], peaks: Metres
+    ) -> Metres:
+        """Tell a week that is too much. Returns the biggest weeks up to and with it."""
+        volume = load.volume_within_ramp(self.plan.weeks[place], sessions, peaks)
+        metres = load.metres(sessions, volume)
+        if (place, load.level) not in self.told:
+            if not _all_below(metres, load.allowed(peaks)):
+                self.told[place, load.level] = self._jump(load, place, length, days, sessions, metres, peaks)
+            elif metres[_USUAL] > MOST_WEEK_METRES:
+                self.told[place, load.level] = self._too_much(load, place, length, days, metres)
+        return tuple(map(max, peaks, metres))
+
+    def _jump(
+        self,
+        load: Load,
+        place: int,
+        length: int,
+        days: _Days,
+        sessions: tuple[tuple[Kind, str], ...],
+        metres: Metres,
+        peaks: Metres,
+    ) -> Problem:
+        worst = max(range(len(metres)), key=lambda n: metres[n] / peaks[n] if peaks[n] else 0.0)
+        most = max(sessions, key=lambda session: load.metres((session,), -1.0)[worst])
+        ramp = plain(self.plan.ramp.value)
+        message = (
+            f"the week has {_km(metres[worst])} after at most {_km(peaks[worst])} a week before it, which is more than "
+            f"the ramp of {ramp} % allows, even with the least of every range ({self._when(load, length, days, worst)})"
+        )
+        hint = f'list less here (most of it is "{most[1]}"), more in the weeks before, or a larger ramp, {RAMP}'
+        return self.library.problem("plans", self.name, ("weeks", place), message, hint)
+
+    def _too_much(self, load: Load, place: int, length: int, days: _Days, metres: Metres) -> Problem:
+        message = f"the week has {_km(metres[_USUAL])} of running ({self._when(load, length, days, _USUAL)})"
+        hint = f"a week has at most {_km(MOST_WEEK_METRES)}"
+        return self.library.problem("plans", self.name, ("weeks", place), message, hint)
+
+    def _when(self, load: Load, length: int, days: _Days, who: int) -> str:
+        weekdays = " ".join(WEEKDAYS[day] for day in days.days)
+        return f"{load.level}, {length} weeks, {weekdays}, a mile of {clock(REFERENCE_MILES[who])}"
+
+
+_USUAL = REFERENCE_MILES.index(USUAL_MILE)
+
+
+def _all_below(metres: Metres, most: Metres) -> bool:
+    return all(one <= limit * SLIGHTLY for one, limit in zip(metres, most, strict=True))
+
+
+def _runs_road_distances(workout: Workout, level: Level) -> bool:
+    amounts = (amount for step in workout.steps for name in ("easy", "tempo") if (amount := getattr(step, name, None)))
+    ranges = (amount.at(level) for amount in amounts)
+    return any(getattr(one.high, "on_road", False) for one in ranges if one is not None)
