@@ -545,7 +545,7 @@ def get_built(desk, path):
 
 
 def test_what_was_read_while_a_file_changed_is_not_kept(desk, monkeypatch):
-    path, load = profile(desk), pipeline.load
+    path, load = profile(desk), pipeline.read_content
     first = path.read_text()
     second = first.replace("name: Beginner ", "name: Somebody ")
 
@@ -553,9 +553,9 @@ def test_what_was_read_while_a_file_changed_is_not_kept(desk, monkeypatch):
         path.write_text(second)
         return load(content)
 
-    monkeypatch.setattr(pipeline, "load", change_meanwhile)
+    monkeypatch.setattr(pipeline, "read_content", change_meanwhile)
     assert "Somebody" in pipeline.page("beginner/index.html", desk.request)
-    monkeypatch.setattr(pipeline, "load", load)
+    monkeypatch.setattr(pipeline, "read_content", load)
     path.write_text(first)
     assert "Beginner" in pipeline.page("beginner/index.html", desk.request)
 
