@@ -18,14 +18,14 @@ from milebook.models import DAYS_BY_NUMBER, Level, Profile
 from milebook.quantities import Distance, Duration, Units
 from milebook.schedule import Schedule, Week
 from milebook.sessions import Session
-from milebook.views import Day, WeekPage
+from milebook.views import Bar, Day, WeekPage
 
 RUNNER, RACE = "You", "Your mile"
 NO_DATE = 7  # stands for the weekday of a race without a date
 MONDAY = date(2027, 6, 7)  # any Monday: days are counted from the race
 USUAL_DAYS = 5  # a week, where the plan allows them
 
-SessionKey = tuple[Any, ...]
+SessionKey = int  # one for all sessions in which the same is run
 
 
 class EveryPlan:
@@ -43,9 +43,14 @@ class EveryPlan:
         )
         self.fitness = fitness
         self.say = booklet.Voices(library)
+        # What was worked out is kept by what it depends on: thousands of plans are put together of a few hundred weeks.
         self.known: dict[schedule.Known, Session] = {}
+        self.keys: dict[tuple[Any, ...], SessionKey] = {}
+        self.keys_of_steps: dict[tuple[str, str, int], tuple[Any, SessionKey]] = {}
         self.days: dict[SessionKey, Day] = {}
         self.heads: dict[Any, tuple[int, int, dict[SessionKey, int]]] = {}
+        self.weeks: dict[Any, int] = {}
+        self.bars: dict[Any, tuple[tuple[Bar, ...], Any, list[int]]] = {}
         self.blocks: dict[Any, int] = {}  # by what the fragment shows
         self.afters: dict[Any, int] = {}
         self.profile = self._profile(plan)
@@ -98,25 +103,34 @@ class EveryPlan:
     def _plan(self, planned: Schedule) -> list[Any]:
         """[first day, length, weeks, days after, grid, its own values, note, explained sessions, facts]."""
         dated = planned.race_day is not None
-        keys = [[_key(session) for session in week.sessions] for week in planned.weeks]
-        pages = tuple(self._page(week, planned.length) for week in planned.weeks)
-        weeks = [self._week(page, own, dated) for page, own in zip(pages, keys, strict=True)]
+        keys = [[self._key(session) for session in week.sessions] for week in planned.weeks]
+        weeks = [self._week(week, planned.length, own, dated) for week, own in zip(planned.weeks, keys, strict=True)]
         count = sum(map(len, keys))
         return [
             1 - count,
             planned.length,
             weeks,
             self._after(planned, dated),
-            *self._grid(planned, pages),
+            *self._grid(planned, keys),
             self._lead(planned),
             [self._note(uses, planned.length) for uses in booklet.uses_of(planned)],
-            self._facts(pages),
+            self._facts(planned),
         ]
+
+    def _key(self, session: Session) -> SessionKey:
+        """Names a session, for one level and one choice of units: what is run in it, not when."""
+        place = session.workout, session.kind, id(session.steps)
+        known = self.keys_of_steps.get(place)
+        if known is None:
+            steps = tuple((step.kind, step.reps, float(step.metres), float(step.seconds)) for step in session.steps)
+            key = self.keys.setdefault((session.workout, session.kind, steps), len(self.keys))
+            known = self.keys_of_steps[place] = session.steps, key  # kept, so that their id stays their own
+        return known[1]
 
     # ------------------------------------------------------------ weeks
 
     def _day(self, session: Session) -> Day:
-        key = _key(session)
+        key = self._key(session)
         if key not in self.days:
             on = Field("date", "", OF_THE_ROW)
             self.days[key] = replace(booklet.day(session, self.units), weekday=Weekday("row"), date=on)
@@ -125,7 +139,17 @@ class EveryPlan:
     def _page(self, week: Week, length: int) -> WeekPage:
         return booklet.week_page(week, length, self.units, tuple(map(self._day, week.sessions)))
 
-    def _week(self, page: WeekPage, keys: list[SessionKey], dated: bool) -> int:
+    def _pages(self, planned: Schedule) -> tuple[WeekPage, ...]:
+        return tuple(self._page(week, planned.length) for week in planned.weeks)
+
+    def _week(self, week: Week, length: int, keys: list[SessionKey], dated: bool) -> int:
+        """The number of a week: of all with the same sessions in the same order, as far from the race."""
+        place = week.number, length, dated, tuple(keys)
+        if place not in self.weeks:
+            self.weeks[place] = self._new_week(self._page(week, length), keys, dated)
+        return self.weeks[place]
+
+    def _new_week(self, page: WeekPage, keys: list[SessionKey], dated: bool) -> int:
         own: list[int] = []
         shown = replace(
             page,
@@ -163,27 +187,40 @@ class EveryPlan:
             self.blocks[section, shows] = self.fragments.block(html)
         return self.blocks[section, shows]
 
-    def _grid(self, planned: Schedule, pages: tuple[WeekPage, ...]) -> tuple[int, list[int]]:
-        own: list[int] = []
-        bars = tuple(
-            replace(bar, **{name: self.fragments.own(getattr(bar, name), own) for name in ("total", "share", "limit")})
-            for bar in pictures.volume_bars(planned, self.plan.ramp.value / 100, self.units)
-        )
-        grid = tuple((page.number, tuple(day.kind for day in page.days)) for page in pages)
-        fixed = tuple((_fixed(bar.total), _fixed(bar.share), _fixed(bar.limit)) for bar in bars)
+    def _grid(self, planned: Schedule, keys: list[list[SessionKey]]) -> tuple[int, list[int]]:
+        bars, fixed, own = self._bars(planned, keys)
+        grid = tuple((week.number, tuple(session.kind for session in week.sessions)) for week in planned.weeks)
+        if ("glance", (grid, fixed)) in self.blocks:
+            return self.blocks["glance", (grid, fixed)], own
         weekdays = tuple(Weekday(str(days)) for days in range(-6, 1))
-        kinds = booklet.kinds(planned)
-        return self._block("glance", (grid, fixed), weeks=pages, bars=bars, weekdays=weekdays, kinds=kinds), own
+        shown = {"weeks": self._pages(planned), "bars": bars, "weekdays": weekdays, "kinds": booklet.kinds(planned)}
+        return self._block("glance", (grid, fixed), **shown), own
+
+    def _bars(self, planned: Schedule, keys: list[list[SessionKey]]) -> tuple[tuple[Bar, ...], Any, list[int]]:
+        """How the weeks grow, what of it is the same for all, and the runner's own values."""
+        place = planned.length, tuple(tuple(sorted(week)) for week in keys)
+        if place not in self.bars:
+            own: list[int] = []
+            bars = tuple(
+                replace(bar, **{key: self.fragments.own(getattr(bar, key), own) for key in ("total", "share", "limit")})
+                for bar in pictures.volume_bars(planned, self.plan.ramp.value / 100, self.units)
+            )
+            fixed = tuple((_fixed(bar.total), _fixed(bar.share), _fixed(bar.limit)) for bar in bars)
+            self.bars[place] = bars, fixed, own
+        return self.bars[place]
 
     def _lead(self, planned: Schedule) -> int:
         note = booklet.plan_note(self.plan, self.level, planned)
         return self._block("how-to", json.dumps(self.fragments.pieces(note)), note=note)
 
-    def _facts(self, pages: tuple[WeekPage, ...]) -> int:
-        if ("facts", len(pages)) not in self.blocks:
-            html = self.fragments.empty.render("facts.html.j2", {"booklet": replace(self.base, weeks=pages)})
-            self.blocks["facts", len(pages)] = self.fragments.block(html)
-        return self.blocks["facts", len(pages)]
+    def _facts(self, planned: Schedule) -> int:
+        count = len(planned.weeks)
+        if ("facts", count) not in self.blocks:
+            shown = replace(self.base, weeks=self._pages(planned))
+            self.blocks["facts", count] = self.fragments.block(
+                self.fragments.empty.render("facts.html.j2", {"booklet": shown})
+            )
+        return self.blocks["facts", count]
 
     # ------------------------------------------------------------ sessions explained
 
@@ -197,7 +234,7 @@ class EveryPlan:
         return none[:same], none[same:]
 
     def _note(self, uses: tuple[Session, ...], length: int) -> int:
-        place = (tuple((session.week, _key(session)) for session in uses), length if uses[0].week > length else 0)
+        place = (tuple((session.week, self._key(session)) for session in uses), length if uses[0].week > length else 0)
         if ("note", place) not in self.blocks:
             note = booklet.session_note(uses, length, self.units, self.say)
             html = self.fragments.section("sessions", replace(self.base, sessions=(note,)))
@@ -216,12 +253,6 @@ def _rest(whole: Schedule, left: int) -> tuple[str, Schedule]:
 def _near(whole: Schedule) -> dict[str, Schedule]:
     """All that can be left of a plan that is too long."""
     return dict(_rest(whole, left) for left in range(schedule.days_before(whole.length)))
-
-
-def _key(session: Session) -> SessionKey:
-    """Names a session, for one level and one choice of units: what is run in it, not when."""
-    steps = tuple((step.kind, step.reps, float(step.metres), float(step.seconds)) for step in session.steps)
-    return session.workout, session.kind, steps
 
 
 def _fixed(value: Field | None) -> Field | None:

@@ -38,6 +38,11 @@ class Operations:
         self._sums: dict[int, tuple[Expression, float, dict[int, float]]] = {}
         self._known: dict[tuple[int, bool], tuple[Any, int]] = {}
 
+    def forget(self) -> None:
+        """Let go of the expressions that were written down; their numbers stay. It is slow to ask for them again."""
+        self._sums.clear()
+        self._known.clear()
+
     def value(self, source: tuple[Any, ...]) -> int:
         """The number of a value."""
         how, *of = source

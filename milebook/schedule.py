@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from operator import le
 
 from milebook.arrange import TAPER_DAYS, Slots, arrange_race_week, arrange_week, find_slots
@@ -40,12 +40,12 @@ class Week:
     start: date | None
     sessions: tuple[Session, ...]
 
-    @property
+    @cached_property
     def metres(self) -> float:
         """All metres run in the week."""
         return sum(session.metres for session in self.sessions)
 
-    @property
+    @cached_property
     def seconds(self) -> float:
         """All seconds of training in the week, cross-training included."""
         return sum(session.seconds for session in self.sessions)
