@@ -9,7 +9,9 @@ distributed is an optional extra (`milebook[cluster]`) and imported in functions
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import socket
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +28,8 @@ from milebook.formstore import FormStore, edition_of
 from milebook.loader import bundled
 from milebook.printrun import Job, Workshop
 
-PATIENCE = 30  # seconds: for the scheduler, and for the first worker
+ANSWER_SECONDS, CONNECT_SECONDS, CLOSE_SECONDS = 5, 10, 5  # for the scheduler
+WORKER_SECONDS = 30  # for the first worker
 INSTALL = "--scheduler needs dask.distributed: pip install 'milebook[cluster]'"
 
 Forms = Mapping[str, bytes]
@@ -101,25 +104,35 @@ class Cluster:
             raise BuildError(INSTALL) from error
         self.distributed: Any = distributed
         self.store, parcel = job.store, Parcel.of(job)
+        _knock(distributed, address)
+        self.client = self.distributed.Client.__new__(self.distributed.Client)  # to be closed where it cannot begin
         try:
-            self.client = self.distributed.Client(address, timeout=PATIENCE, set_as_default=False)
-            self.client.wait_for_workers(1, timeout=PATIENCE)
-        except (OSError, TimeoutError, ValueError) as error:
+            self._connect(address)
+            self.size = sum(self.client.nthreads().values())
+            self._check(parcel)
+            self.parcel = self.client.submit(_same, parcel, pure=False)  # the scheduler can make it again
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self, address: str) -> None:
+        """Begin as a client, and see that there is a worker."""
+        try:
+            self.client.__init__(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            self.client.wait_for_workers(1, timeout=WORKER_SECONDS)
+        except TimeoutError:
+            raise BuildError(f"the cluster at {address} has no workers") from None
+        except Exception as error:  # whatever a server of another kind, a worker for instance, makes the library raise
             raise BuildError(f"no cluster with workers answers at {address}: {type(error).__name__}") from None
-        self.size = sum(self.client.nthreads().values())
-        self._check(parcel)
-        self.parcel = self.client.submit(_same, parcel, pure=False)  # the scheduler can make it again, whoever is lost
 
     def _check(self, parcel: Parcel) -> None:
         wanted = _edition(parcel)
         try:
             found = self.client.run(_edition, parcel)
         except Exception as error:  # whatever a worker without milebook raises
-            self.client.close()
             raise BuildError(f"a worker of the cluster cannot run milebook: {type(error).__name__}") from None
         others = sorted(worker for worker, edition in found.items() if edition != wanted)
         if others:
-            self.client.close()
             what = "another milebook, other templates or other libraries than this machine"
             raise BuildError(f"{', '.join(others)} has {what}; install the same on all")
 
@@ -158,9 +171,49 @@ class Cluster:
         return self.client.submit(_named, list(found), parts, pure=False)
 
     def close(self) -> None:
-        """Leave the cluster as it was."""
+        """Leave the cluster as it was, and nothing of the client running."""
         with contextlib.suppress(Exception):  # it may be gone
-            self.client.close()
+            self.client.close(timeout=CLOSE_SECONDS)
+        with contextlib.suppress(Exception):  # a client that could not begin leaves its thread
+            self.client._loop_runner.stop(timeout=CLOSE_SECONDS)
+
+
+def _knock(distributed: Any, address: str) -> None:
+    """Raise BuildError where an address is none, or no scheduler answers there: the library itself would wait for long.
+
+    It tries again for as long as nobody listens, and for ever where somebody listens and says nothing.
+    """
+    host, port = _place(distributed, address)
+    try:
+        socket.create_connection((host, port), timeout=ANSWER_SECONDS).close()
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise BuildError(f"no cluster with workers answers at {address}: {why}") from None
+    try:
+        asyncio.run(_shake_hands(distributed, address))
+    except Exception as error:  # whatever a server that is no scheduler makes the library raise
+        why = f"what answers is no scheduler ({type(error).__name__})"
+        raise BuildError(f"no cluster with workers answers at {address}: {why}") from None
+
+
+def _place(distributed: Any, address: str) -> tuple[str, int]:
+    """The host and the port of a scheduler. Raises BuildError."""
+    try:
+        scheme, place = distributed.comm.addressing.parse_address(address)
+        distributed.comm.registry.get_backend(scheme)
+        host, port = distributed.comm.addressing.parse_host_port(place)
+        if host and 0 < port < 65_536:
+            return host, port
+    except (ValueError, RuntimeError, ImportError):
+        pass
+    raise BuildError(f'--scheduler "{address}" is no address: write for example tcp://10.0.0.5:8786')
+
+
+async def _shake_hands(distributed: Any, address: str) -> None:
+    arguments = distributed.Security().get_connection_args("client")
+    connecting = distributed.comm.connect(address, timeout=ANSWER_SECONDS, **arguments)
+    comm = await asyncio.wait_for(connecting, ANSWER_SECONDS)
+    await comm.close()
 
 
 def _named(names: list[str], parts: list[bytes]) -> Forms:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -83,14 +86,57 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_bytes(tmp_path, cluster):
     assert files(out) == files(tmp_path / "near")
 
 
-def test_no_cluster_is_told_as_a_message(tmp_path, monkeypatch):
-    monkeypatch.setattr("milebook.cluster.PATIENCE", 1)
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """What is told of a scheduler's address that is none, soon and with nothing of the client left running."""
+    monkeypatch.setattr("milebook.cluster.ANSWER_SECONDS", 1)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     monkeypatch.chdir(tmp_path)
     roster(tmp_path / "athletes.csv", 2)
-    result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv", "--scheduler", "tcp://127.0.0.1:9"])
-    assert result.exit_code == 1
-    assert "no cluster with workers answers at tcp://127.0.0.1:9" in result.stderr
+
+    def build(address):
+        start = time.monotonic()
+        result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv", "--scheduler", address])
+        assert result.exit_code == 1
+        assert time.monotonic() - start < 20
+        assert not [thread for thread in threading.enumerate() if thread.name == "IO loop"]
+        return result.stderr
+
+    return build
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["bogus", "tcp://x", "tcp://:8786", "ftp://x:21", "127.0.0.1:99999", "tcp://[::1", "://", "inproc://1/2", "\x1b:x"],
+)
+def test_what_is_no_address_of_a_cluster_is_told(told, address):
+    assert "is no address: write for example tcp://10.0.0.5:8786" in told(address)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "tcp://a b:9", f"tcp://{'x' * 300}:9"])
+def test_no_cluster_is_told_as_a_message(told, address):
+    assert f"no cluster with workers answers at {address}: " in told(address)
+
+
+@pytest.mark.parametrize("answer", [None, b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9, b"\5\0\0\0\0\0\0\0hello" * 9, b""])
+def test_a_server_that_is_no_scheduler_is_told(told, answer):
+    def serve():
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                connections.append(connection)
+                if answer is not None:
+                    connection.sendall(answer)
+                    connection.shutdown(socket.SHUT_WR)
+
+    connections = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        said = told(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        server.shutdown(socket.SHUT_RDWR)
+    for connection in connections:
+        connection.close()
+    assert "what answers is no scheduler" in said
 
 
 def test_an_address_is_for_a_roster_and_never_leads_into_the_sites_folder(tmp_path, monkeypatch):
