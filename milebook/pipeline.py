@@ -243,21 +243,17 @@ def _as_it_is(content: Path | None) -> Library:
 
     What was read while a file changed is not kept: it may be half of each.
     """
-    before = _state_of(content)
-    if before not in _read_last:
+    version = content, fingerprint(search_path("content", content))
+    if version not in _read_last:
         library = read_content(content)
         _read_last.clear()
-        if before != _state_of(content):
+        if version[1] != fingerprint(search_path("content", content)):
             return library
-        _read_last[before] = library
-    return _read_last[before]
+        _read_last[version] = library
+    return _read_last[version]
 
 
 _read_last: dict[tuple[Path | None, str], Library] = {}  # at most one
-
-
-def _state_of(content: Path | None) -> tuple[Path | None, str]:
-    return content, fingerprint(search_path("content", content))
 
 
 def _renderer_of(folders: tuple[Path, ...]) -> Renderer:

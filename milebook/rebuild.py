@@ -12,11 +12,11 @@ import os
 import secrets
 import shutil
 import signal
-import stat
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator
 from enum import Enum
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -28,10 +28,9 @@ from milebook.errors import BuildError, ContentError, MilebookError
 from milebook.files import HOME
 from milebook.pipeline import Request
 from milebook.processes import ENDED_FROM_OUTSIDE
+from milebook.sourcefiles import list_files
 
-STOP_SECONDS = 1.0  # that a build has to tidy up after itself
-MOST_FILES = 20_000  # that are looked at in the folders of content and templates
-FileState = tuple[int, ...]
+STOP_SECONDS, CANCEL_SECONDS = 1.0, 10.0  # that a build has to tidy up after itself: when all ends, and else
 
 _IN_GROUP = {signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])}  # what a terminal sends to all
 
@@ -56,9 +55,15 @@ class BackgroundBuild:
         self.process: BaseProcess | None = None
         self.messages: Connection | None = None
         self.folder, self.out = "", Path()
+        self.cancelled: float | None = None  # when
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a build, a cancelled one included, whose end has not been noticed yet."""
+        return self.process is not None
 
     def start(self, request: Request) -> None:
-        """Begin a build; one that is running is stopped. Raises OSError."""
+        """Begin a build. Raises OSError."""
         self.stop()
         self.out = request.out
         self.folder = str(Path(tempfile.gettempdir()) / f"milebook-{secrets.token_hex(8)}")  # the process makes it
@@ -72,8 +77,15 @@ class BackgroundBuild:
             told.close()
 
     def take_outcome(self) -> tuple[Outcome, str] | None:
-        """How the build has ended, and its message; None while it runs, and where there is none."""
-        if self.process is None or self.process.is_alive():
+        """How the build has ended, and its message; None while it runs, and where there is none to hear of."""
+        if self.process is None:
+            return None
+        if self.process.is_alive():
+            if self.cancelled is not None and time.monotonic() > self.cancelled + CANCEL_SECONDS:
+                self.process.kill()
+            return None
+        if self.cancelled is not None:
+            self._tidy_up()
             return None
         code, message = self.process.exitcode, ""
         with contextlib.suppress(OSError, EOFError):
@@ -83,6 +95,12 @@ class BackgroundBuild:
         if code in (Outcome.DONE.value, Outcome.OUTDATED.value):
             return Outcome(code), message
         return Outcome.REFUSED, message or ENDED_FROM_OUTSIDE
+
+    def cancel(self) -> None:
+        """Have what is running end, without waiting for it."""
+        if self.process is not None and self.cancelled is None:
+            self.process.terminate()
+            self.cancelled = time.monotonic()
 
     def stop(self) -> None:
         """End what is running, which leaves the output as it was, and remove what it has left."""
@@ -97,6 +115,7 @@ class BackgroundBuild:
     def _tidy_up(self) -> None:
         """Remove what an ended process had for itself; one that was killed has not put back what it was moving."""
         process, messages, self.process, self.messages = self.process, self.messages, None, None
+        self.cancelled = None
         if process is not None:
             if process.exitcode == -signal.SIGKILL and (self.out / HOME).is_dir():
                 with contextlib.suppress(BuildError):
@@ -119,40 +138,6 @@ def _unheard() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def list_files(folders: Sequence[Path]) -> dict[str, FileState]:
-    """The files below some folders by their paths, each with what tells a change: mode, number, size, times.
-
-    Links are followed, but to no folder twice. What cannot be read is there with nothing.
-    """
-    found: dict[str, FileState] = {}
-    waiting, known = [str(folder) for folder in folders], set[tuple[int, int]]()
-    while waiting and len(found) < MOST_FILES:
-        folder = waiting.pop()
-        try:
-            status = Path(folder).stat()
-            if (status.st_dev, status.st_ino) in known:
-                continue
-            known.add((status.st_dev, status.st_ino))
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    state = _state_of(entry)
-                    if state and stat.S_ISDIR(state[0]):
-                        waiting.append(entry.path)
-                    else:
-                        found[entry.path] = state
-        except OSError:
-            found[folder] = ()
-    return found
-
-
-def _state_of(entry: os.DirEntry[str]) -> FileState:
-    try:
-        status = entry.stat()
-    except OSError:
-        return ()
-    return status.st_mode, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 # ---------------------------------------------------------------- in the process of the build

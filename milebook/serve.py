@@ -20,12 +20,14 @@ from milebook import pipeline, writer
 from milebook.errors import ContentError
 from milebook.files import HOME
 from milebook.pipeline import Request
-from milebook.rebuild import BackgroundBuild, FileState, Outcome, list_files
+from milebook.rebuild import BackgroundBuild, Outcome
+from milebook.sourcefiles import FileState, list_files
 from milebook.webserver import HOST, Desk, open_server
 
 SETTLED_SECONDS = 0.4  # without a change before everything is built
-LOOK_SECONDS, IDLE_SECONDS = 0.05, 0.5  # between two looks at the files: while a page is open, and while none is
-LOOK_SHARE = 0.05  # of the time, at most, that is spent looking
+LOOK_SECONDS, IDLE_SECONDS = 0.05, 0.5  # between two looks at the files: while somebody works, and while nobody does
+WORK_SECONDS = 600  # without a change, or a page that is open, until nobody does
+LOOK_SHARE = 0.03  # of the time, at most, that is spent looking
 WAITING = "the pages wait for it, and what is built stays as it is"
 
 Tell = Callable[[str], None]
@@ -47,6 +49,7 @@ class Watcher:
         self.desk, self.build, self.tell = desk, build, tell
         self.seen = self._look()
         self.due: float | None = time.monotonic()
+        self.last_change = time.monotonic()
         if self.seen.missing:
             self.tell(f"{self.seen.missing}; {WAITING}")
 
@@ -64,19 +67,27 @@ class Watcher:
         if (self.seen.files, self.seen.missing) != (before.files, before.missing):
             self.desk.touch()  # somebody looks at it
             self._tell_missing(before)
-            self.build.stop()
+            self.build.cancel()
             self._wait()
         elif before.is_built and not self.seen.is_built:
             self._wait()
         ended = self.build.take_outcome()
         if ended:
             self._tell_outcome(*ended)
-        if self.due is not None and time.monotonic() >= self.due and not self.seen.missing:
+        is_due = self.due is not None and time.monotonic() >= self.due
+        if is_due and not self.seen.missing and not self.build.is_running:
             self.due = None
             self._start()
 
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look."""
+        is_at_work = self.desk.waiting and time.monotonic() < self.last_change + WORK_SECONDS
+        return LOOK_SECONDS if is_at_work else IDLE_SECONDS
+
     def _wait(self) -> None:
-        self.due = time.monotonic() + SETTLED_SECONDS
+        self.last_change = time.monotonic()
+        self.due = self.last_change + SETTLED_SECONDS
 
     def _start(self) -> None:
         try:
@@ -127,7 +138,7 @@ def serve(
             if begun >= due:
                 watcher.step()
                 took = time.monotonic() - begun
-                due = begun + max(LOOK_SECONDS if desk.waiting else IDLE_SECONDS, took / LOOK_SHARE)
+                due = begun + max(watcher.pause, took / LOOK_SHARE)
             time.sleep(LOOK_SECONDS)
     finally:
         desk.finish()

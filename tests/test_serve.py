@@ -397,13 +397,13 @@ class NoBuild:
     """Counts what would be built."""
 
     def __init__(self):
-        self.started, self.stopped, self.outcome = [], 0, None
+        self.started, self.cancelled, self.outcome, self.is_running = [], 0, None, False
 
     def start(self, request):
         self.started.append(request)
 
-    def stop(self):
-        self.stopped += 1
+    def cancel(self):
+        self.cancelled += 1
 
     def take_outcome(self):
         outcome, self.outcome = self.outcome, None
@@ -424,7 +424,7 @@ def watcher(desk, monkeypatch):
 
 def test_every_change_wakes_the_pages_and_has_everything_built_anew(watcher, desk):
     watcher.step()
-    assert (desk.version, watcher.build.stopped) == (1, 0)
+    assert (desk.version, watcher.build.cancelled) == (1, 0)
     page = profile(desk)
     for number, change in enumerate(
         [
@@ -439,7 +439,7 @@ def test_every_change_wakes_the_pages_and_has_everything_built_anew(watcher, des
     ):
         change()
         watcher.step()
-        assert (desk.version, watcher.build.stopped, len(watcher.build.started)) == (1 + number, number, 1 + number)
+        assert (desk.version, watcher.build.cancelled, len(watcher.build.started)) == (1 + number, number, 1 + number)
         watcher.step()
         assert desk.version == 1 + number
 
@@ -467,6 +467,16 @@ def test_what_is_built_is_shown_and_what_could_not_be_is_told(watcher, desk):
     assert len(watcher.build.started) == 2
 
 
+def test_a_build_waits_for_the_end_of_the_one_it_takes_the_place_of(watcher, desk):
+    watcher.build.is_running = True
+    profile(desk).write_text("x")
+    watcher.step()
+    assert (watcher.build.cancelled, len(watcher.build.started)) == (1, 1)
+    watcher.build.is_running = False
+    watcher.step()
+    assert len(watcher.build.started) == 2
+
+
 @pytest.mark.parametrize("name", ["content", "templates"])
 def test_a_folder_that_goes_for_a_moment_is_told_waited_for_and_replaced_by_nothing(tmp_path, monkeypatch, name):
     shutil.copytree(CONTENT, tmp_path / "content")
@@ -485,7 +495,7 @@ def test_a_folder_that_goes_for_a_moment_is_told_waited_for_and_replaced_by_noth
             status, page = get(server, "/beginner/")
             assert (status, f"{name}: the folder for {name} does not exist" in page) == (500, True)
             assert get(server, "/assets/offline.js")[0] == 200
-            assert [len(watcher.build.started), watcher.build.stopped] == [number, 2 * number - 1]
+            assert [len(watcher.build.started), watcher.build.cancelled] == [number, 2 * number - 1]
             assert told.pop().startswith(f"{name}: the folder for {name} does not exist; the pages wait for it")
             Path("away").rename(name)
             watcher.step()
@@ -641,7 +651,8 @@ def test_a_build_that_is_stopped_puts_back_what_is_half_made(desk, build, monkey
     assert not folder.exists()
 
 
-def test_a_build_that_does_not_listen_is_ended_all_the_same(desk, build, monkeypatch, tmp_path):
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_build_that_does_not_listen_is_ended_all_the_same(desk, build, monkeypatch, tmp_path, at_once):
     def goes_on(request, tell):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         (desk.request.out / ".milebook" / "new").mkdir(parents=True)
@@ -650,11 +661,16 @@ def test_a_build_that_does_not_listen_is_ended_all_the_same(desk, build, monkeyp
         time.sleep(60)
 
     monkeypatch.setattr("milebook.rebuild.STOP_SECONDS", 0.05)
+    monkeypatch.setattr("milebook.rebuild.CANCEL_SECONDS", 0.05)
     monkeypatch.setattr(pipeline, "build", goes_on)
     build.start(desk.request)
     until((tmp_path / "begun").exists)
     process = build.process.pid
-    build.stop()
+    if at_once:
+        build.stop()
+    else:
+        build.cancel()
+        until(lambda: build.take_outcome() or not build.is_running)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
     assert not (desk.request.out / ".milebook" / "new").exists()
