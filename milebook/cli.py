@@ -346,15 +346,16 @@ def _list_of(order: Order) -> str:
 
 @contextlib.contextmanager
 def _asked_to_end() -> Iterator[None]:
-    """Being asked to end by the system is like Ctrl-C."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Being asked to end by the system, or by a terminal that closes, is like Ctrl-C."""
+    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]  # as with nohup
+    before = {number: signal.signal(number, signal.default_int_handler) for number in heard}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell_roster(order: Order, report: BatchReport, quiet: bool, verbose: bool) -> None:
@@ -545,7 +546,8 @@ def schema(out: Path) -> None:
     """Write the JSON Schemas of the content files, which editors complete and check by."""
     from milebook import schemas, writer
 
-    changed = writer.renew({out / name: text.encode() for name, text in schemas.files().items()})
+    with _asked_to_end():
+        changed = writer.renew({out / name: text.encode() for name, text in schemas.files().items()})
     for path in changed:
         _say(f"wrote {path}")
     if not changed:
@@ -585,7 +587,8 @@ def _new_one(kind: str) -> click.Command:
 def _create(files: dict[Path, bytes]) -> None:
     from milebook import writer
 
-    writer.create(files)
+    with _asked_to_end():
+        writer.create(files)
     for path in files:
         _say(f"wrote {path}")
 
