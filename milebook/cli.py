@@ -319,8 +319,23 @@ def build(
 def _check_options(*, no_pdf: bool, printing: bool, site_url: str) -> None:
     if no_pdf and printing:
         raise click.UsageError("--no-pdf leaves nothing to print for --parts and --large-print")
-    if site_url and not site_url.startswith(("https://", "http://")):
+    _check_site_url(site_url)
+
+
+def _check_site_url(site_url: str) -> None:
+    if not site_url:
+        return
+    from milebook.addresses import read_web_address
+
+    if not site_url.startswith(("https://", "http://")):
         raise click.UsageError(f'--site-url "{site_url}" must begin with https:// or http://')
+    try:
+        parts = read_web_address(site_url)
+    except QuantityError as error:
+        raise click.UsageError(f"--site-url: {error}") from None
+    if "?" in site_url or "#" in site_url or parts.username is not None:
+        hint = "leave out what stands before @ and after ? or #, for example https://example.org/club"
+        raise click.UsageError(f'--site-url "{site_url}" is not where a site begins; {hint}')
 
 
 def _build_roster(order: Order, quiet: bool, verbose: bool) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from html.parser import HTMLParser
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from milebook.errors import Problem, closest
+from milebook.addresses import split
+from milebook.errors import Problem, QuantityError, closest
 
 
 class _Page(HTMLParser):
@@ -36,7 +37,11 @@ def broken(html: Mapping[str, str], files: Collection[str]) -> Iterator[Problem]
     known = {*pages, *files}
     for path, page in pages.items():
         for link in dict.fromkeys(page.links):
-            parts = urlsplit(link)
+            try:
+                parts = split(link)
+            except QuantityError as error:
+                yield Problem(path, 0, 0, f"a link cannot be read: {error.message}", error.hint)
+                continue
             if parts.scheme or parts.netloc or parts.path.startswith("/"):
                 continue
             target = _target(path, unquote(parts.path))

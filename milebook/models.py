@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from milebook import quantities, written
+from milebook.addresses import read_web_address
 from milebook.brand import read_accent
 from milebook.errors import QuantityError, closest, near_miss
 from milebook.quantities import (
@@ -154,6 +155,14 @@ def _address(value: object) -> str:
     text = str(value).strip()
     if not re.fullmatch(written.WEB_ADDRESS, text) or len(text) > written.LONGEST_ADDRESS:
         raise QuantityError(f'"{text[:60]}" is not a web address', "write it in full, for example https://example.org")
+    return text
+
+
+def _web_address(text: str) -> str:
+    try:
+        read_web_address(text)
+    except QuantityError as error:
+        raise _mistake(error.message, error.hint) from None
     return text
 
 
@@ -523,7 +532,7 @@ class Source(Model):
     published: Line
     where: Line
     note: Text
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, Field(pattern=r"^https?://\S+$"), AfterValidator(_web_address)] | None = None
 
 
 class Tip(Model):

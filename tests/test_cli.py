@@ -166,6 +166,10 @@ def test_the_version_is_told():
         (["build", "--units", "furlongs"], "'furlongs' is not one of 'metric', 'imperial'"),
         (["build", "--paper", "a5"], "'a5' is not one of 'a4', 'letter'"),
         (["build", "--site-url", "ftp://x"], "must begin with https:// or http://"),
+        (["build", "--site-url", "https://["], "is not an address; write it in full, for example https://example.org"),
+        (["build", "--site-url", "https://x y"], "is not a web address; write it in full, for example"),
+        (["build", "--site-url", 'https://x/"><script>/'], "is not a web address"),
+        (["build", "--site-url", "https://x/?a"], "leave out what stands before @ and after ? or #"),
         (["build", "--out", "file"], "'file' is a file"),
         (["build", "--content", "file"], "'file' is a file"),
         (["build", "--proflie", "beginner"], "--profile"),
@@ -359,10 +363,10 @@ def test_units_and_paper_reach_the_booklet(paper):
 
 
 def test_the_site_url_reaches_the_page():
-    build("--profile", "beginner", "--site-url", 'https://club.example/"><script>/')
+    build("--profile", "beginner", "--site-url", "https://club.example/a&b")
     pages = Path("output/index.html").read_text() + Path("output/beginner/index.html").read_text()
-    assert "https://club.example/" in pages
-    assert '"><script>/' not in pages
+    assert "https://club.example/a&amp;b/" in pages
+    assert "a&b" not in pages
 
 
 def test_the_same_input_gives_the_same_bytes_twice_on_any_day_anywhere(club):

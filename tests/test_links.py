@@ -62,6 +62,12 @@ def test_a_link_that_leads_nowhere_is_told_with_what_was_meant(link, message):
     assert problem.startswith(f'index.html: the link "{link}" leads nowhere: {message}')
 
 
+@pytest.mark.parametrize("link", ["http://[a", "//[", "https://℀.example/", "https://example.org:port/"])
+def test_a_link_that_nothing_can_take_apart_is_told(link):
+    (problem,) = told("index.html", f'<a href="{link}">x</a>')
+    assert problem.startswith(f'index.html: a link cannot be read: "{link}" is not an address; write it in full')
+
+
 def test_a_wrong_anchor_in_a_coachs_text_is_found_by_check(small_content):
     page = small_content / "pages" / "how-to.md"
     page.write_text(page.read_text("utf-8") + "\nSee [the paces](#pace).\n", "utf-8")
