@@ -13,9 +13,11 @@ from typing import Any, Literal
 
 from milebook.expressions import Cases, Told, among, depends
 from milebook.models import WEEKDAY_NAMES
+from milebook.prose import EN_DASH as EN_DASH
+from milebook.prose import NBSP as NBSP
+from milebook.prose import TIMES as TIMES
 from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Distance, Pace, Range, Unit, Units, clock, plain
 
-NBSP, EN_DASH, TIMES = "\u00a0", "\u2013", "\u00d7"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 FieldKind = Literal["name", "time", "pace", "distance", "date", "word", "share", "iso"]

@@ -13,7 +13,7 @@ from milebook.brand import Logo, read_logo
 from milebook.errors import ContentError, Problem, QuantityError, near_miss
 from milebook.library import Library
 from milebook.models import Checklist, Page, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
-from milebook.validation import check
+from milebook.validation import check, mistakes_in_body
 from milebook.yamlfile import Document, read_page, read_yaml, shown
 
 SAFE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -135,6 +135,7 @@ class _Shelf:
             def read(path: Path = path, name: str = name) -> Page:
                 head, body = read_page(path, self.problems)
                 self.documents["pages", name] = head
+                self.problems.extend(mistakes_in_body(head, body))
                 return Page(**{**check(head, PageMeta).model_dump(by_alias=True), "body": body})
 
             page = self.attempt(read)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from milebook.errors import Problem, near_miss
 from milebook.library import Library
 from milebook.models import Plan, Profile
-from milebook.yamlfile import At, Document
+from milebook.yamlfile import At, Document, leaves
 
 # Folder (or file) and way to a value -> what its word names; * is any key or index.
 WAYS: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -46,7 +46,7 @@ def broken(library: Library, known: Mapping[str, set[str] | None]) -> Iterator[P
 
 def _words(kind: str, document: Document) -> Iterator[tuple[At, str, str]]:
     ways = [(way, what) for place, way, what in WAYS if place == kind]
-    for at, value in (*_unsaid(kind, document), *_leaves((), document.data)):
+    for at, value in (*_unsaid(kind, document), *leaves((), document.data)):
         for way, what in ways:
             if len(way) == len(at) and all(step in ("*", part) for step, part in zip(way, at, strict=True)):
                 yield at, what, value
@@ -56,15 +56,6 @@ def _unsaid(kind: str, document: Document) -> Iterator[tuple[At, str]]:
     for key, word in UNSAID.get(kind, {}).items():
         if (key,) not in document.values:
             yield (key,), word
-
-
-def _leaves(at: At, value: object) -> Iterator[tuple[At, str]]:
-    """Every text below a value with the way to it."""
-    if isinstance(value, str):
-        yield at, value
-    elif isinstance(value, dict | list):
-        for part, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _leaves((*at, part), inner)
 
 
 def _unfit(library: Library, name: str, document: Document) -> Iterator[Problem]:

@@ -2,94 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
 import jinja2
 import jinja2.bccache
-import markdown
-from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
 from markupsafe import Markup, escape
 
 from milebook.errors import BuildError, ContentError, Problem
-from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
+from milebook.fields import Field, Line
+from milebook.prose import to_html, to_inline_html, typeset
 from milebook.yamlfile import shown
-
-_UNIT = r"(?:m|km|mi|miles?|s|min|minutes|seconds|metres|h|%|weeks?|laps?|days?|strides)"
-_TYPESET = (
-    (re.compile(rf"(?<=\d) (?={_UNIT}(?![\w]))"), NBSP),
-    (re.compile(r"(?<![\d-])(\d[\d.:]*)-(\d[\d.:]*)(?![\d-])"), rf"\1{EN_DASH}\2"),
-    (re.compile(r"(?<=\d) ?x ?(?=\d)"), f"{NBSP}{TIMES}{NBSP}"),
-    (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)"), "\u2019"),
-    (re.compile(r"\.\.\."), "\u2026"),
-)
-
-
-_BLANK = re.compile(r"(\n[ \t]*\n)")  # between paragraphs
-_LAST_WORD = re.compile(r"(?<=\S)[ \n]([^ \n]{1,12})(?=\s*\Z)")
-MOST_TEXTS = 2000  # of the content, kept as they are set for the next runner
-SHORT = 40  # characters: a shorter paragraph is hardly ever set in two lines
-
-
-@lru_cache(MOST_TEXTS)
-def typeset(text: str) -> str:
-    """Plain text as a printer sets it: 60-90 s -> 60–90 s with a space that does not break, 8 x 200 -> 8 × 200.
-
-    A short last word of a paragraph stays with the one before it, so that it never makes a line of its own.
-    """
-    for pattern, replacement in _TYPESET:
-        text = pattern.sub(replacement, text)
-    return "".join(_LAST_WORD.sub(rf"{NBSP}\1", part) if len(part) > SHORT else part for part in _BLANK.split(text))
-
-
-class _Fenced(markdown.extensions.Extension):
-    """Markdown without raw HTML, images and unsafe links: content is not trusted."""
-
-    def extendMarkdown(self, md: markdown.Markdown) -> None:
-        md.preprocessors.deregister("html_block")
-        md.inlinePatterns.deregister("html")
-        for name in ("image_link", "image_reference", "short_image_ref"):
-            md.inlinePatterns.deregister(name)
-        md.treeprocessors.register(_Links(md), "links", 0)
-
-
-class _Links(markdown.treeprocessors.Treeprocessor):
-    """Headings start below the section's own; a link to anything but the web, mail or this page is dropped."""
-
-    def run(self, root: Any) -> None:
-        for element in root.iter():
-            if element.tag == "a" and not re.match(r"(?:https?://|mailto:|#)", element.get("href", ""), re.IGNORECASE):
-                element.tag = "span"
-                element.attrib.clear()
-            elif re.fullmatch(r"h[1-6]", element.tag):
-                element.tag = "h3"
-
-
-MOST_BRACKETS = 200  # in one text: looking for links takes time that grows with their square
-
-
-@lru_cache(MOST_TEXTS)
-def _markdown(text: str) -> Markup:
-    if text.count("[") > MOST_BRACKETS:
-        text = text.replace("[", "&#91;")
-    return Markup(_converter().reset().convert(typeset(text)))  # safe: _Fenced escapes raw HTML
-
-
-@cache
-def _converter() -> markdown.Markdown:
-    return markdown.Markdown(extensions=[_Fenced(), SaneListExtension(), TableExtension()], output_format="html")
-
-
-def _inline(text: str) -> Markup:
-    html = str(_markdown(text))
-    single = re.fullmatch(r"<p>(.*)</p>", html, re.DOTALL)
-    return Markup(single[1] if single and "<p>" not in single[1] else html)
 
 
 def mark_field(value: Field | str) -> Markup:
@@ -175,7 +101,7 @@ class Renderer:
         self.environment.filters.update(
             field=mark_field, bar=mark_bar, line=mark_line, plain=plain_line, typeset=typeset
         )
-        self.environment.filters.update(markdown=_markdown, inline=_inline)
+        self.environment.filters.update(markdown=to_html, inline=to_inline_html)
 
     def with_filters(self, filters: Mapping[str, Any]) -> Renderer:
         """The same templates with other filters."""

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from milebook import prose
 from milebook.errors import ContentError, Problem, near_miss
-from milebook.yamlfile import At, Document
+from milebook.yamlfile import At, Document, leaves
 
 M = TypeVar("M")
 
@@ -156,8 +157,25 @@ def _resolved(place: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[st
 def check(document: Document, shape: type[M]) -> M:
     """Turn a document into a model, or a mapping of models. Raises ContentError with every problem."""
     any_shape: Any = shape  # mypy holds that a type cannot be hashed
+    texts = [*_mistakes_in_texts(document)]
     try:
         value: M = _adapter(any_shape).validate_python(document.data)
     except ValidationError as error:
-        raise ContentError(_problems(document, any_shape, error)) from None
+        raise ContentError([*_problems(document, any_shape, error), *texts]) from None
+    if texts:
+        raise ContentError(texts)
     return value
+
+
+def _mistakes_in_texts(document: Document) -> Iterator[Problem]:
+    """Texts that Markdown could not be made of, wherever a template may show them."""
+    for at, text in leaves((), document.data):
+        for _, message, hint in prose.mistakes(text):
+            yield document.problem(at, message, hint)
+
+
+def mistakes_in_body(document: Document, body: str) -> Iterator[Problem]:
+    """What Markdown could not be made of in the text of a page, each at its line."""
+    first, _ = document.values["body",]
+    for line, message, hint in prose.mistakes(body):
+        yield Problem(document.path, first + line, 1, message, hint)

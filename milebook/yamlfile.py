@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -58,6 +59,15 @@ def shown(path: Path) -> str:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
+
+
+def leaves(at: At, value: object) -> Iterator[tuple[At, str]]:
+    """Every text below a value with the way to it."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict | list):
+        for part, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves((*at, part), inner)
 
 
 # ---------------------------------------------------------------- the library
@@ -234,7 +244,10 @@ def read_yaml(path: Path, told: list[Problem] | None = None) -> Document:
 
 
 def read_page(path: Path, told: list[Problem] | None = None) -> tuple[Document, str]:
-    """Read Markdown with a YAML head between `---` lines; returns the head and the body. Raises ContentError."""
+    """Read Markdown with a YAML head between `---` lines; returns the head and the body. Raises ContentError.
+
+    The head knows where the body begins: its place is that of a value `body`.
+    """
     text = read_text(path)
     match = re.match(r"---\n(.*?\n)---[ \t]*(?:\n|\Z)(.*)", text, re.DOTALL)
     if not match:
@@ -243,4 +256,7 @@ def read_page(path: Path, told: list[Problem] | None = None) -> tuple[Document, 
     _refuse_unprintable(text, shown(path))
     if not match[2].strip():
         raise ContentError([Problem(shown(path), 0, 0, "the page has no text")])
-    return parse_yaml(match[1], shown(path), 2, told), match[2].strip() + "\n"
+    head = parse_yaml(match[1], shown(path), 2, told)
+    body = match[2].strip()
+    head.values[("body",)] = text.count("\n", 0, text.index(body, match.start(2))) + 1, 1
+    return head, body + "\n"
