@@ -106,13 +106,15 @@ class _Links(markdown.treeprocessors.Treeprocessor):
 
 
 def to_html(text: str) -> Markup:
-    """Markdown as HTML."""
+    """Markdown as HTML. Raises QuantityError for a text that is longer than any page."""
     return _convert(text)[0]
 
 
 @lru_cache(MOST_TEXTS)
 def _convert(text: str) -> tuple[Markup, tuple[QuantityError, ...]]:
     """Markdown as HTML, and what is wrong with links that cannot be read."""
+    if len(text) > LONGEST_PAGE:  # a template's own: what content has was checked when it was read
+        raise QuantityError(f"the text has {len(text):,} characters", f"write at most {LONGEST_PAGE:,}")
     if text.count("[") > MOST_BRACKETS:
         text = text.replace("[", "&#91;")
     converter, fence = _converter()

@@ -12,9 +12,10 @@ import jinja2
 import jinja2.bccache
 from markupsafe import Markup, escape
 
-from milebook.errors import BuildError, ContentError, Problem
+from milebook.errors import ContentError, Problem
 from milebook.fields import Field, Line
 from milebook.prose import to_html, to_inline_html, typeset
+from milebook.sandbox import Sandbox
 from milebook.yamlfile import shown
 
 
@@ -78,7 +79,7 @@ class _Compiled(jinja2.BytecodeCache):
 
     @staticmethod
     def _name(bucket: jinja2.bccache.Bucket) -> str:
-        return sha256(f"template {bucket.key} {bucket.checksum}".encode()).hexdigest()
+        return sha256(f"sandboxed template {bucket.key} {bucket.checksum}".encode()).hexdigest()
 
 
 class Renderer:
@@ -89,7 +90,7 @@ class Renderer:
 
     def __init__(self, folders: Sequence[Path], shelf: Shelf | None = None) -> None:
         self.folders = tuple(folders)
-        self.environment = jinja2.Environment(
+        self.environment = Sandbox(
             loader=jinja2.ChoiceLoader([_Utf8Loader(folder) for folder in self.folders]),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -116,6 +117,7 @@ class Renderer:
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         """Fill a template. Raises ContentError with its file and line where it is missing or wrong."""
+        self.environment.begin()
         try:
             return self.environment.get_template(template).render(values)
         except jinja2.TemplateSyntaxError as error:
@@ -126,16 +128,16 @@ class Renderer:
             problem = Problem(str(error.name), 0, 0, "the template is missing", f"looked in {places}")
             raise ContentError([problem]) from None
         except Exception as error:  # whatever an expression in a template may raise
-            path, line = self._place(error)
+            path, line = self._place(error, template)
             message = " ".join(str(error).split()) or type(error).__name__
             raise ContentError([Problem(path, line, 1 if line else 0, f"template error: {message}")]) from error
 
-    def _place(self, error: BaseException) -> tuple[str, int]:
-        """The innermost template line on the way to an error."""
+    def _place(self, error: BaseException, template: str) -> tuple[str, int]:
+        """The innermost template line on the way to an error; the template as a whole where there is none."""
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             if any(Path(frame.filename).is_relative_to(folder) for folder in self.folders):
                 return shown(Path(frame.filename)), frame.lineno or 0
-        raise BuildError(f"{type(error).__name__}: {error}") from error
+        return template, 0
 
 
 def assets(folders: Sequence[Path]) -> dict[str, bytes]:
