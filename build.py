@@ -4,9 +4,14 @@
 Runs with any Python it is started with, however old: what it cannot do itself it hands to the Python in .venv.
 """
 
-import importlib.util
 import os
+import signal
 import sys
+
+if __name__ == "__main__":  # before all that takes a moment: Ctrl-C is no traceback
+    signal.signal(signal.SIGINT, lambda number, _: os._exit(128 + number))
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])  # `elsewhere` blocks it
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIBRARIES = ("click", "jinja2", "markdown", "pydantic", "ruamel", "ruamel.yaml", "weasyprint")
@@ -14,6 +19,8 @@ VENV = os.path.join(HERE, ".venv")
 
 
 def main():
+    import importlib.util
+
     try:
         if sys.version_info < (3, 11):
             raise ImportError("needs Python 3.11 or newer")
@@ -22,6 +29,9 @@ def main():
                 raise ImportError(library)
     except ImportError:
         return elsewhere()
+    from milebook import interrupts
+
+    interrupts.listen()
     from milebook.cli import build
 
     return build()
@@ -37,6 +47,8 @@ def elsewhere():
         import subprocess
 
         sys.exit(subprocess.call(command))
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # until it is answered there
     os.execv(python, command)
 
 

@@ -1,11 +1,11 @@
 """`python -m milebook` is the `milebook` command, and so is `milebook` itself."""
 
-from milebook.interrupts import end_at_once_on_ctrl_c
+from milebook import interrupts
 
 
 def main() -> None:
     """Load the command line, and run it."""
-    end_at_once_on_ctrl_c()
+    interrupts.listen()  # first: what is loaded now takes half a second, in which Ctrl-C is no traceback
     from milebook.cli import main as run
 
     run()

@@ -20,21 +20,22 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from milebook import gather, pipeline, printrun, products, roster, seal, slips
+from milebook import doctor, gather, pipeline, printrun, products, roster, seal, slips
 from milebook.characters import printable
 from milebook.cluster import Cluster
 from milebook.crew import WARM, Alone, Crew, Pool
-from milebook.errors import BuildError, ContentError, Problem, QuantityError, Stopped, near_miss
+from milebook.errors import BuildError, ContentError, LayoutError, Problem, QuantityError, Stopped, near_miss
 from milebook.files import HOME, SafeFolder
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
+from milebook.limits import USUAL, Limit
 from milebook.loader import search_path
 from milebook.models import Profile
 from milebook.pipeline import Request
 from milebook.places import SECRET, refuse_output
 from milebook.printrun import Due, Group, Job, Made, Pioneers
 from milebook.printshop import LETTERS
-from milebook.processes import warm_up
+from milebook.processes import Workers
 from milebook.products import Parts
 from milebook.promises import read_content
 from milebook.remote import Remote
@@ -57,7 +58,10 @@ FEW = 4  # of so many athletes one is a pioneer: a form costs more than a layout
 MOST_TOGETHER = 300  # athletes on a group's sheets
 MOST_UNGROUPED = 60  # where the roster has no groups: more are no group, but a race
 
+MOST_FAILED = 8  # athletes whose pages cannot be laid out, before anybody's can: then it is not their rows
+
 Shapes = dict[str, list[Athlete]]
+Refused = Sequence[tuple[Athlete, LayoutError]]
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -73,7 +77,8 @@ class Order:
     skip_bad: bool = False
     html: bool = False
     together: bool = True  # make all.pdf
-    jobs: int = 1  # how many processes work
+    jobs: int = 0  # how many processes work; 0 for this one alone, which cannot be ended at a limit
+    limit: Limit = USUAL  # of each page
     scheduler: str = ""  # of a cluster that does the work
 
 
@@ -113,8 +118,17 @@ def run(order: Order, watch: Watch) -> Report:
     told = _made_of(order)
     if kept := _as_before(order, told):
         return replace(kept, seconds=time.perf_counter() - start)
-    if _size(order) > 1:
-        warm_up(*WARM)  # meanwhile the roster is read
+    with _workers(order) as workers:  # they get warm while the roster is read
+        report = _run(order, watch, told, workers)
+    report.seconds = time.perf_counter() - start
+    if order.request.strict and (report.warnings or report.rows_with_boxes):
+        told = f"{report.warnings} warnings, {len(report.rows_with_boxes)} names without a font"
+        raise BuildError(f"the print engine had {told}, and --strict was given")
+    return report
+
+
+def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Report:
+    """Everything but the workers; `told` names a run that can be sealed. Raises as `run`."""
     library = read_content(order.request.content)
     found = _read(order, library)
     renderer = Renderer(search_path("templates", order.request.templates))
@@ -122,8 +136,10 @@ def run(order: Order, watch: Watch) -> Report:
     _refuse(order)
     report = Report(len(found.athletes), left_out=found.problems, rows_left_out=found.left_out)
     if found.twins:
-        told = "have another's name; a column id, a start number say, keeps their files theirs when rows move"
-        report.notes.append(f"{found.twins} athletes {told}")
+        advice = "have another's name; a column id, a start number say, keeps their files theirs when rows move"
+        report.notes.append(f"{found.twins} athletes {advice}")
+    if parts.names and (note := doctor.untried_engine_note()):
+        report.notes.append(note)
     groups = _groups(found.athletes, report)
     with _prepared(order.out) as notes, _forms(order, renderer) as store:
         place, secret = (
@@ -133,18 +149,14 @@ def run(order: Order, watch: Watch) -> Report:
         seal.tear(notes)
         _tell_damaged(notes, report)
         try:
-            with contextlib.closing(_crew(order, job)) as crew:
-                _work(job, crew, found.athletes, groups, report, watch)
+            with contextlib.closing(_crew(order, job, workers)) as crew:
+                found = _work(job, order, crew, found, groups, report, watch)
             report.removed = _gather(job, order, found, groups, renderer, watch)
         except KeyboardInterrupt:
             there = len(slips.read_all(notes, job.kind))
             raise Stopped(f"stopped; {there} athletes are finished, and the same command goes on from there") from None
         if told and not (report.left_out or report.warnings or report.rows_with_boxes):
             seal.put(notes, told, report.athletes, report.notes)
-    report.seconds = time.perf_counter() - start
-    if order.request.strict and (report.warnings or report.rows_with_boxes):
-        told = f"{report.warnings} warnings, {len(report.rows_with_boxes)} names without a font"
-        raise BuildError(f"the print engine had {told}, and --strict was given")
     return report
 
 
@@ -305,16 +317,21 @@ def _forms(order: Order, renderer: Renderer) -> Iterator[FormStore]:
         yield FormStore(kept or Path(lost), edition_of(renderer.folders))
 
 
-def _crew(order: Order, job: Job) -> Crew:
+@contextlib.contextmanager
+def _workers(order: Order) -> Iterator[Workers | None]:
+    """The processes of this machine that work, if any."""
+    if order.scheduler or not order.jobs:
+        yield None
+        return
+    with contextlib.closing(Workers(order.jobs, WARM, order.limit)) as workers:
+        workers.expect()
+        yield workers
+
+
+def _crew(order: Order, job: Job, workers: Workers | None) -> Crew:
     if order.scheduler:
         return Cluster(job, order.scheduler)
-    size = _size(order)
-    return Pool(job, size) if size > 1 else Alone(job)
-
-
-def _size(order: Order) -> int:
-    """How many processes of this machine work."""
-    return 1 if order.scheduler else order.jobs
+    return Pool(job, workers) if workers else Alone(job)
 
 
 def _secret(notes: Storage, report: Report) -> bytes:
@@ -363,30 +380,86 @@ def _groups(athletes: Sequence[Athlete], report: Report) -> list[Group]:
 
 
 def _work(
-    job: Job, crew: Crew, athletes: Sequence[Athlete], groups: Sequence[Group], report: Report, watch: Watch
-) -> None:
-    """Look at everybody, make the forms that pay, print whoever is not there yet, and the groups' sheets."""
+    job: Job, order: Order, crew: Crew, found: Roster, groups: Sequence[Group], report: Report, watch: Watch
+) -> Roster:
+    """Look at everybody, make the forms that pay, print whoever is not there yet, and the groups' sheets.
+
+    Returns the roster without those whose pages cannot be laid out, where they may be left out. Raises LayoutError.
+    """
     before = slips.read_all(job.notes, job.kind)
     slips.gather(job.notes, job.kind, before)  # a run that died has left journals of its own
-    shapes, due = _look(crew, athletes, before, watch)
-    order = sorted(due, key=lambda shape: shapes[shape][0].row)  # whoever shares forms is printed in a row
-    waiting = [athlete for shape in order for athlete in due[shape]]
-    report.kept = len(athletes) - len(waiting)
-    if waiting and job.parts.names:
-        _make_forms(job, crew, shapes, due, watch)
+    shapes, due = _look(crew, found.athletes, before, watch)
+    waiting = [athlete for shape in sorted(due, key=lambda shape: shapes[shape][0].row) for athlete in due[shape]]
+    report.kept = len(found.athletes) - len(waiting)  # whoever shares forms is printed in a row
+    if waiting and job.parts.names and not doctor.untried_engine():
+        _make_forms(job, order, crew, shapes, due, watch)
     watch.stage("athletes", len(waiting))
-    for task, made in _each(crew, printrun.make, _chunks(waiting, before, PRINTED), watch, len):
-        for (athlete, _), one in zip(task, made, strict=False):
-            report.how[one.how] += 1
-            report.why.update([one.why] if one.why else [])
-            report.warnings += one.warnings
-            report.rows_with_boxes += [athlete.row] if one.why == printrun.NO_FONT else []
-            watch.athlete(athlete, one)
+    try:
+        refused = _print(crew, _chunks(waiting, before, PRINTED), order, report, watch)
+    except LayoutError as error:
+        raise error.at(error.page, pipeline.in_play(job.folders, logo=bool(job.library.logo))) from error
     watch.stage("groups", len(groups))
     sheets = slips.read_all(job.notes, slips.GROUPS)
     tasks = [(group, sheets.get(group.file)) for group in groups]
     for _, warnings in _each(crew, printrun.make_sheets, tasks, watch, lambda _: 1):
-        report.warnings += warnings
+        if not isinstance(warnings, LayoutError):
+            report.warnings += warnings
+        elif order.skip_bad:
+            report.notes.append(str(warnings))
+        else:
+            raise warnings
+    return _without(found, refused, order, report)
+
+
+def _print(crew: Crew, tasks: Iterable[tuple[Due, ...]], order: Order, report: Report, watch: Watch) -> Refused:
+    """Print athletes; with `skip_bad`, returns those whose pages cannot be laid out. Raises LayoutError.
+
+    Of a task that failed each athlete is tried alone. Where nobody's pages can be laid out, the templates are at fault
+    and not a row: then a few attempts do.
+    """
+    alone: list[tuple[Due, ...]] = []
+    refused: list[tuple[Athlete, LayoutError]] = []
+    for round_of in (tasks, alone):
+        for task, made in _each(crew, printrun.make, round_of, watch, lambda _: 0):
+            if not isinstance(made, LayoutError):
+                _note(task, made, report, watch)
+                continue
+            if not order.skip_bad or (len(alone) >= MOST_FAILED and not report.how):
+                raise made
+            if len(task) > 1:
+                alone += [(one,) for one in task]
+            else:
+                refused.append((task[0][0], made))
+    if refused and not (report.how or report.kept):
+        raise refused[0][1]
+    return refused
+
+
+def _note(task: Sequence[Due], made: Sequence[Made], report: Report, watch: Watch) -> None:
+    """Count what was made."""
+    watch.advance(len(made))
+    for (athlete, _), one in zip(task, made, strict=False):
+        report.how[one.how] += 1
+        report.why.update([one.why] if one.why else [])
+        report.warnings += one.warnings
+        report.rows_with_boxes += [athlete.row] if one.why == printrun.NO_FONT else []
+        watch.athlete(athlete, one)
+
+
+def _without(found: Roster, refused: Refused, order: Order, report: Report) -> Roster:
+    """The roster without these athletes, who are told as other bad rows are."""
+    if not refused:
+        return found
+    problems = [
+        Problem(f"{shown(order.roster)}:{athlete.row}:name", 0, 0, f"{athlete.profile.name}: {error}")
+        for athlete, error in refused
+    ]
+    rows = {athlete.row for athlete, _ in refused}
+    report.left_out = (*report.left_out, *problems)
+    report.rows_left_out = tuple(sorted({*report.rows_left_out, *rows}))
+    athletes = tuple(athlete for athlete in found.athletes if athlete.row not in rows)
+    report.athletes = len(athletes)
+    return replace(found, athletes=athletes, problems=report.left_out, left_out=report.rows_left_out)
 
 
 def _look(crew: Crew, athletes: Sequence[Athlete], before: Slips, watch: Watch) -> tuple[Shapes, Shapes]:
@@ -395,6 +468,8 @@ def _look(crew: Crew, athletes: Sequence[Athlete], before: Slips, watch: Watch) 
     due: Shapes = {}
     watch.stage("looking", len(athletes))
     for task, seen in _each(crew, printrun.survey, _chunks(athletes, before, LOOKED_AT), watch, len):
+        if isinstance(seen, LayoutError):  # it took too long or too much memory, though no page was laid out
+            raise seen
         for (athlete, _), one in zip(task, seen, strict=False):
             shapes.setdefault(one.shape, []).append(athlete)
             if not one.kept:
@@ -410,7 +485,7 @@ def _each(
     tasks: Iterable[T],
     watch: Watch,
     size: Callable[[T], int],
-) -> Iterator[tuple[T, R]]:
+) -> Iterator[tuple[T, R | LayoutError]]:
     for task, result in crew.each(work, tasks):
         watch.advance(size(task))
         yield task, result
@@ -426,7 +501,7 @@ def _row(athlete: Athlete) -> int:
     return athlete.row
 
 
-def _make_forms(job: Job, crew: Crew, shapes: Shapes, due: Container[str], watch: Watch) -> None:
+def _make_forms(job: Job, order: Order, crew: Crew, shapes: Shapes, due: Container[str], watch: Watch) -> None:
     """Make forms of the pages that athletes have in common, each by one worker, all workers side by side.
 
     Who is a pioneer depends on the roster alone: the same roster has the same forms, whatever was there before.
@@ -435,14 +510,17 @@ def _make_forms(job: Job, crew: Crew, shapes: Shapes, due: Container[str], watch
     alike: dict[tuple[str, str], list[Athlete]] = {}
     wanted: set[tuple[str, str]] = set()
     for athlete, found in crew.each(printrun.skeletons, list(first)):
+        if isinstance(found, LayoutError):
+            raise found
         for page in found.items():
             alike.setdefault(page, []).extend(shapes[first[athlete]])
             wanted |= {page} if first[athlete] in due else set()
     tasks = [_pioneers(product, alike[product, page]) for product, page in wanted]
     tasks = sorted((task for task in tasks if task.athletes), key=lambda task: (task.product, task.athletes[0].row))
     watch.stage("forms", len(tasks))
-    for _ in _each(crew, printrun.make_forms, tasks, watch, lambda _: 1):
-        pass
+    for _, made in _each(crew, printrun.make_forms, tasks, watch, lambda _: 1):
+        if isinstance(made, LayoutError) and not order.skip_bad:  # else it is told when the row's turn comes
+            raise made
 
 
 def _pioneers(product: str, athletes: Iterable[Athlete]) -> Pioneers:

@@ -7,9 +7,7 @@ import functools
 import json
 import os
 import re
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from milebook import __version__, interrupts
+from milebook import __version__, debugging, interrupts, temporary
 from milebook.characters import printable
 from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped
 from milebook.presses import open_presses
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from milebook.batch import Report as BatchReport
     from milebook.errors import Problem
     from milebook.fitness import Fitness
+    from milebook.limits import Limit
     from milebook.pipeline import Report, Request
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,8 +44,9 @@ class Place(click.Path):
 
 
 PLACE = Place(file_okay=False, path_type=Path)
+LIMIT = "120s,2GB"
 MOST_JOBS = 61 if sys.platform == "win32" else 256  # Windows waits for no more at once
-DONE, PROBLEM, INTERRUPTED = 0, 1, 130
+DONE, PROBLEM = 0, 1
 LAST_EPOCH = 4_102_444_799  # seconds to the end of 2099: the race may come after today
 NO_FONT_HINT = "install one that has (on Debian: fonts-noto-core, fonts-noto-cjk) and run it again"
 
@@ -119,15 +119,14 @@ def _telling_problems(command: F) -> F:
 
     @functools.wraps(command)
     def told(*args: Any, **kwargs: Any) -> Any:
-        interrupts.raise_on_ctrl_c()
         try:
             return command(*args, **kwargs)
         except Stopped as error:
             _say(str(error), err=True, fg="yellow")
-            sys.exit(INTERRUPTED)
+            sys.exit(interrupts.exit_code())
         except KeyboardInterrupt:
-            _say("Aborted!", err=True)
-            sys.exit(INTERRUPTED)
+            _say("\nAborted!", err=True)
+            sys.exit(interrupts.exit_code())
         except MilebookError as error:
             _fail(error)
         except QuantityError as error:
@@ -171,6 +170,12 @@ def _read_date(text: str) -> date:
     return parse_day(text)
 
 
+def _read_limit(text: str) -> Any:
+    from milebook.limits import Limit
+
+    return Limit.parse(text)
+
+
 def _read_distance(text: str) -> Any:
     from milebook.quantities import Distance
 
@@ -186,6 +191,7 @@ def _read_duration(text: str) -> Any:
 _READERS: dict[str, Callable[[str], Any]] = {
     "result": _read_result,
     "date": _read_date,
+    "limit": _read_limit,
     "distance": _read_distance,
     "duration": _read_duration,
 }
@@ -237,6 +243,13 @@ def _override_options(command: F) -> F:
 @click.option(
     "--scheduler", metavar="URL", help="A dask.distributed cluster to build a roster on, as in tcp://host:8786."
 )
+@click.option(
+    "--limit",
+    callback=_quantity("limit"),
+    default=LIMIT,
+    show_default=True,
+    help="Time and memory for laying out a page, as a PDF is called; none for none.",
+)
 @click.option("--out", type=PLACE, help="Where the files go: output, a roster's output-private.")
 @click.option("--parts", metavar="NAMES", help="Print only these, as in week-3,race-card; see the README.")
 @click.option("--large-print", is_flag=True, help="Add a booklet in 16 pt and more, on whole sheets.")
@@ -256,6 +269,7 @@ def build(
     publish: bool,
     no_collate: bool,
     jobs: int,
+    limit: Limit,
     scheduler: str | None,
     out: Path | str | None,
     content: Path | None,
@@ -285,7 +299,9 @@ def build(
     if roster is not None and no_pdf and not html:
         raise click.UsageError("--no-pdf leaves nothing of a roster without --html")
     forms = _forms(cache, out if isinstance(out, Path) else None, content, templates)
-    with open_presses(jobs) as presses:
+    jobs = 0 if debugging.is_on() else jobs  # a debugger likes this process best
+    _tell_place()
+    with temporary.folder(), open_presses(jobs, limit) as presses:
         if roster is None and not no_pdf and not (forms and forms.is_dir()):
             presses.expect()  # before anything else is imported
         from milebook import pipeline
@@ -308,12 +324,20 @@ def build(
         if roster is None:
             _report(pipeline.build(request, _teller(quiet), presses), request, quiet, verbose)
             return
-    from milebook import batch
+        from milebook import batch
 
-    private = out if out and not publish else batch.PRIVATE
-    site = (out or batch.PUBLIC) if publish else None
-    order = batch.Order(roster, request, private, site, skip_bad, html, not no_collate, jobs, scheduler or "")
-    _build_roster(order, quiet, verbose)
+        private = out if out and not publish else batch.PRIVATE
+        site = (out or batch.PUBLIC) if publish else None
+        order = batch.Order(
+            roster, request, private, site, skip_bad, html, not no_collate, jobs, limit, scheduler or ""
+        )
+        _build_roster(order, quiet, verbose)
+
+
+def _tell_place() -> None:
+    """Say so where the place for temporary files that was asked for does not do."""
+    if place := temporary.unusable():
+        _say(f"note: nothing can be written in {place}, which TMPDIR names; the system's own is used", err=True)
 
 
 def _check_options(*, no_pdf: bool, printing: bool, site_url: str) -> None:
@@ -339,13 +363,13 @@ def _check_site_url(site_url: str) -> None:
 
 
 def _build_roster(order: Order, quiet: bool, verbose: bool) -> None:
-    """Build a roster; Ctrl-C, and what else asks a program to end, is waited for at the end of an athlete."""
+    """Build a roster; whoever asks the program to end gets what is finished, at the end of an athlete."""
     from milebook import batch, progress
 
     if order.publish:
         where = f"whoever has an address of {_list_of(order)} can read that booklet"
         _say(f"warning: the booklets go to {order.publish}, to be published: {where}", err=True, fg="yellow")
-    with _asked_to_end():
+    with interrupts.raised():
         if not quiet and sys.stderr.isatty():
             with progress.Bar(sys.stderr, names=verbose) as bar:
                 report = batch.run(order, bar)
@@ -357,20 +381,6 @@ def _build_roster(order: Order, quiet: bool, verbose: bool) -> None:
 def _list_of(order: Order) -> str:
     """Where the list of what was made is."""
     return f"{order.out.rstrip('/')}/roster.csv" if isinstance(order.out, str) else str(order.out / "roster.csv")
-
-
-@contextlib.contextmanager
-def _asked_to_end() -> Iterator[None]:
-    """Being asked to end by the system, or by a terminal that closes, is like Ctrl-C."""
-    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]  # as with nohup
-    before = {number: signal.signal(number, signal.default_int_handler) for number in heard}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _tell_roster(order: Order, report: BatchReport, quiet: bool, verbose: bool) -> None:
@@ -470,7 +480,7 @@ def serve(content: Path | None, templates: Path | None, out: Path, port: int, no
         run(asked, port, started, lambda text: _say(text, err=True, fg="yellow"), asked_to_end)
         with contextlib.suppress(OSError):  # the terminal may be closed
             _say("Ended.")
-        sys.exit(interrupts.ENDED_BY_SIGNAL + asked_to_end())
+        sys.exit(interrupts.EXIT + asked_to_end())
 
 
 @click.command()
@@ -561,7 +571,7 @@ def schema(out: Path) -> None:
     """Write the JSON Schemas of the content files, which editors complete and check by."""
     from milebook import schemas, writer
 
-    with _asked_to_end():
+    with interrupts.held():
         changed = writer.renew({out / name: text.encode() for name, text in schemas.files().items()})
     for path in changed:
         _say(f"wrote {path}")
@@ -602,7 +612,7 @@ def _new_one(kind: str) -> click.Command:
 def _create(files: dict[Path, bytes]) -> None:
     from milebook import writer
 
-    with _asked_to_end():
+    with interrupts.held():
         writer.create(files)
     for path in files:
         _say(f"wrote {path}")

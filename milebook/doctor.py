@@ -22,6 +22,7 @@ from types import MappingProxyType
 from milebook import __version__
 
 OLDEST_PYTHON = (3, 11)
+VERIFIED_ENGINES = ("70.0",)  # versions of WeasyPrint whose pages can be taken apart and stamped: tests say so
 OLDEST_PANGO = (1, 44, 0)  # WeasyPrint 70, first steps
 RUNTIME = (
     "click",
@@ -155,6 +156,23 @@ def ensure_library_path() -> None:
 def examine(fonts: Path) -> tuple[Finding, ...]:
     """Return everything a build needs, found or missing; `fonts` is the folder of the bundled font files."""
     return (_python(), Finding("milebook", __version__), *map(_package, RUNTIME), *_libraries(), *_fonts(fonts))
+
+
+def untried_engine() -> str:
+    """The version of WeasyPrint where it is none of those whose pages are stamped, else nothing."""
+    try:
+        version = metadata.version("weasyprint")
+    except metadata.PackageNotFoundError:
+        return ""  # told when it is needed
+    return "" if version in VERIFIED_ENGINES else version
+
+
+def untried_engine_note() -> str:
+    """What to tell of such a version; nothing where there is nothing to tell."""
+    version = untried_engine()
+    tried = " and ".join(VERIFIED_ENGINES)
+    note = f"everything is laid out in full: milebook stamps pages of WeasyPrint {tried}, not {version}"
+    return note if version else ""
 
 
 _added: list[object] = []  # handles of DLL folders; Windows forgets a folder when its handle goes

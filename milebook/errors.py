@@ -52,6 +52,22 @@ class BuildError(MilebookError):
     """A build that cannot go on: the print engine, the disk, a template."""
 
 
+class LayoutError(BuildError):
+    """A page that cannot be laid out, while others may be. `page` says which, never with a runner's name."""
+
+    def __init__(self, reason: str, page: str = "", hint: str = "") -> None:
+        self.reason, self.page, self.hint = reason, page, hint
+        told = f"{page or 'a page'} cannot be laid out: {reason}"
+        super().__init__(f"{told}; {hint}" if hint else told)
+
+    def __reduce__(self) -> tuple[type[LayoutError], tuple[str, str, str]]:
+        return type(self), (self.reason, self.page, self.hint)
+
+    def at(self, page: str, hint: str = "") -> LayoutError:
+        """The same, with the page it is about."""
+        return type(self)(self.reason, page, hint)
+
+
 class Stopped(MilebookError):
     """A build that was asked to stop, and did so cleanly; its text says what there is."""
 

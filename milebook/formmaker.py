@@ -15,7 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from milebook import press
+from milebook import debugging, press
 from milebook.formboxes import (
     Block,
     Run,
@@ -37,11 +37,22 @@ from milebook.typesetting import NoFormError, Setter
 
 
 def make(html: str, folders: Sequence[Path]) -> Form:
-    """Lay out a page and make a form of it. Raises BuildError where the engine cannot run, NoFormError."""
+    """Lay out a page and make a form of it. Raises BuildError where the engine cannot run or fails, and NoFormError.
+
+    Of the engine's boxes much is used that it promises to nobody: whatever fails at that means no form.
+    """
     sheet = read(html)
     with press.listening() as heard, press.without_garbage_collection():
-        maker = _Maker(press.lay_out(numbered(html), folders), sheet)
-        form = replace(maker.form(), portable=maker.fonts.are_from(folders))
+        with press.failures_told():
+            document = press.lay_out(numbered(html), folders)
+        try:
+            maker = _Maker(document, sheet)
+            form = replace(maker.form(), portable=maker.fonts.are_from(folders))
+        except NoFormError:
+            raise
+        except Exception as error:
+            debugging.show(error)
+            raise NoFormError(f"no form can be made of it ({type(error).__name__})") from error
     gc.collect()
     return replace(form, warnings=tuple(heard))
 

@@ -13,14 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from milebook import booklet, links, products, site, tracksheets, writer
-from milebook.errors import BuildError, ContentError, Problem, QuantityError, near_miss
+from milebook import booklet, doctor, interrupts, links, products, site, tracksheets, writer
+from milebook.errors import BuildError, ContentError, LayoutError, Problem, QuantityError, near_miss
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.files import HOME, SafeFolder
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
-from milebook.loader import search_path
+from milebook.loader import bundled, search_path
 from milebook.models import Level, Profile
 from milebook.pictures import track
 from milebook.places import refuse_output
@@ -38,12 +38,14 @@ from milebook.slots import Manuscript
 from milebook.tracksheets import Member
 from milebook.views import Booklet, Brand
 from milebook.writer import Before
+from milebook.yamlfile import shown
 
 if TYPE_CHECKING:
     from milebook import personal
 
 LEVELS = get_args(Level)
 MOVING_SECONDS = 1.0  # that a build may take to put its files into place, while somebody asks for one
+MOST_NAMED = 8  # files
 Planned = tuple[Fitness, Schedule]
 Tell = Callable[[str, str, float], None]  # a step, what came of it, seconds it took
 
@@ -108,7 +110,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     shop = _shop(renderer, store, presses)
     begun = [_begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
     made = tuple(_finish(one, renderer, request, timer) for one in begun)
-    report = Report(made, (), races_run(library, request))
+    report = Report(made, (), (*races_run(library, request), *_untried_engine(request)))
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
     files = web_assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
@@ -125,7 +127,8 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
 
     built = {*chosen, *([site.YOURS] if request.yours else [])}
     around = whole_site(Before(request.out, {}))  # a mistake in a template is told before anything is written
-    written = writer.write(request.out, files, lambda path: _is_stale(path, built, library), late=whole_site)
+    with interrupts.held():  # Ctrl-C waits for these few moments
+        written = writer.write(request.out, files, lambda path: _is_stale(path, built, library), late=whole_site)
     timer.step("written", f"{request.out}: {len(written.changed)} of {len(files) + len(around)} files changed")
     return replace(report, changed=written.changed, notes=(*report.notes, *written.notes))
 
@@ -304,6 +307,12 @@ def races_run(library: Library, request: Request) -> tuple[Problem, ...]:
     )
 
 
+def _untried_engine(request: Request) -> tuple[Problem, ...]:
+    """That nothing can be stamped, where that is so."""
+    note = doctor.untried_engine_note() if request.pdf and request.forms else ""
+    return (Problem("", 0, 0, note),) if note else ()
+
+
 def _keeps_races_run(request: Request) -> bool:
     return not request.profiles and "race_date" not in request.overrides
 
@@ -445,7 +454,12 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
     printed: list[Download] = []
     warnings: list[str] = []
     for product, coming in begun.printed.items():
-        done = coming()
+        try:
+            done = coming()
+        except LayoutError as error:
+            raise error.at(
+                f"{key}/{product.name}.pdf", in_play(renderer.folders, logo=bool(view.brand.logo_file))
+            ) from error
         pdf = done.pdf
         files[f"{key}/{product.name}.pdf"] = pdf.data
         printed.append(Download(f"{product.name}.pdf", product.title, "PDF", len(pdf.data), pdf.pages))
@@ -458,6 +472,14 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
     files |= {f"{key}/{site.SUMMARY}": summary.dump(), f"{key}/index.html": page}
     timer.step(f"{key}/index.html", f"{len(page) / 1000:.0f} kB")
     return Made(view, summary, files, tuple(dict.fromkeys(warnings)))
+
+
+def in_play(folders: Sequence[Path], *, logo: bool) -> str:
+    """What of somebody's own is in every page, and may be why it cannot be laid out; empty where there is nothing."""
+    ours = bundled("templates").resolve()
+    own = [path for folder in folders if folder.resolve() != ours for path in sorted(folder.rglob("*"))]
+    names = [shown(path) for path in own if path.is_file()][:MOST_NAMED] + ["the logo"] * logo
+    return f"of your own are in it: {', '.join(names)}" if names else ""
 
 
 def _told(done: Printed) -> str:

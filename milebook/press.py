@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from milebook import doctor
-from milebook.errors import BuildError
+from milebook import debugging, doctor
+from milebook.errors import BuildError, LayoutError, MilebookError
 
 BASE_URL = "https://milebook.invalid/"  # a name that exists nowhere: every address is answered from our folders
 
@@ -34,9 +34,32 @@ def engine() -> Any:
     try:
         with redirect_stdout(StringIO()):  # it prints a page of advice before it raises
             import weasyprint
-    except (OSError, ImportError) as error:
+    except Exception as error:  # of another version, or with another library, it may be any
+        debugging.show(error)
         raise BuildError(doctor.pango_message()) from error
     return weasyprint
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Tell whatever the engine raises in a line, by its kind: its text may hold a name. Raises BuildError."""
+    try:
+        yield
+    except MilebookError:
+        raise
+    except MemoryError:
+        raise LayoutError("there is not enough memory (--limit, or the machine's own)") from None
+    except OSError as error:
+        if error.strerror:  # a full disk, say
+            raise BuildError(f"the print engine stops at {error.filename or 'the disk'}: {error.strerror}") from error
+        raise _unexpected(error) from error
+    except Exception as error:
+        raise _unexpected(error) from error
+
+
+def _unexpected(error: Exception) -> LayoutError:
+    debugging.show(error)
+    return LayoutError(f"{type(error).__name__} in the print engine (MILEBOOK_DEBUG=1 shows it whole)")
 
 
 def find_asset(url: str, folders: Sequence[Path]) -> Path:
@@ -127,11 +150,11 @@ def lay_out(html: str, folders: Sequence[Path]) -> Any:
 
 
 def print_pdf(html: str, folders: Sequence[Path]) -> Pdf:
-    """Lay out a page and print it as a tagged PDF/UA-1. Raises BuildError where the engine cannot run.
+    """Lay out a page and print it as a tagged PDF/UA-1. Raises BuildError where the engine cannot run or fails.
 
     Of the pages that the style sheet names `spare`, at the end, only as many are kept as the last folded sheet needs.
     """
-    with listening() as heard, without_garbage_collection():
+    with failures_told(), listening() as heard, without_garbage_collection():
         document = lay_out(html, folders)
         data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return Pdf(data, len(document.pages), tuple(heard))

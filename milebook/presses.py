@@ -1,7 +1,8 @@
-"""Where pages are laid out: in this process, or on the machine's other cores while this one goes on.
+"""Where pages are laid out: in this process, or in others beside it while this one goes on.
 
 Laying out is most of a first build, so whoever has several pages hands in all of them before asking for the first one;
-and whoever knows that there will be one says so before anything else, as the print engine takes a second to load.
+and whoever knows that there will be one says so before anything else, as the print engine takes a second to load. Only
+other processes can be ended when a page takes too long or too much memory, so even one at a time is laid out beside.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from milebook.errors import BuildError
+from milebook import limits
+from milebook.limits import USUAL, Limit
 
 if TYPE_CHECKING:
     from milebook.forms import Form
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Work = Callable[[str, tuple[Path, ...]], T]  # of a page and the templates' folders
 Coming = Callable[[], T]  # waits for what is coming, and raises what went wrong
+WARM = "milebook.warm"  # what whoever lays out has imported
 
 
 class Presses(Protocol):
@@ -28,19 +31,24 @@ class Presses(Protocol):
     def expect(self) -> None:
         """Get ready: there will be a page."""
 
-    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...]) -> Coming[T]:
-        """Hand in a page."""
+    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...], name: str = "") -> Coming[T]:
+        """Hand in a page; `name` says which."""
 
 
 class Here:
-    """This process, as soon as somebody asks for the page."""
+    """This process, as soon as somebody asks for the page. Where it is a worker, whoever began it watches."""
 
     def expect(self) -> None:
         """Nothing to do ahead of time."""
 
-    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...]) -> Coming[T]:
+    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...], name: str = "") -> Coming[T]:
         """Keep the page until then."""
-        return cache(partial(work, html, folders))
+        return cache(partial(_lay_out_here, work, html, folders, name))
+
+
+def _lay_out_here(work: Work[T], html: str, folders: tuple[Path, ...], name: str) -> T:
+    with limits.page(name):
+        return work(html, folders)
 
 
 HERE = Here()
@@ -49,49 +57,38 @@ HERE = Here()
 class Beside:
     """Processes of their own, at most so many."""
 
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.pool: Any = None
-        self.others: list[Any] = []
+    def __init__(self, size: int, limit: Limit = USUAL) -> None:
+        self.size, self.limit = size, limit
+        self.workers: Any = None
 
     def expect(self) -> None:
         """Begin to load the print engine."""
-        if self.pool:
+        if self.workers:
             return
-        import multiprocessing  # with all that a build from a kept form does without
-        from concurrent.futures import ProcessPoolExecutor
+        from milebook.processes import Workers  # with all that a build from a kept form does without
 
-        from milebook.processes import begin_as_worker, warm_up
+        self.workers = Workers(self.size, (WARM,), self.limit)
+        self.workers.expect()
 
-        self.others = multiprocessing.active_children()
-        self.pool = ProcessPoolExecutor(self.size, warm_up("milebook.warm"), begin_as_worker)
-
-    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...]) -> Coming[T]:
+    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...], name: str = "") -> Coming[T]:
         """Hand it to the next process that is free."""
         self.expect()
         there = tuple([folder.absolute() for folder in folders])  # the processes may have begun elsewhere
-        with _all_alive():
-            return cache(partial(_taken, self.pool.submit(work, html, there)))
+        return cache(self.workers.submit(work, html, there).result)
 
     def close(self) -> None:
         """End the processes, whatever they are doing."""
-        if not self.pool:
-            return
-        import multiprocessing
-
-        self.pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            if process not in self.others:
-                process.terminate()
+        if self.workers:
+            self.workers.close()
 
 
 @contextmanager
-def open_presses(size: int) -> Iterator[Presses]:
-    """As many processes as may work at once; where that is one, it is this one."""
-    if size == 1:
+def open_presses(size: int, limit: Limit = USUAL) -> Iterator[Presses]:
+    """As many processes as may work at once, each page within the limit; where that is 0, this one without any."""
+    if size == 0:
         yield Here()
         return
-    presses = Beside(size)
+    presses = Beside(size, limit)
     try:
         yield presses
     finally:
@@ -103,21 +100,3 @@ def make_form(html: str, folders: tuple[Path, ...]) -> Form:
     from milebook import formmaker  # which is needed where pages are laid out
 
     return formmaker.make(html, folders)
-
-
-def _taken(future: Any) -> Any:
-    with _all_alive():
-        return future.result()
-
-
-@contextmanager
-def _all_alive() -> Iterator[None]:
-    """Raise BuildError where a process was ended from outside."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    from milebook.processes import ENDED_FROM_OUTSIDE
-
-    try:
-        yield
-    except BrokenProcessPool:
-        raise BuildError(ENDED_FROM_OUTSIDE) from None

@@ -16,7 +16,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from milebook import booklet, moulds, pipeline, press, products, site, slips, tracksheets
+from milebook import booklet, limits, moulds, pipeline, press, products, site, slips, tracksheets
 from milebook.errors import BuildError, MilebookError
 from milebook.forms import read as read_sheet
 from milebook.formstore import FormStore, edition_of
@@ -24,6 +24,7 @@ from milebook.library import Library
 from milebook.models import Paper, Profile
 from milebook.moulds import Mould
 from milebook.patterns import OFTEN, Patterns
+from milebook.presses import HERE
 from milebook.printshop import How, Making, Printed, PrintShop
 from milebook.products import Parts
 from milebook.render import Renderer
@@ -225,7 +226,8 @@ def make_forms(workshop: Workshop, pioneers: Pioneers) -> bool:
     for athlete in pioneers.athletes:
         if workshop.stopped():
             return False
-        products.print_one(pioneers.product, workshop.manuscript(athlete), shop, sections)
+        with limits.within(f"row {athlete.row} of the roster"):
+            products.print_one(pioneers.product, workshop.manuscript(athlete), shop, sections)
     return True
 
 
@@ -248,7 +250,8 @@ def make(workshop: Workshop, athletes: Sequence[Due]) -> list[Made]:
         if workshop.stopped():
             break
         try:
-            made.append(_make(workshop, athlete, before))
+            with limits.within(f"row {athlete.row} of the roster"):
+                made.append(_make(workshop, athlete, before))
         except (MilebookError, OSError):
             raise
         except Exception as error:  # a mistake of ours: its text may hold a name, its trace does
@@ -334,7 +337,7 @@ def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
     if slips.is_current(before, wanted, job.notes):
         return 0
     start = time.perf_counter()
-    pdf = press.print_pdf(html, job.folders)
+    pdf = HERE.submit(press.print_pdf, html, job.folders, f"group-{group.file}.pdf")()
     files = {f"group-{group.file}.pdf": pdf.data}
     for path, data in files.items():
         job.notes.write(path, data)

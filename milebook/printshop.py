@@ -26,7 +26,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from milebook import press
+from milebook import debugging, doctor, press
+from milebook.errors import BuildError
 from milebook.formfonts import COMMON, NAMES
 from milebook.forms import NO_ROUTE, Form, Route, Sheet, read
 from milebook.formstore import MOST_FORMS, FormStore, name_of
@@ -87,6 +88,7 @@ class PrintShop:
 
     def _forget(self, renderer: Renderer | None = None, presses: Presses | None = None) -> None:
         self._renderer, self._presses = renderer, presses or HERE
+        self._stamps = not doctor.untried_engine()
         self._forms_coming: dict[str, Coming[Printed]] = {}
         self._stampers: dict[str, list[Stamper]] = {}
         self._routes: dict[str, Route] = {}
@@ -120,7 +122,7 @@ class PrintShop:
         """
         parts = copy.parts
         shape = sha256(f"{product} {parts.shape}".encode()).hexdigest()
-        html, sheet = "", self._sheet(shape, parts)
+        html, sheet, name = "", self._sheet(shape, parts), f"{product.split()[0]}.pdf"
         if sheet is None:
             html = write(copy.view, self.renderer)
             sheet = read(html)
@@ -139,11 +141,11 @@ class PrintShop:
         reason = str(refusals[0]) if refusals else "there was no form"
         if not (spelt and self._is_time(shape, parts) and self._has_room(sheet.skeleton)):
             return cache(
-                partial(self._lay_out, html, reason, self._presses.submit(press.print_pdf, html, self.folders))
+                partial(self._lay_out, html, reason, self._presses.submit(press.print_pdf, html, self.folders, name))
             )
-        form = self._presses.submit(make_form, html, self.folders)
+        form = self._presses.submit(make_form, html, self.folders, name)
         learn = partial(self._learn, shape, copy.view, write)
-        coming = cache(partial(self._finish_form, html, sheet, reason, form, learn))
+        coming = cache(partial(self._finish_form, html, sheet, reason, form, learn, name))
         self._forms_coming[sheet.skeleton] = coming
         return coming
 
@@ -161,7 +163,11 @@ class PrintShop:
             if route:
                 self._routes[shape] = route
         route = self._routes.get(shape, NO_ROUTE)
-        return Sheet(route.skeleton, route.values(parts.values), ()) if route != NO_ROUTE else None
+        try:
+            return Sheet(route.skeleton, route.values(parts.values), ()) if route != NO_ROUTE else None
+        except Exception as error:  # one that was kept and does not fit: the page is filled
+            debugging.show(error)
+            return None
 
     def _stamp(self, sheet: Sheet) -> tuple[Pdf | None, list[Unstampable]]:
         """The PDF from the first form that fits, or why each of them does not.
@@ -174,13 +180,16 @@ class PrintShop:
                 return Pdf(stamper.stamp(sheet), stamper.form.pages, stamper.form.warnings), refusals
             except Unstampable as error:
                 refusals.append(error)
+            except Exception as error:  # a form that was kept and is not what it should be
+                debugging.show(error)
+                refusals.append(Unstampable(f"its form cannot be stamped ({type(error).__name__})"))
         return None, refusals
 
     def _stampers_of(self, skeleton: str) -> list[Stamper]:
         """The stampers of a page, loaded when it first comes; those of the page that came longest ago are let go."""
         if skeleton not in self._stampers:
-            kept = self.store.forms(skeleton) if self.store else ()
-            self._stampers[skeleton] = [Stamper(form, name) for name, form in kept]
+            kept = self.store.forms(skeleton) if self.store and self._stamps else ()
+            self._stampers[skeleton] = [one for name, form in kept if (one := _stamper(form, name))]
         self._stampers[skeleton] = self._stampers.pop(skeleton)  # the last one of the dictionary
         while len(self._stampers) > 1 and self._is_full():
             del self._stampers[next(iter(self._stampers))]
@@ -204,6 +213,8 @@ class PrintShop:
     # ------------------------------------------------------------ making forms
 
     def _is_time(self, shape: str, parts: Apart) -> bool:
+        if not self._stamps:
+            return False
         if self.making is not Making.LATER:
             return self.making is Making.AT_ONCE
         before = self._seen.setdefault(shape, parts.values)
@@ -216,7 +227,7 @@ class PrintShop:
         return len(stampers) < MOST_FORMS and sum(bool(each.form.fixed) for each in stampers) < MOST_POOR
 
     def _finish_form(
-        self, html: str, sheet: Sheet, reason: str, coming: Coming[Form], learn: Callable[[], None]
+        self, html: str, sheet: Sheet, reason: str, coming: Coming[Form], learn: Callable[[], None], name: str
     ) -> Printed:
         """The PDF from a form made of it; laid out where no form can be made of such a page."""
         self._forms_coming.pop(sheet.skeleton, None)
@@ -224,8 +235,10 @@ class PrintShop:
             form = coming()
             stamper = Stamper(form, name_of(form))
             data = stamper.fill(sheet.values)
-        except (NoFormError, Unstampable):
-            return self._lay_out(html, reason, self._presses.submit(press.print_pdf, html, self.folders))
+        except Exception as error:  # no form, or one that cannot be stamped, whatever the reason: what is wrong with
+            if not isinstance(error, NoFormError | Unstampable | BuildError):  # the page itself is told by its layout
+                debugging.show(error)
+            return self._lay_out(html, reason, self._presses.submit(press.print_pdf, html, self.folders, name))
         stampers = self._stampers_of(sheet.skeleton)
         stampers.append(stamper)
         stampers.sort(key=lambda each: each.name)
@@ -240,6 +253,15 @@ class PrintShop:
             self._routes[shape] = follow(view, write, self.renderer) or NO_ROUTE
             if self.store:
                 self.store.keep_route(shape, self._routes[shape])
+
+
+def _stamper(form: Form, name: str) -> Stamper | None:
+    """The stamper of a form that was kept; None where it is not what it should be."""
+    try:
+        return Stamper(form, name)
+    except Exception as error:
+        debugging.show(error)
+        return None
 
 
 _PAGES = 4  # bytes that say how many pages a kept PDF has

@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from common import CLONE, CONTENT, EPOCH, TODAY
 from pypdf import PdfReader
 
-from milebook import batch, crew, press, printrun, roster, shaping, slips, typesetting
+from milebook import batch, press, printrun, processes, roster, shaping, slips, typesetting
 from milebook.batch import Order
 from milebook.cli import main
 from milebook.errors import BuildError, ContentError
@@ -335,7 +335,7 @@ def test_ctrl_c_stops_cleanly_and_what_is_finished_stays(tmp_path, forms, ending
     until(lambda: len(list(out.glob("athletes/*"))) > 8, process)
     os.killpg(process.pid, ending) if ending is signal.SIGINT else process.send_signal(ending)
     _, said = process.communicate()
-    assert process.returncode == 130
+    assert process.returncode == 128 + ending
     assert "Traceback" not in said
     assert "athletes are finished, and the same command goes on from there" in said
     assert 8 < len(noted(out)) == len(files(out / "athletes")) < 400
@@ -573,15 +573,15 @@ def dies(workshop, task):
 
 
 def test_workers_with_too_much_memory_are_relieved_and_nothing_is_lost(club, monkeypatch):
-    monkeypatch.setattr(crew, "MOST_MEMORY", 1)
+    monkeypatch.setattr(processes, "MOST_MEMORY", 1)
     workers = set()
-    begin = crew.Pool._fresh
+    begin = processes.Workers._begin
 
     def fresh(self):
-        workers.add(pool := begin(self))
-        return pool
+        workers.add(worker := begin(self))
+        return worker
 
-    monkeypatch.setattr(crew.Pool, "_fresh", fresh)
+    monkeypatch.setattr(processes.Workers, "_begin", fresh)
     report = club([f"Ann Number{n},A,beginner,2{n}:10,4\n" for n in range(4, 9)], jobs=2)
     assert sum(report.how.values()) == 5
     assert len(workers) > 2
