@@ -23,7 +23,7 @@ from typing import Any
 
 from milebook import printrun
 from milebook.crew import AHEAD, R, T, Work
-from milebook.errors import BuildError
+from milebook.errors import BuildError, LayoutError
 from milebook.formstore import FormStore, edition_of
 from milebook.loader import bundled
 from milebook.printrun import Job, Workshop
@@ -159,6 +159,8 @@ class Cluster:
     def _result(self, future: Any) -> Any:
         try:
             return future.result()
+        except LayoutError as error:  # of one row, perhaps
+            return error, {}
         except self.distributed.KilledWorker:
             raise BuildError("several workers were lost at one task; what is finished stays") from None
         except (self.distributed.client.FutureCancelledError, self.distributed.comm.CommClosedError):

@@ -26,6 +26,7 @@ EXIT = 128  # and the number of the signal is the exit code, as shells have it
 class _State:
     held: int = 0  # how many ask to be left to finish
     raising: bool = False
+    silent: bool = False
     asked: int = 0  # the first signal that came
     due: bool = False  # it came while it was held, and is still to be answered
     since: float = 0.0
@@ -35,8 +36,9 @@ class _State:
 _state = _State()
 
 
-def listen() -> None:
+def listen(*, silent: bool = False) -> None:
     """Answer from now on; a signal that the program was started to ignore, by nohup say, is ignored."""
+    _state.silent = silent
     for number in SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _answer)
@@ -117,5 +119,5 @@ def _end() -> None:
         with contextlib.suppress(Exception):
             undo()
     with contextlib.suppress(OSError):
-        os.write(2, b"\nAborted!\n")
+        os.write(2, b"" if _state.silent else b"\nAborted!\n")
     os._exit(exit_code())

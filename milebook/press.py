@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import mimetypes
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -51,7 +52,8 @@ def failures_told() -> Iterator[None]:
         raise LayoutError("there is not enough memory (--limit, or the machine's own)") from None
     except OSError as error:
         if error.strerror:  # a full disk, say
-            raise BuildError(f"the print engine stops at {error.filename or 'the disk'}: {error.strerror}") from error
+            where = error.filename or tempfile.gettempdir()
+            raise BuildError(f"the print engine cannot go on in {where}: {error.strerror}") from error
         raise _unexpected(error) from error
     except Exception as error:
         raise _unexpected(error) from error

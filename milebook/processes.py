@@ -36,7 +36,7 @@ ENDED_FROM_OUTSIDE = "a worker process was ended from outside: memory may have r
 MOST_MEMORY = 260_000_000  # bytes of a worker between two tasks, what it shares with others included
 LOOK = 0.1  # seconds between two looks at a worker
 ENOUGH = 2  # times the limit of memory: so much at once is refused to a worker by the system, before anybody looks
-PATIENCE = 5.0  # seconds in which a process that was killed is gone
+PATIENCE = 2.0  # seconds in which a process that was killed is gone
 DONE, FAILED, PAGE = "done", "failed", "page"  # what a worker says
 
 Setup = tuple[Callable[..., None], tuple[Any, ...]]  # what a worker does first
@@ -85,10 +85,10 @@ class Workers:
         self._closed = True
         for _ in self._keepers:
             self._tasks.put(None)
-        for worker in list(self._workers):
-            worker.ask_to_stop() if patient else worker.kill()
         if not patient:
             self._kill()
+        for worker in list(self._workers):
+            worker.ask_to_stop()
         for keeper in self._keepers:
             keeper.join()
         self._keepers.clear()
@@ -99,8 +99,11 @@ class Workers:
 
     def _kill(self) -> None:
         """End everybody at once; waits for nobody who could wait for this thread."""
-        for worker in list(self._workers):
+        workers = list(self._workers)
+        for worker in workers:
             worker.kill()
+        for worker in workers:
+            worker.wait()
         if self._nursery:
             self._nursery.kill()
 
@@ -165,6 +168,7 @@ class _Worker:
     def __init__(self, connection: Connection[Any, Any], limit: Limit) -> None:
         self.connection, self.limit, self.process = connection, limit, 0
         self.ended_by: Callable[[], None] | None = None
+        self.sending = threading.Lock()
 
     def greet(self) -> None:
         """Wait until it is there. Raises _LostError."""
@@ -175,7 +179,8 @@ class _Worker:
     def do(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Have it do something and wait for what comes of it. Raises what it raises, and _LostError."""
         with _alive():
-            self.connection.send((work, arguments))
+            with self.sending:  # whoever ends the work may say so meanwhile
+                self.connection.send((work, arguments))
             page, since = "", time.monotonic()
             while True:
                 if not self.connection.poll(LOOK):
@@ -205,7 +210,7 @@ class _Worker:
 
     def ask_to_stop(self) -> None:
         """Let it come to the end of what it does."""
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError), self.sending:
             self.connection.send(None)
 
     def kill(self) -> None:
@@ -215,6 +220,14 @@ class _Worker:
         elif self.process:
             with contextlib.suppress(OSError):
                 os.kill(self.process, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Wait until one that was killed is gone, so that the server, which is told of it, can go after it."""
+        end = time.monotonic() + PATIENCE
+        with contextlib.suppress(OSError):
+            while FORKS and self.process and time.monotonic() < end:
+                os.kill(self.process, 0)
+                time.sleep(0.002)
 
     def end(self) -> None:
         """Let it go, and wait until it is gone."""

@@ -27,7 +27,8 @@ from milebook import pipeline, writer
 from milebook.errors import BuildError, ContentError, MilebookError
 from milebook.files import HOME
 from milebook.pipeline import Request
-from milebook.processes import ENDED_FROM_OUTSIDE
+from milebook.presses import open_presses
+from milebook.processes import ENDED_FROM_OUTSIDE, FORKS
 from milebook.sourcefiles import list_files
 
 STOP_SECONDS, CANCEL_SECONDS = 1.0, 10.0  # that a build has to tidy up after itself: when all ends, and else
@@ -156,7 +157,8 @@ def _build(request: Request, folder: str, messages: Connection) -> None:
                     return
             raise OutdatedError
 
-        pipeline.build(request, check)
+        with open_presses(1 if FORKS else 0) as presses:
+            pipeline.build(request, check, presses)
     except OutdatedError:
         outcome = Outcome.OUTDATED
     except MilebookError as error:
