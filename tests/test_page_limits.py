@@ -182,7 +182,7 @@ def test_a_page_that_never_ends_is_told_with_the_files_that_may_be_why(tmp_path,
     own = tmp_path / "templates" / "assets"
     own.mkdir(parents=True)
     (own / "own.css").write_text("@page { size: 0 0 }")
-    words = ["build", "--profile", "beginner", "--parts", "tips", "--jobs", "1", "--limit", "2s", "--cache", ""]
+    words = ["build", "--profile", "beginner", "--parts", "advice", "--jobs", "1", "--limit", "2s", "--cache", ""]
     told = CliRunner().invoke(main, [*words, "-q"])
     assert told.exit_code == 1
     reason = r"it takes more than 2 s \(--limit\); of your own are in it: templates/assets/own\.css"

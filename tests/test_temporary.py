@@ -124,7 +124,7 @@ def test_a_full_place_is_told_and_left_as_it_was(place, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(temporary.os, "write", full)
+    monkeypatch.setattr(temporary, "_lock", full)
     with pytest.raises(BuildError, match=r"cannot make a temporary folder in .*: No space left"), temporary.folder():
         pass
     assert list(place.iterdir()) == []
