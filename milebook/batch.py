@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from milebook import doctor, gather, pipeline, printrun, products, roster, seal, slips
+from milebook import doctor, gather, interrupts, pipeline, printrun, products, roster, seal, slips
 from milebook.characters import printable
 from milebook.cluster import Cluster
 from milebook.crew import WARM, Alone, Crew, Pool
@@ -149,9 +149,10 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
         seal.tear(notes)
         _tell_damaged(notes, report)
         try:
-            with contextlib.closing(_crew(order, job, workers)) as crew:
-                found = _work(job, order, crew, found, groups, report, watch)
-            report.removed = _gather(job, order, found, groups, renderer, watch)
+            with interrupts.raised():
+                with contextlib.closing(_crew(order, job, workers)) as crew:
+                    found = _work(job, order, crew, found, groups, report, watch)
+                report.removed = _gather(job, order, found, groups, renderer, watch)
         except KeyboardInterrupt:
             there = len(slips.read_all(notes, job.kind))
             raise Stopped(f"stopped; {there} athletes are finished, and the same command goes on from there") from None

@@ -369,12 +369,13 @@ def _build_roster(order: Order, quiet: bool, verbose: bool) -> None:
     if order.publish:
         where = f"whoever has an address of {_list_of(order)} can read that booklet"
         _say(f"warning: the booklets go to {order.publish}, to be published: {where}", err=True, fg="yellow")
-    with interrupts.raised():
-        if not quiet and sys.stderr.isatty():
-            with progress.Bar(sys.stderr, names=verbose) as bar:
-                report = batch.run(order, bar)
-        else:
-            report = batch.run(order, progress.Silent() if quiet else progress.Lines(_say, names=verbose))
+    if not quiet and sys.stderr.isatty():
+        interrupts.at_end(progress.show_cursor)
+        with progress.Bar(sys.stderr, names=verbose) as bar:
+            report = batch.run(order, bar)
+        interrupts.forget(progress.show_cursor)
+    else:
+        report = batch.run(order, progress.Silent() if quiet else progress.Lines(_say, names=verbose))
     _tell_roster(order, report, quiet, verbose)
 
 

@@ -5,6 +5,8 @@ rich is imported in functions only: most commands do without it.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Callable
 from typing import Any, TextIO
@@ -14,6 +16,12 @@ from milebook.roster import Athlete
 
 STEP = 10  # parts of a stage that have a line of their own
 SOON = 2.0  # seconds: no two lines of a stage are nearer
+
+
+def show_cursor() -> None:
+    """Put right what a bar has changed of the terminal, where the program ends in the middle of it."""
+    with contextlib.suppress(OSError):
+        os.write(2, b"\x1b[?25h")
 
 
 class Lines:

@@ -24,11 +24,12 @@ from click.testing import CliRunner
 from common import CLONE, CONTENT, EPOCH, TODAY
 from pypdf import PdfReader
 
-from milebook import batch, press, printrun, processes, roster, shaping, slips, typesetting
+from milebook import batch, limits, press, printrun, printshop, processes, roster, shaping, slips, typesetting
 from milebook.batch import Order
 from milebook.cli import main
-from milebook.errors import BuildError, ContentError
+from milebook.errors import BuildError, ContentError, LayoutError
 from milebook.files import SafeFolder
+from milebook.limits import Limit
 from milebook.loader import SAFE_NAME, load
 from milebook.pipeline import Request
 from milebook.progress import Lines, Silent
@@ -585,6 +586,51 @@ def test_workers_with_too_much_memory_are_relieved_and_nothing_is_lost(club, mon
     report = club([f"Ann Number{n},A,beginner,2{n}:10,4\n" for n in range(4, 9)], jobs=2)
     assert sum(report.how.values()) == 5
     assert len(workers) > 2
+
+
+# ---------------------------------------------------------------- pages that cannot be laid out
+
+
+def hangs_for_one(workshop, athletes):
+    """In a worker: its own `make`, but for one row, whose page never ends."""
+    for athlete, _ in athletes:
+        if athlete.row == 3:
+            with limits.within("row 3 of the roster"), limits.page("race-card.pdf"):
+                time.sleep(60)
+    return printrun.make(workshop, athletes)
+
+
+def test_a_page_without_end_stops_a_roster_and_is_told_by_its_row(club, monkeypatch):
+    monkeypatch.setattr(printrun, "make", hangs_for_one)
+    told = r"^row 3 of the roster, race-card\.pdf cannot be laid out: it takes more than 5 s \(--limit\)$"
+    with pytest.raises(LayoutError, match=told):
+        club(jobs=1, limit=Limit(5))
+
+
+def test_with_skip_bad_whoever_has_such_a_page_is_left_out(club, monkeypatch, tmp_path):
+    monkeypatch.setattr(printrun, "make", hangs_for_one)
+    report = club(jobs=2, limit=Limit(5), skip_bad=True)
+    assert (report.athletes, report.rows_left_out, sum(report.how.values())) == (3, (3,), 3)
+    assert "it takes more than 5 s (--limit)" in str(report.left_out[0])
+    assert len(files(tmp_path / "private" / "athletes")) == 3
+    listed = (tmp_path / "private" / "roster.csv").read_text("utf-8-sig").splitlines()
+    assert [line for line in listed if line.startswith("3,") and "left out" in line]
+
+
+@pytest.mark.parametrize("skip_bad", [False, True])
+def test_where_no_page_can_be_laid_out_the_run_stops(club, monkeypatch, skip_bad):
+    calls = []
+
+    def fails(html, folders):
+        calls.append(html)
+        raise LayoutError("KeyError in the print engine")
+
+    monkeypatch.setattr(press, "print_pdf", fails)
+    monkeypatch.setattr(printshop, "make_form", fails)
+    rows = [f"Ann Number{n},A,beginner,2{n % 10}:1{n // 10},4\n" for n in range(4, 44)]
+    with pytest.raises(LayoutError, match=r"row \d+ of the roster, race-card\.pdf cannot be laid out: KeyError"):
+        club(rows, skip_bad=skip_bad, forms=None)
+    assert len(calls) < 30
 
 
 def test_a_mistake_of_ours_is_told_by_its_row_and_never_by_a_name(club, monkeypatch):

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
+import re
 import subprocess
 import sys
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import page
 import pytest
 from common import CLONE, EPOCH, TODAY
 from stamps import FOLDERS, assert_same_booklet, assert_same_pictures, html_of, view_of
 
-from milebook import pipeline, press, products
+from milebook import doctor, formmaker, pipeline, press, printshop, products
 from milebook.formstore import FormStore, edition_of
 from milebook.models import RaceResult
 from milebook.printshop import How, Making, PrintShop
 from milebook.quantities import Distance, Duration
 from milebook.slots import Manuscript
+from milebook.stamp import Stamper
 
 CARD = "race-card"  # the quickest to lay out
 RUNNERS = [
@@ -230,3 +238,132 @@ def test_a_lost_route_is_found_again(store):
     route.unlink()
     assert card(PrintShop(FOLDERS, store), **RUNNERS[1]).how is How.STAMPED
     assert route.read_bytes() == data
+
+
+# ---------------------------------------------------------------- the print engine of tomorrow
+
+PRIVATE = [  # names of the engine that only the maker of forms leans on
+    "anchors.gather_anchors",
+    "draw.text.draw_first_line",
+    "pdf.stream.Stream",
+    "text.fonts.get_hb_object_data",
+    "text.line_break._font_style_cache_key",
+    "text.line_break.strut",
+]
+
+
+class Changed:
+    """Stands for a name of the engine that is otherwise tomorrow, to us but not to the engine itself."""
+
+    def __init__(self, real):
+        self.real = real
+
+    def __call__(self, *args, **kwargs):
+        caller = sys._getframe(1).f_globals["__name__"]
+        if caller.startswith("milebook"):
+            raise TypeError("takes another argument")
+        return self.real(*args, **kwargs)
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+
+def boxes_without(name):
+    """The module `press` as it is for the maker of forms, with boxes and pages that lack an attribute."""
+
+    def lay_out(*args):
+        document = press.lay_out(*args)
+        for page_laid_out in document.pages:
+            for thing in (page_laid_out, *page_laid_out._page_box.descendants()):
+                thing.__dict__.pop(name, None)
+        return document
+
+    return SimpleNamespace(**{key: getattr(press, key) for key in vars(press)} | {"lay_out": lay_out})
+
+
+def breaks(monkeypatch, name):
+    module, _, attribute = f"weasyprint.{name}".rpartition(".")
+    monkeypatch.setattr(importlib.import_module(module), attribute, Changed(getattr(sys.modules[module], attribute)))
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_a_print_engine_with_another_signature_lays_out_in_full(store, monkeypatch, name):
+    breaks(monkeypatch, name)
+    assert_laid_out(store)
+
+
+@pytest.mark.parametrize("name", ["_page_box", "style", "element", "children"])
+def test_a_print_engine_with_other_boxes_lays_out_in_full(store, monkeypatch, name):
+    monkeypatch.setattr(formmaker, "press", boxes_without(name))
+    assert_laid_out(store)
+
+
+@cache
+def plain():
+    """A plain layout of the second runner."""
+    return press.print_pdf(html_of(view_of(**RUNNERS[1]), CARD), FOLDERS)
+
+
+def assert_laid_out(store):
+    """A form is tried, and what a plain layout gives comes of it."""
+    printed = card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[1])
+    assert (printed.how, printed.pdf) == (How.LAID_OUT, plain())
+    assert not list(store.folder.rglob("*.form"))
+
+
+def test_each_build_of_a_runner_succeeds_with_such_an_engine(build, monkeypatch, tmp_path):
+    breaks(monkeypatch, PRIVATE[0])
+    assert [build(time) for time in ("27:30", "27:00", "27:00")] == ["laid out", "laid out", "kept"]
+    stamped = (tmp_path / "out" / "beginner" / f"{CARD}.pdf").read_bytes()
+    build("27:00", forms=None)
+    assert (tmp_path / "out" / "beginner" / f"{CARD}.pdf").read_bytes() == stamped
+
+
+def test_a_form_that_loads_and_cannot_be_stamped_is_laid_out_in_full(store, monkeypatch):
+    card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
+    for broken in (Stamper, Stamper.stamp):
+        with monkeypatch.context() as patch:
+            where = printshop if broken is Stamper else Stamper
+            patch.setattr(where, broken.__name__, raises_key_error)
+            printed = card(PrintShop(FOLDERS, store, Making.NEVER), **RUNNERS[1])
+        assert (printed.how, printed.pdf) == (How.LAID_OUT, plain())
+    assert card(PrintShop(FOLDERS, store, Making.NEVER), **RUNNERS[1]).how is How.STAMPED
+
+
+def test_a_route_that_does_not_fit_is_not_followed(store):
+    card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
+    shape = Manuscript.of(view_of(**RUNNERS[0])).parts.shape
+    named = sha256(f"{CARD} {shape}".encode()).hexdigest()
+    route = store.route(named)
+    store.keep_route(named, replace(route, order=tuple(place + 10_000 for place in route.order)))
+    assert card(PrintShop(FOLDERS, store, Making.NEVER), **RUNNERS[1]).how is How.STAMPED
+
+
+def raises_key_error(*_):
+    raise KeyError("what an engine of tomorrow has instead")
+
+
+def test_such_a_failure_is_shown_whole_to_whoever_looks_for_it(store, monkeypatch, capfd):
+    breaks(monkeypatch, PRIVATE[0])
+    monkeypatch.setenv("MILEBOOK_DEBUG", "1")
+    assert card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0]).how is How.LAID_OUT
+    assert "TypeError: takes another argument" in capfd.readouterr().err
+
+
+def test_an_engine_that_was_not_tried_stamps_nothing_and_that_is_said_once(build, tmp_path, monkeypatch, small_content):
+    monkeypatch.setattr(doctor, "VERIFIED_ENGINES", ("1.0",))
+    assert [build(time) for time in ("27:30", "27:00", "27:00")] == ["laid out", "laid out", "kept"]
+    assert not list((tmp_path / "forms").rglob("*.form"))
+    asked = {"content": small_content, "parts": (CARD,), "out": tmp_path / "out", "forms": tmp_path / "forms"}
+    report = pipeline.build(pipeline.Request(TODAY, **asked), lambda *_: None)
+    told = [str(note) for note in report.notes if "WeasyPrint" in str(note)]
+    assert told == [f"everything is laid out in full: milebook stamps pages of WeasyPrint 1.0, not {ENGINE}"]
+
+
+ENGINE = metadata.version("weasyprint")
+
+
+def test_the_engine_that_is_locked_is_one_that_was_tried():
+    lock = (CLONE / "requirements" / "runtime.txt").read_text("utf-8")
+    assert re.search(r"^weasyprint==(\S+)", lock, re.MULTILINE)[1] in doctor.VERIFIED_ENGINES
+    assert "weasyprint>=70,<71" in (CLONE / "pyproject.toml").read_text("utf-8")
