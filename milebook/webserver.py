@@ -13,7 +13,7 @@ import socket
 import socketserver
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,7 +31,7 @@ NAMES = (HOST, "localhost")  # that a browser on this machine calls it by
 PORTS = 20  # how many are tried, from the one asked for
 BEAT = 15.0  # seconds between signs of life to a waiting page
 PATIENCE_SECONDS = 30  # for the rest of a request, and for a browser to take an answer
-MOST_CONNECTIONS = 100  # at once; for one more, the oldest is closed
+MOST_CONNECTIONS = 100  # at once; for one more, the oldest that waits for a request is closed
 LONGEST_ADDRESS = 2000  # signs
 LINGER_SECONDS, LINGER_BYTES = 1.0, 10_000_000  # what is still read of a request that was refused
 TRIES, TRY_AGAIN_SECONDS = 5, 0.05  # where a file is taken away while it is read
@@ -139,6 +139,7 @@ def read_path(target: str) -> str:
 class Handler(BaseHTTPRequestHandler):
     """Answers a browser on this machine."""
 
+    server: Server
     desk: Desk
     protocol_version = "HTTP/1.1"
     default_request_version = "HTTP/1.0"  # a line that is no request is refused with a status, too
@@ -152,7 +153,8 @@ class Handler(BaseHTTPRequestHandler):
             path = read_path(self.path)
             if path == CHANGES:
                 return self._tell_changes()
-            answer = self._answer(path)
+            with self.server.keeping(self.connection):
+                answer = self._answer(path)
         except RefusalError as refusal:
             answer = refusal.answer
         self._send(answer)
@@ -280,7 +282,7 @@ class Server(ThreadingHTTPServer):
     allow_reuse_address = not hasattr(socket, "SO_EXCLUSIVEADDRUSE")  # on Windows two would share a port then
 
     def __init__(self, address: tuple[str, int], desk: Desk) -> None:
-        self.connections: dict[Any, None] = {}  # the oldest first
+        self.connections: dict[Any, bool] = {}  # the oldest first, each with whether it is being answered
         self.lock = threading.Lock()
         super().__init__(address, type("Handler", (Handler,), {"desk": desk}))
 
@@ -290,14 +292,28 @@ class Server(ThreadingHTTPServer):
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Begin a thread for a connection; where there are too many, the oldest goes."""
+        """Begin a thread for a connection; where there are too many, the oldest goes, of those not being answered."""
         with self.lock:
             if len(self.connections) >= MOST_CONNECTIONS:
-                oldest = next(iter(self.connections))
+                oldest = min(self.connections, key=self.connections.__getitem__)
                 del self.connections[oldest]
                 _hang_up(oldest)
-            self.connections[request] = None
+            self.connections[request] = False
         super().process_request(request, client_address)
+
+    @contextlib.contextmanager
+    def keeping(self, request: Any) -> Iterator[None]:
+        """A connection that is being answered meanwhile is not the first to go."""
+        self._mark(request, is_answered=True)
+        try:
+            yield
+        finally:
+            self._mark(request, is_answered=False)
+
+    def _mark(self, request: Any, *, is_answered: bool) -> None:
+        with self.lock:
+            if request in self.connections:
+                self.connections[request] = is_answered
 
     def shutdown_request(self, request: Any) -> None:
         """A connection has ended."""

@@ -299,6 +299,26 @@ def test_connections_that_hang_do_not_keep_others_out(steady):
     until(lambda: not steady.connections)
 
 
+def test_a_page_in_the_making_is_not_given_up_for_connections_that_hang(steady, monkeypatch):
+    make, may_go_on, answers = pipeline.page, threading.Event(), []
+
+    def slowly(path, request):
+        may_go_on.wait(20)
+        return make(path, request)
+
+    monkeypatch.setattr(pipeline, "page", slowly)
+    asking = threading.Thread(target=lambda: answers.append(get(steady, "/beginner/")[0]))
+    asking.start()
+    until(lambda: any(steady.connections.values()))
+    hanging = [socket.create_connection(steady.server_address, timeout=20) for _ in range(MOST_CONNECTIONS + 20)]
+    until(lambda: len(steady.connections) == MOST_CONNECTIONS)
+    may_go_on.set()
+    asking.join(20)
+    for connection in hanging:
+        connection.close()
+    assert answers == [200]
+
+
 def test_a_request_that_never_ends_is_given_up(desk, monkeypatch, capfd):
     monkeypatch.setattr(Handler, "timeout", 0.1)
     with serving(desk) as server, socket.create_connection(server.server_address, timeout=20) as connection:
