@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import http.client
 import multiprocessing
 import os
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -588,6 +590,17 @@ def test_what_was_read_while_a_file_changed_is_not_kept(desk, monkeypatch):
     monkeypatch.setattr(pipeline, "read_content", load)
     path.write_text(first)
     assert "Beginner" in pipeline.page("beginner/index.html", desk.request)
+
+
+def test_what_was_read_before_an_edit_is_forgotten(desk):
+    pages = [pipeline.page("beginner/index.html", desk.request)]
+    before = weakref.ref(next(iter(pipeline._read_last.values())))
+    for number in range(3):
+        profile(desk).write_text(profile(desk).read_text().replace("name: ", f"name: {number} ", 1))
+        pages.append(pipeline.page("beginner/index.html", desk.request))
+    gc.collect()
+    assert before() is None
+    assert len(set(pages)) == 4
 
 
 # The build beside it
