@@ -141,10 +141,8 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     if parts.names and (note := doctor.untried_engine_note()):
         report.notes.append(note)
     groups = _groups(found.athletes, report)
-    with _prepared(order.out) as notes, _forms(order, renderer) as store:
-        place, secret = (
-            (_storage(order.publish, private=False), _secret(notes, report)) if order.publish else (notes, b"")
-        )
+    with _prepared(order.out) as notes, _published(order.publish, notes) as place, _forms(order, renderer) as store:
+        secret = _secret(notes, report) if order.publish else b""
         job = Job(library, renderer.folders, store, order.request.today, parts, order.html, notes, place, secret)
         seal.tear(notes)
         _tell_damaged(notes, report)

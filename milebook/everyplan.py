@@ -49,6 +49,7 @@ class EveryPlan:
         self.keys_of_steps: dict[tuple[str, str, int], tuple[Any, SessionKey]] = {}
         self.days: dict[SessionKey, Day] = {}
         self.heads: dict[Any, tuple[int, int, dict[SessionKey, int]]] = {}
+        self.pages: dict[Any, WeekPage] = {}
         self.weeks: dict[Any, int] = {}
         self.bars: dict[Any, tuple[tuple[Bar, ...], Any, list[int]]] = {}
         self.blocks: dict[Any, int] = {}  # by what the fragment shows
@@ -114,7 +115,7 @@ class EveryPlan:
             *self._grid(planned, keys),
             self._lead(planned),
             [self._note(uses, planned.length) for uses in booklet.uses_of(planned)],
-            self._facts(planned),
+            self._facts(planned, keys),
         ]
 
     def _key(self, session: Session) -> SessionKey:
@@ -136,17 +137,20 @@ class EveryPlan:
             self.days[key] = replace(booklet.day(session, self.units), weekday=Weekday("row"), date=on)
         return self.days[key]
 
-    def _page(self, week: Week, length: int) -> WeekPage:
-        return booklet.week_page(week, length, self.units, tuple(map(self._day, week.sessions)))
+    def _page(self, week: Week, length: int, keys: list[SessionKey]) -> WeekPage:
+        """The page of all weeks with the same sessions in the same order, as far from the race."""
+        place = week.number, length, week.start is None, tuple(keys)
+        if place not in self.pages:
+            self.pages[place] = booklet.week_page(week, length, self.units, tuple(map(self._day, week.sessions)))
+        return self.pages[place]
 
-    def _pages(self, planned: Schedule) -> tuple[WeekPage, ...]:
-        return tuple(self._page(week, planned.length) for week in planned.weeks)
+    def _pages(self, planned: Schedule, keys: list[list[SessionKey]]) -> tuple[WeekPage, ...]:
+        return tuple(self._page(week, planned.length, own) for week, own in zip(planned.weeks, keys, strict=True))
 
     def _week(self, week: Week, length: int, keys: list[SessionKey], dated: bool) -> int:
-        """The number of a week: of all with the same sessions in the same order, as far from the race."""
         place = week.number, length, dated, tuple(keys)
         if place not in self.weeks:
-            self.weeks[place] = self._new_week(self._page(week, length), keys, dated)
+            self.weeks[place] = self._new_week(self._page(week, length, keys), keys, dated)
         return self.weeks[place]
 
     def _new_week(self, page: WeekPage, keys: list[SessionKey], dated: bool) -> int:
@@ -193,7 +197,12 @@ class EveryPlan:
         if ("glance", (grid, fixed)) in self.blocks:
             return self.blocks["glance", (grid, fixed)], own
         weekdays = tuple(Weekday(str(days)) for days in range(-6, 1))
-        shown = {"weeks": self._pages(planned), "bars": bars, "weekdays": weekdays, "kinds": booklet.kinds(planned)}
+        shown = {
+            "weeks": self._pages(planned, keys),
+            "bars": bars,
+            "weekdays": weekdays,
+            "kinds": booklet.kinds(planned),
+        }
         return self._block("glance", (grid, fixed), **shown), own
 
     def _bars(self, planned: Schedule, keys: list[list[SessionKey]]) -> tuple[tuple[Bar, ...], Any, list[int]]:
@@ -213,10 +222,10 @@ class EveryPlan:
         note = booklet.plan_note(self.plan, self.level, planned)
         return self._block("how-to", json.dumps(self.fragments.pieces(note)), note=note)
 
-    def _facts(self, planned: Schedule) -> int:
+    def _facts(self, planned: Schedule, keys: list[list[SessionKey]]) -> int:
         count = len(planned.weeks)
         if ("facts", count) not in self.blocks:
-            shown = replace(self.base, weeks=self._pages(planned))
+            shown = replace(self.base, weeks=self._pages(planned, keys))
             self.blocks["facts", count] = self.fragments.block(
                 self.fragments.empty.render("facts.html.j2", {"booklet": shown})
             )

@@ -43,6 +43,11 @@ class Operations:
         self._sums.clear()
         self._known.clear()
 
+    @property
+    def remembered(self) -> int:
+        """How many expressions are held in memory."""
+        return len(self._sums) + len(self._known)
+
     def value(self, source: tuple[Any, ...]) -> int:
         """The number of a value."""
         how, *of = source

@@ -15,7 +15,7 @@ from itertools import combinations
 from pathlib import Path
 
 from milebook import loader
-from milebook.arrange import Slots, arrange_race_week, arrange_week, find_slots
+from milebook.arrange import Slots, arrange_race_week, arrange_week, find_slots, most_hard
 from milebook.errors import Problem
 from milebook.fitness import Result, assess
 from milebook.library import Library
@@ -193,21 +193,25 @@ class _Days:
     slots: Slots
 
 
-@cache
-def _all_days(number: int, wanted: int, *, has_long: bool) -> tuple[_Days, ...]:
-    """Every choice of so many days and of the long run's, the usual days first."""
+def _all_days(number: int, wanted: int, *, has_long: bool, begin: Sequence[int] = range(7)) -> Iterator[_Days]:
+    """Every choice of so many days that begin on one of these, and of the long run's; the usual days first."""
     usual = tuple(map(WEEKDAYS.index, DAYS_BY_NUMBER[number]))
-    choices = [usual, *(days for days in combinations(range(7), number) if days != usual)]
-    pairs = [(days, long_day) for days in choices for long_day in reversed(days)]
-    return tuple(_Days(days, find_slots(days, day if has_long and number > 1 else None, wanted)) for days, day in pairs)
+    for days in (usual, *combinations(range(7), number)):
+        for long_day in reversed(days) if days[0] in begin or days is usual else ():
+            yield _Days(days, find_slots(days, long_day if has_long and number > 1 else None, wanted))
 
 
 @cache
 def _kinds_of_days(number: int, wanted: int, *, has_long: bool) -> tuple[_Days, ...]:
-    """One of the choices of days for each number of hard sessions that they have room for."""
+    """One of the choices of days for each number of hard sessions that they have room for.
+
+    That number depends on how far the days lie apart around the week, so that those with a Monday show all there are.
+    """
     found: dict[int, _Days] = {}
-    for days in _all_days(number, wanted, has_long=has_long):
+    for days in _all_days(number, wanted, has_long=has_long, begin=(0,)):
         found.setdefault(len(days.slots.hard), days)
+        if len(found) == min(wanted, most_hard(number)):
+            break  # as many as there can be
     return tuple(found.values())
 
 
@@ -216,6 +220,7 @@ class _RampCheck:
 
     def __init__(self, library: Library, name: str, plan: Plan) -> None:
         self.library, self.name, self.plan = library, name, plan
+        self.listed = {(n, level): week.listed(level) for n, week in enumerate(plan.weeks) for level in LEVELS}
         self.told: dict[tuple[int, Level], Problem] = {}
         self.known: dict[tuple[int, Level, int, tuple[int, ...]], tuple[tuple[Kind, str], ...]] = {}
 
@@ -237,7 +242,7 @@ class _RampCheck:
 
     def _check_length(self, load: Load, length: int, number: int) -> None:
         chosen = [n for n, week in enumerate(self.plan.weeks) if week.lengths is None or length in week.lengths]
-        listed = [self.plan.weeks[n].listed(load.level) for n in chosen]
+        listed = [self.listed[n, load.level] for n in chosen]
         wanted = max((sum(kind in HARD for kind, _ in sessions) for sessions in listed[:-1]), default=1)
         has_long = any(kind == "long" for sessions in listed for kind, _ in sessions)
         for days in _kinds_of_days(number, wanted, has_long=has_long):
@@ -245,20 +250,20 @@ class _RampCheck:
             for place in chosen[:-1]:
                 peaks = self._check_week(load, place, length, days, self._training_week(load, place, days), peaks)
             hard = len(days.slots.hard)
-            alike = [one for one in _all_days(number, wanted, has_long=has_long) if len(one.slots.hard) == hard]
+            alike = (one for one in _all_days(number, wanted, has_long=has_long) if len(one.slots.hard) == hard)
             self._check_race_week(load, chosen[-1], length, alike, peaks)
 
     def _training_week(self, load: Load, place: int, days: _Days) -> tuple[tuple[Kind, str], ...]:
         key = (place, load.level, len(days.days), days.slots.hard)
         if key not in self.known:
-            listed = self.plan.weeks[place].listed(load.level)
+            listed = self.listed[place, load.level]
             by_day = arrange_week(listed, days.days, days.slots, (UNDATED_RACE + 1) % 7)
             self.known[key] = tuple(fill_week(self.plan, load.workouts, by_day, UNDATED_RACE).values())
         return self.known[key]
 
-    def _check_race_week(self, load: Load, place: int, length: int, alike: Sequence[_Days], peaks: Metres) -> None:
+    def _check_race_week(self, load: Load, place: int, length: int, alike: Iterable[_Days], peaks: Metres) -> None:
         """Race week has few sessions, whichever the days are; only where all of them were too much, each is tried."""
-        listed = self.plan.weeks[place].listed(load.level)
+        listed = self.listed[place, load.level]
         fills = [(load.workouts[key].kind, key) for key in (self.plan.fill, self.plan.rest)]
         everything = (*listed, *fills * 6)
         volume = self.plan.weeks[place].volume.value / 100

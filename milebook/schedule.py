@@ -136,8 +136,13 @@ class Load:
 
 
 @cache
+def _reference_fitness() -> tuple[Fitness, ...]:
+    return tuple(assess(Result(METRES_PER_MILE, mile)) for mile in REFERENCE_MILES)
+
+
+@cache
 def _reference_runners(level: Level, units: Units) -> tuple[Runner, ...]:
-    return tuple(Runner(level, units, assess(Result(METRES_PER_MILE, mile))) for mile in REFERENCE_MILES)
+    return tuple(Runner(level, units, fitness) for fitness in _reference_fitness())
 
 
 _sessions: dict[tuple[int, Level, Units, float], tuple[Workout, Metres]] = {}

@@ -203,12 +203,14 @@ def _amount(
         return None
     middle = (pace.low.seconds_per_metre + pace.high.seconds_per_metre) / 2
     if isinstance(amount.low, Distance):
+        told: Literal["distance", "time"] = "distance"
         metres = choose_metres(amount, volume, runner.units)
-        step = PlannedStep(kind, "distance", metres=metres, seconds=metres * middle)
+        seconds = metres * middle
     else:
+        told = "time"
         seconds = choose_seconds(amount, volume)
-        step = PlannedStep(kind, "time", metres=seconds / middle, seconds=seconds)
-    return replace(step, pace_name=kind, pace=pace, effort=EFFORT[kind])
+        metres = seconds / middle
+    return PlannedStep(kind, told, metres=metres, seconds=seconds, pace_name=kind, pace=pace, effort=EFFORT[kind])
 
 
 def _easy(step: EasyStep, runner: Runner, volume: float) -> PlannedStep | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from common import CLONE
+from common import CLONE, fewer_plans
 
+from milebook import booklet
 from milebook.errors import ContentError
 from milebook.fragments import Weekday
 from milebook.loader import load
@@ -51,3 +52,18 @@ def test_a_template_that_would_show_everybody_the_examples_values_is_refused(tem
 def test_a_weekday_that_a_template_changes_is_none_rather_than_a_wrong_one():
     assert "day" not in Weekday("row").upper().lower()
     assert 'data-letters="3"' in Weekday("row")[:3].__html__()
+
+
+def test_what_thousands_of_plans_share_is_worked_out_once_and_let_go(tmp_path, monkeypatch):
+    composed = []
+    week_page = booklet.week_page
+    monkeypatch.setattr(booklet, "week_page", lambda *week: composed.append(1) or week_page(*week))
+    fewer_plans(tmp_path, lengths="[8]", days="[3, 3]")
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "sam.yaml").write_text(
+        "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\nrace: {name: R}\ndays: 3\n"
+    )
+    making = Making("yours", load(tmp_path), Renderer((CLONE / "templates",)))
+    weeks = sum(len(plan[2]) for plan in making.data()["plans"].values())
+    assert len(composed) < weeks
+    assert making.fragments.operations.remembered < 100
