@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -34,14 +34,26 @@ def find_slots(days: Sequence[int], long_day: int | None, wanted: int) -> Slots:
     Fewer where the days do not allow it. Best: not on the day before the long run, not on the day after it, wide
     apart, early.
     """
-    free = [day for day in days if day != long_day]
-    for count in range(min(wanted, most_hard(len(days)), len(free)), 0, -1):
-        sets = [chosen for chosen in combinations(sorted(free), count) if _gap(chosen) >= 2]
-        if sets:
-            best = min(sets, key=lambda chosen: (_beside_long(chosen, long_day), -_gap(chosen), chosen))
-            start = 0 if long_day is None else long_day + 1
-            return Slots(long_day, tuple(sorted(best, key=lambda day: (day - start) % 7)))
-    return Slots(long_day, ())
+    count = count_slots(days, long_day, wanted)
+    if not count:
+        return Slots(long_day, ())
+    sets = [chosen for chosen in combinations(sorted(set(days) - {long_day}), count) if _gap(chosen) >= 2]
+    best = min(sets, key=lambda chosen: (_beside_long(chosen, long_day), -_gap(chosen), chosen))
+    start = 0 if long_day is None else long_day + 1
+    return Slots(long_day, tuple(sorted(best, key=lambda day: (day - start) % 7)))
+
+
+def count_slots(days: Sequence[int], long_day: int | None, wanted: int) -> int:
+    """How many of `wanted` hard sessions the days have room for."""
+    return min(wanted, most_hard(len(days)), _most_apart({day for day in days if day != long_day}))
+
+
+def _most_apart(days: Set[int]) -> int:
+    """How many of the days can be chosen with no two side by side, around the week: every second of each run."""
+    if len(days) == 7:
+        return 3
+    runs = [next(n for n in range(1, 8) if (day + n) % 7 not in days) for day in days if (day - 1) % 7 not in days]
+    return sum((run + 1) // 2 for run in runs)
 
 
 def _gap(chosen: Iterable[int]) -> int:

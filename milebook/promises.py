@@ -15,13 +15,12 @@ from itertools import combinations
 from pathlib import Path
 
 from milebook import loader
-from milebook.arrange import Slots, arrange_race_week, arrange_week, find_slots, most_hard
+from milebook.arrange import Slots, arrange_race_week, arrange_week, count_slots, find_slots
 from milebook.errors import Problem
-from milebook.fitness import Result, assess
 from milebook.library import Library
 from milebook.models import DAYS_BY_NUMBER, HARD, LEVELS, WEEKDAYS, Kind, Level, Plan, PlanWeek, Workout
-from milebook.quantities import METRES_PER_KM, METRES_PER_MILE, RAMP, Units, clock, plain
-from milebook.schedule import NOTHING_RUN, REFERENCE_MILES, UNDATED_RACE, Load, Metres, fill_week
+from milebook.quantities import METRES_PER_KM, RAMP, Units, clock, plain
+from milebook.schedule import NOTHING_RUN, REFERENCE_MILES, UNDATED_RACE, Load, Metres, fill_week, reference_runners
 from milebook.sessions import Runner, plan_session
 from milebook.yamlfile import At
 
@@ -82,9 +81,8 @@ def _oversized(library: Library, name: str) -> Problem | None:
     return None
 
 
-@cache
 def _usual_runner(level: Level) -> Runner:
-    return Runner(level, "metric", assess(Result(METRES_PER_MILE, USUAL_MILE)))
+    return reference_runners(level, "metric")[_USUAL]
 
 
 def _km(metres: float) -> str:
@@ -193,25 +191,21 @@ class _Days:
     slots: Slots
 
 
-def _all_days(number: int, wanted: int, *, has_long: bool, begin: Sequence[int] = range(7)) -> Iterator[_Days]:
-    """Every choice of so many days that begin on one of these, and of the long run's; the usual days first."""
-    usual = tuple(map(WEEKDAYS.index, DAYS_BY_NUMBER[number]))
-    for days in (usual, *combinations(range(7), number)):
-        for long_day in reversed(days) if days[0] in begin or days is usual else ():
-            yield _Days(days, find_slots(days, long_day if has_long and number > 1 else None, wanted))
+def _all_days(number: int, *, has_long: bool) -> Iterator[tuple[tuple[int, ...], int | None]]:
+    """Every choice of so many days and of the long run's, the usual days first."""
+    for days in (tuple(map(WEEKDAYS.index, DAYS_BY_NUMBER[number])), *combinations(range(7), number)):
+        for long_day in reversed(days) if has_long and number > 1 else (None,):
+            yield days, long_day
 
 
 @cache
 def _kinds_of_days(number: int, wanted: int, *, has_long: bool) -> tuple[_Days, ...]:
-    """One of the choices of days for each number of hard sessions that they have room for.
-
-    That number depends on how far the days lie apart around the week, so that those with a Monday show all there are.
-    """
+    """One of the choices of days for each number of hard sessions that they have room for."""
     found: dict[int, _Days] = {}
-    for days in _all_days(number, wanted, has_long=has_long, begin=(0,)):
-        found.setdefault(len(days.slots.hard), days)
-        if len(found) == min(wanted, most_hard(number)):
-            break  # as many as there can be
+    for days, long_day in _all_days(number, has_long=has_long):
+        count = count_slots(days, long_day, wanted)
+        if count not in found:
+            found[count] = _Days(days, find_slots(days, long_day, wanted))
     return tuple(found.values())
 
 
@@ -250,7 +244,11 @@ class _RampCheck:
             for place in chosen[:-1]:
                 peaks = self._check_week(load, place, length, days, self._training_week(load, place, days), peaks)
             hard = len(days.slots.hard)
-            alike = (one for one in _all_days(number, wanted, has_long=has_long) if len(one.slots.hard) == hard)
+            alike = (
+                _Days(chosen, find_slots(chosen, long_day, wanted))
+                for chosen, long_day in _all_days(number, has_long=has_long)
+                if count_slots(chosen, long_day, wanted) == hard
+            )
             self._check_race_week(load, chosen[-1], length, alike, peaks)
 
     def _training_week(self, load: Load, place: int, days: _Days) -> tuple[tuple[Kind, str], ...]:

@@ -14,7 +14,7 @@ from milebook.errors import QuantityError
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
 from milebook.models import HARD, WEEKDAYS, Kind, Level, Plan, PlanWeek, Profile, Step, Workout
 from milebook.quantities import METRES_PER_MILE, Units
-from milebook.sessions import Runner, Session, choose_amount, plan_session, plan_step
+from milebook.sessions import Runner, Session, choose_amount, is_run_by_distance, plan_session, run_metres
 
 UNDATED_RACE = WEEKDAYS.index("sun")  # an undated plan has its race on a Sunday, so that its weeks begin on Monday
 FARTHEST = timedelta(days=3660)  # of a race: what lies beyond is a slip in the year
@@ -141,7 +141,8 @@ def _reference_fitness() -> tuple[Fitness, ...]:
 
 
 @cache
-def _reference_runners(level: Level, units: Units) -> tuple[Runner, ...]:
+def reference_runners(level: Level, units: Units) -> tuple[Runner, ...]:
+    """A runner for each of the reference miles."""
     return tuple(Runner(level, units, fitness) for fitness in _reference_fitness())
 
 
@@ -169,8 +170,12 @@ def _step_metres(step: Step, level: Level, units: Units, volume: float) -> Metre
     if found is None:
         if len(_steps) >= _MOST_METRES:
             _steps.clear()
-        planned = [plan_step(step, runner, volume) for runner in _reference_runners(level, units)]
-        found = _steps[place] = step, tuple(one.running_metres if one else 0.0 for one in planned)
+        runners = reference_runners(level, units)
+        if is_run_by_distance(step, level):
+            metres = (run_metres(step, runners[0], volume),) * len(runners)
+        else:
+            metres = tuple(run_metres(step, runner, volume) for runner in runners)
+        found = _steps[place] = step, metres
     return found[1]
 
 

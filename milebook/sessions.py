@@ -147,6 +147,33 @@ def plan_step(step: Step, runner: Runner, volume: float) -> PlannedStep | None:
     return _STEPS[type(step)](step, runner, volume)
 
 
+def run_metres(step: Step, runner: Runner, volume: float) -> float:
+    """Metres run in a step: those of `plan_step`, without all the rest of it."""
+    if isinstance(step, EasyStep):
+        return _metres_of(step.easy.at(runner.level), runner, volume, runner.fitness.easy)
+    if isinstance(step, TempoStep):
+        return _metres_of(step.tempo.at(runner.level), runner, volume, runner.fitness.tempo)
+    planned = plan_step(step, runner, volume)
+    return planned.running_metres if planned else 0.0
+
+
+def _metres_of(
+    amount: Range[Distance] | Range[Duration] | None, runner: Runner, volume: float, pace: Range[Pace]
+) -> float:
+    return _metres_and_seconds(amount, runner, volume, pace)[1] if amount else 0.0
+
+
+def is_run_by_distance(step: Step, level: Level) -> bool:
+    """Whether everybody of a level runs the same metres in a step, however fast."""
+    if isinstance(step, EasyStep | TempoStep):
+        amount = (step.easy if isinstance(step, EasyStep) else step.tempo).at(level)
+        return amount is None or isinstance(amount.low, Distance)
+    if isinstance(step, RepeatStep):
+        rests_by_time = step.recover and step.recover.jog and step.recover.time and step.recover.time.at(level)
+        return step.run.distance is not None and not rests_by_time
+    return True
+
+
 def choose_amount(step: Step, level: Level, units: Units, volume: float) -> float:
     """How much of a step there is at a volume: metres, seconds or repetitions. Equal amounts are equal steps."""
     if isinstance(step, EasyStep | TempoStep):
@@ -201,16 +228,20 @@ def _amount(
 ) -> PlannedStep | None:
     if amount is None:
         return None
+    told, metres, seconds = _metres_and_seconds(amount, runner, volume, pace)
+    return PlannedStep(kind, told, metres=metres, seconds=seconds, pace_name=kind, pace=pace, effort=EFFORT[kind])
+
+
+def _metres_and_seconds(
+    amount: Range[Distance] | Range[Duration], runner: Runner, volume: float, pace: Range[Pace]
+) -> tuple[Literal["distance", "time"], float, float]:
+    """How far and how long a part is, and which of the two the runner goes by; the other is worked out."""
     middle = (pace.low.seconds_per_metre + pace.high.seconds_per_metre) / 2
     if isinstance(amount.low, Distance):
-        told: Literal["distance", "time"] = "distance"
         metres = choose_metres(amount, volume, runner.units)
-        seconds = metres * middle
-    else:
-        told = "time"
-        seconds = choose_seconds(amount, volume)
-        metres = seconds / middle
-    return PlannedStep(kind, told, metres=metres, seconds=seconds, pace_name=kind, pace=pace, effort=EFFORT[kind])
+        return "distance", metres, metres * middle
+    seconds = choose_seconds(amount, volume)
+    return "time", seconds / middle, seconds
 
 
 def _easy(step: EasyStep, runner: Runner, volume: float) -> PlannedStep | None:

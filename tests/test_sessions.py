@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from milebook.loader import load
 from milebook.models import LEVELS, Workout
 from milebook.pacing import REP_DISTANCES
 from milebook.quantities import METRES_PER_MILE, Distance, Duration, Range, parse_range
-from milebook.sessions import Runner, choose_metres, choose_seconds, plan_session
+from milebook.sessions import Runner, choose_metres, choose_seconds, is_run_by_distance, plan_session, run_metres
 
 RULE = settings(deadline=None, derandomize=True, max_examples=50)
 LIBRARY = load(Path(__file__).parents[1] / "content")
@@ -537,3 +538,15 @@ def test_every_track_session_warms_up_before_and_cools_down_after(key):
 def test_strides_are_told_by_effort():
     step = only({"strides": {"reps": 4, "effort": "75-85 %"}})
     assert (step.told, step.effort_percent, step.running_metres) == ("effort", Range(75.0, 85.0), 240.0)
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY.workouts))
+def test_the_metres_the_ramp_reckons_with_are_those_of_the_session(name):
+    workout = LIBRARY.workouts[name]
+    for level, volume, units in product(LEVELS, (-1.0, -0.3, 0.0, 0.45, 1.0), ("metric", "imperial")):
+        runners = [Runner(level, units, assess(Result(METRES_PER_MILE, mile))) for mile in (223.0, 420.0, 1200.0)]
+        sessions = [plan_session(name, workout, workout.kind, runner, volume) for runner in runners]
+        by_step = [[run_metres(step, runner, volume) for step in workout.steps] for runner in runners]
+        assert [sum(metres) for metres in by_step] == [session.metres for session in sessions]
+        for step, metres in zip(workout.steps, zip(*by_step, strict=True), strict=True):
+            assert not is_run_by_distance(step, level) or len(set(metres)) == 1
