@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import struct
-import xml.etree.ElementTree as ET
 from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
+from milebook import svgfile
 from milebook.errors import QuantityError
 
 PAPER, NIGHT = "#ffffff", "#16171a"  # what text stands on: the sheet, and the web page in the dark
@@ -17,22 +17,6 @@ LARGEST_LOGO = 300_000  # bytes
 LOGO_PIXELS = (300, 4000)  # the longer side of a PNG: sharp at 25 mm and 300 dpi, and quick to print
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 _PNG = b"\x89PNG\r\n\x1a\n"
-_SVG = "{http://www.w3.org/2000/svg}"
-_PLAIN = (
-    "svg g path rect circle ellipse line polyline polygon title desc defs use text tspan style "
-    "linearGradient radialGradient stop clipPath mask symbol metadata"
-)
-_NOTES = tuple(  # what drawing programs note down for themselves: nothing shows it or runs it
-    f"{{{space}"
-    for space in (
-        "http://www.inkscape.org/",
-        "http://sodipodi.sourceforge.net/",
-        "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-        "http://creativecommons.org/ns#",
-        "http://purl.org/dc/elements/",
-    )
-)
-_PLAIN_SVG = frozenset(_SVG + name for name in _PLAIN.split())
 
 
 @dataclass(frozen=True)
@@ -104,7 +88,7 @@ def read_logo(path: Path) -> Logo:
     if size > LARGEST_LOGO:
         raise QuantityError(f'the logo "{path.name}" has {size / 1000:.0f} kB', f"at most {LARGEST_LOGO // 1000} kB")
     data = path.read_bytes()
-    (_check_png if ending == ".png" else _check_svg)(path.name, data)
+    (_check_png if ending == ".png" else svgfile.check)(path.name, data)
     return Logo(ending, data)
 
 
@@ -115,37 +99,3 @@ def _check_png(name: str, data: bytes) -> None:
     low, high = LOGO_PIXELS
     if not low <= longer <= high:
         raise QuantityError(f'the logo "{name}" is {longer} pixels at its longer side', f"make it {low} to {high}")
-
-
-def _check_svg(name: str, data: bytes) -> None:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise QuantityError(f'the logo "{name}" is not UTF-8', "export it as plain SVG") from None
-    if re.search(r"<!(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
-        raise QuantityError(f'the logo "{name}" declares entities', "export it as plain SVG")
-    if re.search(r"<\?(?!xml\s)", text):
-        raise QuantityError(f'the logo "{name}" has a style that fetches', "export it as plain shapes")
-    try:
-        root = ET.fromstring(text.encode())  # entities are refused above, the size is bounded
-    except ET.ParseError as error:
-        raise QuantityError(f'the logo "{name}" is not an SVG: {error}', "export it afresh") from None
-    if root.tag != f"{_SVG}svg":
-        raise QuantityError(f'the logo "{name}" is not an SVG', "its outermost element must be svg")
-    if not (root.get("viewBox") or (root.get("width") and root.get("height"))):
-        raise QuantityError(f'the logo "{name}" has no size', "export it with a viewBox")
-    for element in root.iter():
-        _check_element(name, element)
-
-
-def _check_element(name: str, element: ET.Element) -> None:
-    """Nothing in a logo may run, animate, or fetch: it is shown on everybody's page."""
-    tag = str(element.tag)
-    if tag not in _PLAIN_SVG and not tag.startswith(_NOTES):
-        raise QuantityError(f'the logo "{name}" has a <{tag.split("}")[-1]}>', "export it as plain shapes")
-    for key, value in element.attrib.items():
-        fetches = key.endswith("href") and not value.startswith("#")
-        if key.lower().startswith("on") or fetches or re.search(r"\\|url\(\s*['\"]?[^#'\"\s]", value, re.IGNORECASE):
-            raise QuantityError(f'the logo "{name}" points elsewhere with {key.split("}")[-1]}', "export plain shapes")
-    if tag == f"{_SVG}style" and re.search(r"\\|@import|url\(", element.text or "", re.IGNORECASE):
-        raise QuantityError(f'the logo "{name}" has a style that fetches', "export it as plain shapes")
