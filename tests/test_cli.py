@@ -105,7 +105,7 @@ def paper(monkeypatch):
         return Pdf(b"%PDF", 1, engine["warnings"])
 
     monkeypatch.setattr(printshop.press, "print_pdf", print_pdf)
-    monkeypatch.setattr(cli, "open_presses", lambda size: contextlib.nullcontext(HERE))
+    monkeypatch.setattr(cli, "open_presses", lambda *_: contextlib.nullcontext(HERE))
     monkeypatch.setattr(products.imposition, "impose", lambda booklet, paper, title: b"%PDF")
     return engine
 
