@@ -109,10 +109,11 @@ def _misplaced(library: Library, name: str, plan: Plan) -> Iterator[Problem]:
             message = f"{_described(library, role)} {where}, at every level, length and number of days"
             yield library.problem("plans", name, (key,), message, _asks_for(kinds))
     for at, role, key, levels in _listed(plan):
-        if library.workouts[key].kind not in SUITS[role]:
-            week = plan.weeks[int(at[1])]
+        week = plan.weeks[int(at[1])]
+        kinds = SUITS[role] - {"long"} if week is plan.weeks[-1] and role != "long" else SUITS[role]
+        if library.workouts[key].kind not in kinds:
             message = f"{_described(library, key)} is listed as {role}; {_for_whom(plan, week, levels)}"
-            yield library.problem("plans", name, at, message, _asks_for(SUITS[role]))
+            yield library.problem("plans", name, at, message, _asks_for(kinds))
     for day, entry in enumerate(plan.after):
         for role, key in entry.items():
             if role in HARD or library.workouts[key].kind not in SUITS[role]:
@@ -148,7 +149,11 @@ def _for_whom(plan: Plan, week: PlanWeek, levels: Sequence[Level]) -> str:
     """`advanced, plans of 7 and 8 weeks`."""
     lengths = [length for length in sorted(plan.lengths) if week.lengths is None or length in week.lengths]
     whom = "every level" if len(levels) == len(LEVELS) else _all_of(levels)
-    return f"{whom}, plans of {_all_of(lengths)} weeks" if lengths else whom
+    return f"{whom}, plans of {_weeks(lengths)}" if lengths else whom
+
+
+def _weeks(lengths: Sequence[int]) -> str:
+    return f"{_all_of(lengths)} week{'s' * (lengths[-1] > 1)}"
 
 
 def _all_of(parts: Sequence[object]) -> str:
@@ -165,7 +170,7 @@ def _wrong_races(library: Library, name: str, plan: Plan) -> Iterator[Problem]:
             for message, hint in _race_mistakes(plan.weeks[number], is_last=number == numbers[-1]):
                 if (number, message) not in told:
                     told.add((number, message))
-                    whom = f"in the plan of {length} weeks"
+                    whom = f"in the plan of {_weeks([length])}"
                     yield library.problem("plans", name, ("weeks", number, "sessions"), f"{message} {whom}", hint)
 
 
@@ -312,7 +317,7 @@ class _RampCheck:
 
     def _when(self, load: Load, length: int, days: _Days, who: int) -> str:
         weekdays = " ".join(WEEKDAYS[day] for day in days.days)
-        return f"{load.level}, {length} weeks, {weekdays}, a mile of {clock(REFERENCE_MILES[who])}"
+        return f"{load.level}, {_weeks([length])}, {weekdays}, a mile of {clock(REFERENCE_MILES[who])}"
 
 
 _USUAL = REFERENCE_MILES.index(USUAL_MILE)
