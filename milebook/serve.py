@@ -40,6 +40,7 @@ class Look:
     files: dict[str, FileState]
     missing: str
     is_built: bool
+    seconds: float  # that it took
 
 
 class Watcher:
@@ -54,12 +55,15 @@ class Watcher:
             self.tell(f"{self.seen.missing}; {WAITING}")
 
     def _look(self) -> Look:
+        begun = time.thread_time()
         self.desk.request = request = name_own_folders(self.desk.request)
         is_built = (request.out / HOME / writer.FILES).exists()
+        files, missing = dict[str, FileState](), ""
         try:
-            return Look(list_files(pipeline.sources(request)), "", is_built)
+            files = list_files(pipeline.sources(request))
         except ContentError as error:
-            return Look({}, str(error), is_built)
+            missing = str(error)
+        return Look(files, missing, is_built, time.thread_time() - begun)
 
     def step(self) -> None:
         """Look once, and do what is to be done."""
@@ -83,7 +87,7 @@ class Watcher:
     def pause(self) -> float:
         """Seconds until the next look."""
         is_at_work = self.desk.waiting and time.monotonic() < self.last_change + WORK_SECONDS
-        return LOOK_SECONDS if is_at_work else IDLE_SECONDS
+        return max(LOOK_SECONDS if is_at_work else IDLE_SECONDS, self.seen.seconds / LOOK_SHARE)
 
     def _wait(self) -> None:
         self.last_change = time.monotonic()
@@ -137,8 +141,7 @@ def serve(
             begun = time.monotonic()
             if begun >= due:
                 watcher.step()
-                took = time.monotonic() - begun
-                due = begun + max(watcher.pause, took / LOOK_SHARE)
+                due = begun + watcher.pause
             time.sleep(LOOK_SECONDS)
     finally:
         desk.finish()
