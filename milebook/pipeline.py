@@ -35,6 +35,7 @@ from milebook.schedule import Schedule, first_day
 from milebook.schedule import build as build_schedule
 from milebook.site import Download, Summary
 from milebook.slots import Manuscript
+from milebook.sourcefiles import FileState, changed_within, list_files
 from milebook.tracksheets import Member
 from milebook.views import Booklet, Brand
 from milebook.writer import Before
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from milebook import personal
 
 LEVELS = get_args(Level)
+COARSEST_SECONDS = 3.0  # a disk may not tell two changes of a file that are nearer
 MOVING_SECONDS = 1.0  # that a build may take to put its files into place, while somebody asks for one
 MOST_NAMED = 8  # files
 Planned = tuple[Fitness, Schedule]
@@ -246,17 +248,33 @@ def _as_it_is(content: Path | None) -> Library:
 
     What was read while a file changed is not kept: it may be half of each.
     """
-    version = content, fingerprint(search_path("content", content))
-    if version not in _read_last:
-        library = read_content(content)
-        _read_last.clear()
-        if version[1] != fingerprint(search_path("content", content)):
-            return library
-        _read_last[version] = library
-    return _read_last[version]
+    folders = search_path("content", content)
+    files = list_files(folders)
+    kept = next(iter(_read_last), None)
+    is_same = kept is not None and kept.content == content and kept.files == files
+    if kept and is_same and not changed_within(files, COARSEST_SECONDS):
+        return kept.library
+    version = fingerprint(folders)
+    if kept and is_same and kept.version == version:
+        return kept.library
+    library = read_content(content)
+    _read_last.clear()
+    if list_files(folders) == files:
+        _read_last.append(_Read(content, files, version, library))
+    return library
 
 
-_read_last: dict[tuple[Path | None, str], Library] = {}  # at most one
+@dataclass(frozen=True)
+class _Read:
+    """Content that was read, and the files it was read from."""
+
+    content: Path | None
+    files: Mapping[str, FileState]
+    version: str
+    library: Library
+
+
+_read_last: list[_Read] = []  # at most one
 
 
 def _renderer_of(folders: tuple[Path, ...]) -> Renderer:

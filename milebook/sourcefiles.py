@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 MOST_FILES = 20_000  # that are looked at
@@ -43,3 +44,8 @@ def _state_of(entry: os.DirEntry[str]) -> FileState:
     except OSError:
         return ()
     return status.st_mode, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def changed_within(files: Mapping[str, FileState], seconds: float) -> bool:
+    """Whether one of the files has changed so lately, or in the future."""
+    return max((max(state[-2:], default=0) for state in files.values()), default=0) > time.time_ns() - seconds * 1e9

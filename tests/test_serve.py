@@ -31,6 +31,7 @@ from milebook.errors import BuildError, ContentError, Problem
 from milebook.processes import ENDED_FROM_OUTSIDE
 from milebook.rebuild import BackgroundBuild, Outcome
 from milebook.serve import Watcher, name_own_folders
+from milebook.sourcefiles import changed_within, list_files
 from milebook.webserver import (
     HOST,
     MOST_CONNECTIONS,
@@ -592,9 +593,35 @@ def test_what_was_read_while_a_file_changed_is_not_kept(desk, monkeypatch):
     assert "Beginner" in pipeline.page("beginner/index.html", desk.request)
 
 
+def test_a_page_follows_an_edit_that_no_time_tells_and_reads_nothing_where_all_is_old(desk, monkeypatch):
+    path = profile(desk)
+    times = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+    assert "Beginner" in pipeline.page("beginner/index.html", desk.request)
+    with path.open("r+b") as file:
+        file.write(path.read_bytes().replace(b"name: Beginner", b"name: Somebody"))
+    os.utime(path, ns=times)
+    states = {name: (*state[:-1], 0) for name, state in pipeline.list_files([desk.request.content]).items()}
+    monkeypatch.setattr(pipeline, "list_files", lambda folders: states)  # a disk that knows no times
+    pipeline._read_last[0] = replace(pipeline._read_last[0], files=states)
+    monkeypatch.setattr(pipeline, "changed_within", lambda files, seconds: True)
+    assert "Somebody" in pipeline.page("beginner/index.html", desk.request)
+    monkeypatch.setattr(pipeline, "changed_within", lambda files, seconds: False)
+    monkeypatch.setattr(pipeline, "fingerprint", None)
+    assert "Somebody" in pipeline.page("beginner/index.html", desk.request)
+
+
+def test_a_file_has_changed_lately_or_not(tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_text("a")
+    assert changed_within(list_files([tmp_path]), 60)
+    states = {name: (*state[:-2], 0, 0) for name, state in list_files([tmp_path]).items()}
+    assert not changed_within({**states, "unreadable": ()}, 60)
+    assert not changed_within({}, 60)
+
+
 def test_what_was_read_before_an_edit_is_forgotten(desk):
     pages = [pipeline.page("beginner/index.html", desk.request)]
-    before = weakref.ref(next(iter(pipeline._read_last.values())))
+    before = weakref.ref(pipeline._read_last[0].library)
     for number in range(3):
         profile(desk).write_text(profile(desk).read_text().replace("name: ", f"name: {number} ", 1))
         pages.append(pipeline.page("beginner/index.html", desk.request))
