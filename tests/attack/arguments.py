@@ -160,19 +160,16 @@ def attempt_root(case: Case, random: Random) -> None:
     """`--out /`, in a view of the file system whose root is a folder of the sandbox."""
     root = case.arena.root / "root"
     root.mkdir()
+    case.writable = (*case.writable, "root")
     bases.small_content(case.arena.work / "content")
     work = case.arena.work
-    seen: list[str] = []
 
     def before() -> None:
         shield.live_in(root)
         os.chdir(work)
 
-    try:
-        ended = case.run(*PROFILE, "--out", "/", limits=LIMITS, before=before)
-        seen = sorted(path.name for path in root.iterdir() if path.is_file() or path.name in (".milebook", "beginner"))
-    finally:
-        case.writable = (*case.writable, "root")
+    ended = case.run(*PROFILE, "--out", "/", limits=LIMITS, before=before)
+    seen = sorted(path.name for path in root.iterdir() if path.is_file() or path.name in (".milebook", "beginner"))
     if "PermissionError" in ended.err or "unshare" in ended.err:
         case.findings.clear()
         case.what = "skipped: no root of our own"

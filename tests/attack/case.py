@@ -23,6 +23,7 @@ FAILURES = (
     "aborted",  # ended by a signal that nobody sent
     "hang",
     "memory",
+    "no answer",  # a request that was dropped
     "wrong exit code",
     "accepted",  # what should have been refused
     "refused",  # what should have been made
@@ -189,6 +190,21 @@ class Case:
         """Note where a run refused what it should have made."""
         if ended.code in (1, 2):
             self.fail("refused", f"{why}: {_tail(ended.err)}", why)
+
+    def same(self, folder: Path, expected: Mapping[str, str], when: str) -> None:
+        """Note where an output is not the one a clean build makes."""
+        found = sandbox.products(folder)
+        names = {name for name in {*found, *expected} if found.get(name) != expected.get(name)}
+        if names:
+            missing = sorted(names - set(found)) or sorted(names - set(expected)) or sorted(names)
+            how = "missing" if names - set(found) else "too much" if names - set(expected) else "changed"
+            self.fail("not mended", f"{when}: {len(names)} files, {missing[0]} is {how}", f"{when}: {how}")
+
+    def whole(self, folder: Path, *allowed: Mapping[str, str]) -> None:
+        """Note a file that is neither what it was nor what it was to become."""
+        for name, digest in sandbox.products(folder).items():
+            if all(each.get(name) != digest for each in allowed):
+                self.fail("half file", name, "a file that is neither old nor new")
 
     def finish(self, seconds: float) -> Result:
         """Everything that holds for any attempt, and the result."""

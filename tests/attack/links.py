@@ -21,7 +21,7 @@ STATES = (  # that come and go while something is made, or could
     *("work/output/" + name for name in ("index.html.part", "beginner/parts.pdf", "beginner/booklet.pdf")),
     *("work/output-private/.milebook/" + name for name in ("parts", "secret", "lock", "roster/seal.json", "roster/all", "roster/groups")),
     *("work/output-private/" + name for name in ("all.pdf", "group-a.pdf", "athletes/zoe-able.pdf", "robots.txt", "published")),
-    *("cache", "cache/forms", "cache/milebook", "cache/CACHEDIR.TAG"),
+    *("cache/forms", "cache/milebook", "cache/CACHEDIR.TAG"),
 )
 
 
@@ -108,7 +108,7 @@ def _no_link_grew(case: Case) -> None:
 
 SWAPPED = (
     *("work/output/.milebook", "work/output/beginner", "work/output/assets", "work/output/assets/fonts", "work/output/.milebook/new"),
-    *("work/output/.milebook/old", "cache/forms", "cache"),
+    *("work/output/.milebook/old", "cache/forms"),
 )
 SWAPPED_OF_ROSTERS = (
     *("work/output-private/.milebook", "work/output-private/.milebook/roster", "work/output-private/athletes", "cache/forms"),

@@ -1,0 +1,50 @@
+"""Whole programs, as somebody starts them: cold, with processes of their own, on a busy machine."""
+
+from __future__ import annotations
+
+from random import Random
+
+from attack import bases, kills, readers
+from attack.case import Attack, Case
+from attack.children import Limits
+
+LIMITS = Limits(wall=120, cpu=60)
+COMMANDS = (
+    ("build", "--profile", "beginner", "--parts", "strides"),
+    ("build", "--profile", "beginner", "--parts", "race-card", "--jobs", "2"),
+    ("build", "--profile", "beginner", "--parts", "cover", "--cache", ""),
+    ("build", "--profile", "advanced", "--parts", "race-card", "--jobs", "1"),
+    ("build", "--roster", "club.csv", "--parts", "race-card"),
+    ("build", "--profile", "beginner", "--no-pdf"),
+    ("check",),
+)
+
+
+def attack(case: Case, random: Random) -> None:
+    """A command from a cold start: it ends well, says nothing odd, and leaves nothing."""
+    whole(case, random.choice(COMMANDS))
+
+
+def whole(case: Case, command: tuple[str, ...]) -> None:
+    """The command, twice where it was quick."""
+    case.what = " ".join(command)
+    case.put("club.csv", bases.ROSTER)
+    ended = case.run_program(*command, limits=LIMITS)
+    case.made(ended, "a build from a cold start")
+    if ended.code == 0 and "warning" not in ended.err and ended.err.strip():
+        case.fail("flood", f"said after it went well: {ended.err[-300:]}", "words after success")
+    for folder in (case.arena.out, case.arena.private):
+        readers.read_output(case, folder)
+    kills.left_over(case)
+
+
+def _whole(*command: str) -> Attack:
+    return lambda case, random: whole(case, command)
+
+
+KNOWN: dict[str, Attack] = {
+    "everything of one runner": _whole("build", "--profile", "beginner"),
+    "everything in one process": _whole("build", "--profile", "beginner", "--jobs", "1"),
+    "a roster with pages": _whole("build", "--roster", "club.csv", "--html"),
+    "doctor": _whole("doctor"),
+}
