@@ -13,29 +13,39 @@ from attack.children import Limits
 
 LIMITS = Limits(wall=60, cpu=15)
 DATES = (
-    *("0001-01-01", "0001-02-30", "9999-12-31", "2026-11-24", "2026-11-23", "2027-06-12", "12.6.2027", "", " ", "2027-6-12"),
+    *("0001-01-01", "0001-02-30", "9999-12-31", "2026-11-24", "2026-11-23", "2027-06-12", "12.6.2027", "", " "),
+    *("2027-6-12",),
     *("-1", "20270612", "2027-W23-6", "2027-06-12T00:00", "٢٠٢٧-٠٦-١٢", "\udcff", "9" * 5_000, "2100-01-01"),
 )
 RESULTS = (
-    *("5k 22:30", "5k", "22:30", "5k 0:00", "0 km 1:00", "1e309 km 20:00", "5 km 1e9", "mile 3:42.9", "mile 20:00.1", "", " ", "5k -1:00"),
-    *("marathon 99:99:99", "5k\t22:30", "5k 22:30 ", "٥k 22:30", "5k \udcff", "9" * 4_000 + " km 20:00", "0.0000001 m 5:00", "5k nan"),
+    *("5k 22:30", "5k", "22:30", "5k 0:00", "0 km 1:00", "1e309 km 20:00", "5 km 1e9", "mile 3:42.9"),
+    *("mile 20:00.1", "", " ", "5k -1:00"),
+    *("marathon 99:99:99", "5k\t22:30", "5k 22:30 ", "٥k 22:30", "5k \udcff", "9" * 4_000 + " km 20:00"),
+    *("0.0000001 m 5:00", "5k nan"),
 )
 ADDRESSES = (
-    *("https://[", "http://[::1", "https://x y", "https://", "http://", "https://a:b", "https://a:99999", "https://a\nb", "https://é.example"),
-    *("https://a/?q#f", "https://a/" + "x" * 5_000, "javascript:alert(1)", "HTTPS://A", "https://\x1b[31m", "https://a/<script>", "ftp://a"),
-    *("https://user:pass@a/", "https://a/../..", 'https://a/"onload="x', "https://\udcff", "https://a//", "//a", "https://[::1]/x"),
+    *("https://[", "http://[::1", "https://x y", "https://", "http://", "https://a:b", "https://a:99999"),
+    *("https://a\nb", "https://é.example"),
+    *("https://a/?q#f", "https://a/" + "x" * 5_000, "javascript:alert(1)", "HTTPS://A", "https://\x1b[31m"),
+    *("https://a/<script>", "ftp://a"),
+    *("https://user:pass@a/", "https://a/../..", 'https://a/"onload="x', "https://\udcff", "https://a//", "//a"),
+    *("https://[::1]/x",),
 )
 PARTS = (
-    *("cover", "week-3", "week-0", "week-99", "week-" + "9" * 5_000, "week-٣", "booklet,cover", ",", "", " cover , RULES ", "parts", "x" * 5_000),
+    *("cover", "week-3", "week-0", "week-99", "week-" + "9" * 5_000, "week-٣", "booklet,cover", ",", ""),
+    *(" cover , RULES ", "parts", "x" * 5_000),
     *("../x", "\x1b[2J", "race-card", "week-3\udcff", "cover," * 3_000),
 )
 EPOCHS = (
-    *("0", "-1", "1e9", "9" * 30, "-" + "9" * 30, "253402300799", "253402300800", "-62135596800", "-62135596801", "", " ", "abc"),
-    *("1795478400.5", "١٢", "0x10", " 1795478400 ", "9223372036854775807", "253402200000", "-62135500000", "1_000", "\udcff"),
+    *("0", "-1", "1e9", "9" * 30, "-" + "9" * 30, "253402300799", "253402300800", "-62135596800", "-62135596801"),
+    *("", " ", "abc"),
+    *("1795478400.5", "١٢", "0x10", " 1795478400 ", "9223372036854775807", "253402200000", "-62135500000", "1_000"),
+    *("\udcff",),
 )
 NUMBERS = ("0", "1", "-1", "30", "31", "8", "1e3", "", "9" * 30, "nan", "1.5", "٣", "257")
 NAMES = (
-    *("ann", "", ".", "..", "../x", "/", "con", "a" * 300, "Ann", "a b", "\udcff", "é", "-x", "assets", "a/b", "a\nb", "\x1b[2J", "yours"),
+    *("ann", "", ".", "..", "../x", "/", "con", "a" * 300, "Ann", "a b", "\udcff", "é", "-x", "assets", "a/b"),
+    *("a\nb", "\x1b[2J", "yours"),
 )
 
 
@@ -97,7 +107,14 @@ def _check(case: Case, random: Random) -> tuple[list[str], dict[str, str]]:
     return ["check", random.choice(("--content", "--templates")), random.choice(places(case))], {}
 
 
-COMMANDS: tuple[Callable[[Case, Random], tuple[list[str], dict[str, str]]], ...] = (_build, _build, _build, _paces, _new, _check)
+COMMANDS: tuple[Callable[[Case, Random], tuple[list[str], dict[str, str]]], ...] = (
+    _build,
+    _build,
+    _build,
+    _paces,
+    _new,
+    _check,
+)
 
 
 def places(case: Case) -> tuple[str, ...]:
@@ -114,7 +131,20 @@ def places(case: Case) -> tuple[str, ...]:
         case.arena.link(odd / "loop", odd / "loop")
         case.arena.link(odd / "link", case.arena.victim)
         Path(os.fsdecode(os.fsencode(odd) + b"/\xff")).mkdir()
-    names = ("file", "file.csv", "empty", "closed", "pipe", "dangling", "loop", "nowhere", "file/below", "x" * 300, "\udcff", "nowhere/deep/down")
+    names = (
+        "file",
+        "file.csv",
+        "empty",
+        "closed",
+        "pipe",
+        "dangling",
+        "loop",
+        "nowhere",
+        "file/below",
+        "x" * 300,
+        "\udcff",
+        "nowhere/deep/down",
+    )
     return (*(f"odd/{name}" for name in names), str(odd / "empty"), "/dev/null", "/".join(["y" * 200] * 25))
 
 
@@ -122,7 +152,17 @@ def outs(case: Case) -> tuple[str, ...]:
     """Where an output might be asked for: never a folder in which something would be written that we watch."""
     places(case)
     case.writable = (*sandbox.WRITABLE, "work/odd/empty", "work/odd/nowhere", "work/here", "work/odd/\udcff", "work/x")
-    names = ("odd/file", "odd/closed", "odd/pipe", "odd/loop", "odd/file/below", "odd/empty", "here", "odd/\udcff", "odd/" + "x" * 300)
+    names = (
+        "odd/file",
+        "odd/closed",
+        "odd/pipe",
+        "odd/loop",
+        "odd/file/below",
+        "odd/empty",
+        "here",
+        "odd/\udcff",
+        "odd/" + "x" * 300,
+    )
     return (*names, "x" + "/y" * 2_100, str(case.arena.victim), "ftp://x", "memory://x", "s3://x/y", "file://")
 
 
@@ -215,7 +255,6 @@ def attempt_no_tmpdir(case: Case, random: Random) -> None:
     """A folder for temporary files that is not there."""
     command = ("build", "--profile", "beginner", "--parts", "strides", "--jobs", "2")
     case.run_program(*command, environment={"TMPDIR": str(case.arena.tmp / "nowhere")}, limits=Limits(wall=60, cpu=25))
-
 
 
 KNOWN: dict[str, Attack] = {

@@ -3,7 +3,7 @@
     make attack                                    every class, some ten minutes on two cores
     make attack ATTACK_ONLY=links,kills            some classes
     make attack ATTACK_SEED=7 ATTACK_SECONDS=60    another campaign, shorter
-    make attack ATTACK_REPLAY=links-12             one attempt again, with all it says
+    make attack ATTACK_REPLAY=links-12,disks-3     some attempts again, with all they say
 
 What attempt number n of a class does depends on the seed, the class and n alone. The first attempts of each class are
 those that are known to have failed once. A shorter campaign makes fewer of the others.
@@ -21,7 +21,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
@@ -47,7 +47,6 @@ WEIGHTS = {  # share of the time; what must be a program of its own takes longes
     "wholes": 8,
     "serving": 6,
 }
-ALONE = ("serving", "wholes")  # whose known attempts are few and long: they begin first
 
 
 @dataclass(frozen=True)
@@ -58,21 +57,23 @@ class Orders:
     seconds: float
     classes: tuple[str, ...]
     lanes: int
-    replay: str = ""
+    replay: tuple[str, ...] = ()
 
 
 def read_orders(environment: Mapping[str, str]) -> Orders:
     """The campaign that the environment asks for. Exits where it asks for what there is not."""
-    only = tuple(filter(None, environment.get("ATTACK_ONLY", "").replace(" ", "").split(",")))
-    replay = environment.get("ATTACK_REPLAY", "")
-    if replay:
-        only = (replay.rpartition("-")[0],)
+    only, replay = (_words(environment.get(f"ATTACK_{name}", "")) for name in ("ONLY", "REPLAY"))
+    only = tuple(dict.fromkeys(name.rpartition("-")[0] for name in replay)) or only
     if unknown := set(only) - set(WEIGHTS):
         sys.exit(f"attack: no class {', '.join(sorted(unknown))}; there are {', '.join(WEIGHTS)}")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    lanes = int(environment.get("ATTACK_LANES") or min(cores, 2))
+    lanes = 1 if replay else int(environment.get("ATTACK_LANES") or min(cores, 2))
     seconds = float(environment.get("ATTACK_SECONDS") or 600)
-    return Orders(int(environment.get("ATTACK_SEED") or 1), seconds, only or tuple(WEIGHTS), 1 if replay else lanes, replay)
+    return Orders(int(environment.get("ATTACK_SEED") or 1), seconds, only or tuple(WEIGHTS), lanes, replay)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.replace(",", " ").split() if word)
 
 
 # ---------------------------------------------------------------- one attempt
@@ -86,11 +87,11 @@ class Kind:
     known: Sequence[tuple[str, Attack]]
     attack: Attack | None
 
-    def pick(self, number: int) -> tuple[str, Attack] | None:
-        """What attempt `number` does; nothing where there is no more."""
-        if number < len(self.known):
-            return self.known[number]
-        return ("", self.attack) if self.attack else None
+    def pick(self, number: int) -> tuple[str, Attack]:
+        """What attempt `number` does, and what it is called. Raises IndexError where there is no more."""
+        if number >= len(self.known) and self.attack:
+            return "", self.attack
+        return self.known[number]
 
 
 def load(name: str) -> Kind:
@@ -99,18 +100,15 @@ def load(name: str) -> Kind:
     return Kind(name, tuple(module.KNOWN.items()), getattr(module, "attack", None))
 
 
-def attempt(kind: Kind, number: int, seed: int, place: Path, keep: Path | None = None) -> Result | None:
+def attempt(kind: Kind, number: int, seed: int, place: Path, keep: Path, *, always: bool = False) -> Result:
     """Make one attempt in a folder of its own, which is gone afterwards; its input is put into `keep` if it failed."""
-    picked = kind.pick(number)
-    if picked is None:
-        return None
-    what, attack = picked
+    what, attack = kind.pick(number)
     case = Case(f"{kind.name}-{number}", sandbox.lay_out(place / f"{kind.name}-{number}"), what)
     start = time.monotonic()
     try:
         attack(case, Random(f"{seed} {kind.name} {number}"))
         result = case.finish(time.monotonic() - start)
-        if keep and result.findings:
+        if result.findings or always:
             _keep(case, result, keep)
     finally:
         _clear(case.arena.root)
@@ -142,23 +140,30 @@ def _keep(case: Case, result: Result, keep: Path) -> None:
 # ---------------------------------------------------------------- a lane: a process that makes attempts
 
 
-def run_lane(orders: Orders, lane: int, place: Path, shielded: bool) -> None:
+def run_lane(orders: Orders, lane: int, place: Path) -> None:
     """Make this lane's share of the attempts; a line for each is written beside the arenas."""
     bases.settle(place / "bases")
     _import_milebook()
-    end = time.monotonic() + orders.seconds
+    until = time.monotonic()
     total = sum(WEIGHTS[name] for name in orders.classes)
-    owed = 0.0
     with (place / "results").open("a") as file:
         for name in orders.classes:
-            kind, share = load(name), orders.seconds * WEIGHTS[name] / total
-            until = time.monotonic() + share + owed
-            for result in _attempts(kind, orders, lane, place, until):
+            until += orders.seconds * WEIGHTS[name] / total  # what one class leaves or takes, the next one has or lacks
+            kind = load(name)
+            for result in _attempts(kind, _numbers(kind, orders, lane, until), orders, place):
                 file.write(json.dumps(asdict(result)) + "\n")
                 file.flush()
-            owed = until - time.monotonic()
-            del end
-            end = until
+
+
+def _numbers(kind: Kind, orders: Orders, lane: int, until: float) -> Iterable[int]:
+    """Which attempts of a class this lane makes: all that are known, and others while there is time."""
+    if orders.replay:
+        yield from (int(name.rpartition("-")[2]) for name in orders.replay if name.rpartition("-")[0] == kind.name)
+        return
+    number = lane
+    while number < len(kind.known) or (kind.attack and time.monotonic() < until):
+        yield number
+        number += orders.lanes
 
 
 def _import_milebook() -> None:
@@ -170,19 +175,14 @@ def _import_milebook() -> None:
     import_module("milebook.press").engine()
 
 
-def _attempts(kind: Kind, orders: Orders, lane: int, place: Path, until: float) -> Iterable[Result]:
-    number = lane
-    while number < len(kind.known) or time.monotonic() < until:
+def _attempts(kind: Kind, numbers: Iterable[int], orders: Orders, place: Path) -> Iterable[Result]:
+    for number in numbers:
         try:
-            result = attempt(kind, number, orders.seed, place, place / "found")
+            yield attempt(kind, number, orders.seed, place, place / "found", always=bool(orders.replay))
         except Exception:  # of the campaign itself: told, as it hides what it should have found
             told = traceback.format_exc()
             finding = Finding("not run", told, told.strip().splitlines()[-1])
-            result = Result(f"{kind.name}-{number}", "the campaign itself failed", "not run", (finding,))
-        if result is None:
-            return
-        yield result
-        number += orders.lanes
+            yield Result(f"{kind.name}-{number}", "the campaign itself failed", "not run", (finding,))
 
 
 # ---------------------------------------------------------------- the whole campaign
@@ -191,34 +191,26 @@ def _attempts(kind: Kind, orders: Orders, lane: int, place: Path, until: float) 
 def main() -> int:
     """Run a campaign and tell of it; 1 where anything failed."""
     orders = read_orders(os.environ)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     place = Path(tempfile.mkdtemp(prefix="mb-attack-"))
     try:
-        if orders.replay:
-            return replay(orders, place)
-        print(f"attack: seed {orders.seed}, {orders.seconds:.0f} s on {orders.lanes} lanes", flush=True)  # noqa: T201
+        say(f"attack: seed {orders.seed}, {orders.seconds:.0f} s, {orders.lanes} at once, in {place}")
         start = time.monotonic()
         results, notes = _run_lanes(orders, place)
-        told = tell(results, notes, time.monotonic() - start)
-        keep_smallest(results, place)
-        print(told)  # noqa: T201
-        return int(any(result.outcome not in (DONE, TOLD) for result in results))
+        if orders.replay:
+            say(*(path.read_text("utf-8") for path in sorted(place.glob("*/found/*/told.txt"))))
+        else:
+            keep_smallest(results, place)
+        say(tell(results, notes, time.monotonic() - start))
+        return int(not results or any(result.outcome not in (DONE, TOLD) for result in results))
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def replay(orders: Orders, place: Path) -> int:
-    """One attempt again, with all that was said; its input is kept."""
-    kind = load(orders.classes[0])
-    note = shield.raise_shield(place)
-    bases.settle(place / "bases")
-    shield.become_reaper()
-    _import_milebook()
-    result = attempt(kind, int(orders.replay.rpartition("-")[2]), orders.seed, place, place / "found")
-    if result is None:
-        sys.exit(f"attack: there is no {orders.replay}")
-    told = place / "found" / result.id / "told.txt"
-    print(told.read_text("utf-8") if told.is_file() else f"{result.id}: {result.what}: {result.outcome}", note)  # noqa: T201
-    return int(result.outcome not in (DONE, TOLD))
+def say(*texts: str) -> None:
+    """Say something on the screen."""
+    for text in texts:
+        print(text, flush=True)  # noqa: T201  # a script of the tests, which speaks
 
 
 def _run_lanes(orders: Orders, place: Path) -> tuple[list[Result], list[str]]:
@@ -245,22 +237,17 @@ def _be_lane(orders: Orders, lane: int, folder: Path) -> None:
     code = 1
     try:
         os.setsid()
+        shield.end_with_parent()
         shield.become_reaper()
         if why := shield.raise_shield(folder):
-            note(folder, f"without a shield: {why}; attempts that need one are skipped")
-        run_lane(orders, lane, folder, not why)
+            (folder / "notes").write_text(f"without a shield: {why}; attempts that need one are skipped\n")
+        run_lane(orders, lane, folder)
         code = 0
     except BaseException:
         traceback.print_exc()
     finally:
         sys.stdout.flush()
         os._exit(code)
-
-
-def note(folder: Path, text: str) -> None:
-    """Say something at the end, once, however often it was said."""
-    with (folder / "notes").open("a") as file:
-        file.write(f"{text}\n")
 
 
 def _wait_for(lanes: Mapping[int, Path], most: float) -> None:
@@ -301,7 +288,8 @@ def tell(results: Sequence[Result], notes: Sequence[str], seconds: float) -> str
         detail = next(each.detail for each in best.findings if (each.outcome, each.kind) == kind)
         lines.append(f"{len(found):>5} x {kind[0]}: {kind[1]}")
         lines.append(f"        {best.id} {best.what}: {detail[:300]}")
-    lines += [f"note: {each}" for each in notes]
+    skipped = Counter(each.what for each in results if each.what.startswith("skipped"))
+    lines += [f"note: {each}" for each in (*notes, *(f"{count} attempts {what}" for what, count in skipped.items()))]
     failed = sum(1 for each in results if each.outcome not in (DONE, TOLD))
     lines.append(f"{sum(each.count for each in results)} attempts, {failed} failed, in {seconds:.0f} s")
     return "\n".join(lines)

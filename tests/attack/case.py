@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from attack import children, sandbox
-from attack.children import Before, Ended, Limits, Running
+from attack.children import USUAL, Before, Ended, Limits, Running
 from attack.sandbox import Arena
 
 # Outcomes, the worst failure first.
@@ -84,6 +84,11 @@ class Case:
     count: int = 1
     before: sandbox.Seen = field(default_factory=dict)
 
+    @property
+    def attacked(self) -> str:
+        """The class of attack."""
+        return self.id.rpartition("-")[0]
+
     # ------------------------------------------------------------ preparing
 
     def put(self, path: Path | str, data: bytes | str) -> Path:
@@ -105,7 +110,7 @@ class Case:
         self,
         *command: str | Path,
         environment: Mapping[str, str | None] | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = USUAL,
         before: Before | None = None,
         after: Before | None = None,
         sent: int = 0,
@@ -118,7 +123,7 @@ class Case:
         self,
         *command: str | Path,
         environment: Mapping[str, str | None] | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = USUAL,
         before: Before | None = None,
         meanwhile: Callable[[Running], int] = lambda running: 0,
     ) -> Ended:
@@ -127,7 +132,7 @@ class Case:
         sent = meanwhile(running)
         return self.judge(running.wait(), sent)
 
-    def fork(self, *command: str | Path, limits: Limits = Limits(), before: Before | None = None) -> Running:
+    def fork(self, *command: str | Path, limits: Limits = USUAL, before: Before | None = None) -> Running:
         """A command of milebook in a fork, to be judged later."""
         return children.fork(self.arena, self._words(command), None, limits, before)
 
@@ -149,10 +154,18 @@ class Case:
         self.runs.append(ended)
         self.killed = self.killed or bool(sent) or ended.overdue or ended.code < 0
         said = ended.out + ended.err
-        if ended.overdue or ended.code in (-signal.SIGXCPU, -signal.SIGKILL) and not sent:
-            self.fail("hang", f"{ended.cpu:.0f} s of the processor, {ended.seconds:.0f} s: {_tail(said)}", "hang")
+        if ended.overdue or (ended.code in (-signal.SIGXCPU, -signal.SIGKILL) and not sent):
+            self.fail(
+                "hang",
+                f"{ended.cpu:.0f} s of the processor, {ended.seconds:.0f} s: {_tail(said)}",
+                f"hang in {self.attacked}",
+            )
         elif ended.memory > MOST_MEMORY or "MemoryError" in said:
-            self.fail("memory", f"{ended.memory / 1e6:.0f} MB, exit code {ended.code}: {_tail(said)}", "memory")
+            self.fail(
+                "memory",
+                f"{ended.memory / 1e6:.0f} MB, exit code {ended.code}: {_tail(said)}",
+                f"memory in {self.attacked}",
+            )
         elif trace := next((mark for mark in TRACE if mark in said), ""):
             self.fail("traceback", _tail(said), _cause(said) or trace)
         elif ended.code < 0 and ended.code != -sent:
@@ -177,9 +190,9 @@ class Case:
         said = ended.out + ended.err
         if len(said) > MOST_SAID or any(len(line) > LONGEST_LINE for line in said.splitlines()):
             self.fail("flood", f"{len(said):,} characters: {said[:80]}", "flood")
-        if found := CONTROL.search(said.replace("\r\n", "\n")):
-            if "Traceback" not in said:
-                self.fail("spoiled", f"U+{ord(found[0]):04X} goes to the terminal", "control character on the screen")
+        found = CONTROL.search(said.replace("\r\n", "\n"))
+        if found and "Traceback" not in said:
+            self.fail("spoiled", f"U+{ord(found[0]):04X} goes to the terminal", "control character on the screen")
 
     def refused(self, ended: Ended, why: str) -> None:
         """Note where a run did what it should have refused."""
@@ -211,10 +224,10 @@ class Case:
         after = sandbox.look(self.arena.root, (*self.writable, *sandbox.UNWATCHED))
         if changes := sandbox.differences(self.before or after, after):
             self.fail("foreign change", "; ".join(changes), re.sub(r"[0-9a-f]{8,}|\d+", "#", changes[0])[:120])
-        if not self.killed and self.arena.tmp.is_dir():
-            if left := sorted(path.name for path in self.arena.tmp.iterdir()):
-                kinds = sorted({re.split(r"[-_.]", name)[0] for name in left})
-                self.fail("left behind", f"in TMPDIR: {', '.join(left)}", f"in TMPDIR: {', '.join(kinds)}")
+        left = sorted(path.name for path in self.arena.tmp.iterdir()) if self.arena.tmp.is_dir() else []
+        if left and not self.killed:
+            kinds = sorted({re.split(r"[-_.]", name)[0] for name in left})
+            self.fail("left behind", f"in TMPDIR: {', '.join(left)}", f"in TMPDIR: {', '.join(kinds)}")
         self.findings.sort(key=lambda finding: FAILURES.index(finding.outcome))
         worst = self.findings[0].outcome if self.findings else self._plain_outcome()
         size = sum(map(len, self.inputs.values()))

@@ -89,6 +89,8 @@ class Running:
         return (self.arena.ended / f"{self.number}.{name}").read_bytes()[:2_000_000].decode("utf-8", "replace")
 
 
+USUAL = Limits()
+
 Before = Callable[[], None]  # something to do in the child, after everything is prepared and before it begins
 
 
@@ -96,7 +98,7 @@ def fork(
     arena: Arena,
     command: Sequence[str],
     environment: Mapping[str, str | None] | None = None,
-    limits: Limits = Limits(),
+    limits: Limits = USUAL,
     before: Before | None = None,
     after: Before | None = None,
 ) -> Running:
@@ -115,7 +117,7 @@ def start(
     arena: Arena,
     command: Sequence[str],
     environment: Mapping[str, str | None] | None = None,
-    limits: Limits = Limits(),
+    limits: Limits = USUAL,
     before: Before | None = None,
 ) -> Running:
     """Begin a command of milebook as a program of its own."""
@@ -169,6 +171,7 @@ def _be_child(
     code = 97  # of a child that could not begin
     try:
         os.setsid()
+        shield.end_with_parent()
         null = os.open(os.devnull, os.O_RDONLY)
         for target, source in enumerate((null, *streams)):
             os.dup2(source, target)

@@ -175,5 +175,3 @@ KNOWN: dict[str, Attack] = {
     "NUL in a title": _changed("workouts/reps-400.yaml", "title: 400s with", 'title: "a\\0b" #'),
     "thirty weeks": attempt_long_plan,
 }
-
-

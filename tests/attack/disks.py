@@ -58,7 +58,9 @@ def attack(case: Case, random: Random) -> None:
 
 def fill(case: Case, scene: Scene, where: str, room: int, files: int = 0) -> None:
     """The build, with so much room in one of its folders."""
-    case.what = f"{room // ROOM} pages{f' and {files} files' if files else ''} left in {where}: {' '.join(scene.command[1:4])}"
+    case.what = (
+        f"{room // ROOM} pages{f' and {files} files' if files else ''} left in {where}: {' '.join(scene.command[1:4])}"
+    )
     kills.prepare(case, scene)
     folder = {"cache": case.arena.cache, "tmp": case.arena.tmp}.get(where)
     out = case.arena.private if scene.is_roster else case.arena.out

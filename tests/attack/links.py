@@ -16,11 +16,20 @@ from attack.sandbox import SECRET, plant
 
 LIMITS = Limits(wall=60, cpu=20)
 STATES = (  # that come and go while something is made, or could
-    *("work/output/.milebook/" + name for name in ("new", "old", "lock", "moves.json", "files.json.part", "moves.json.part", "parts")),
+    *(
+        "work/output/.milebook/" + name
+        for name in ("new", "old", "lock", "moves.json", "files.json.part", "moves.json.part", "parts")
+    ),
     *("work/output/.milebook/" + name for name in ("new/beginner", "old/beginner", "new/index.html", "old/index.html")),
     *("work/output/" + name for name in ("index.html.part", "beginner/parts.pdf", "beginner/booklet.pdf")),
-    *("work/output-private/.milebook/" + name for name in ("parts", "secret", "lock", "roster/seal.json", "roster/all", "roster/groups")),
-    *("work/output-private/" + name for name in ("all.pdf", "group-a.pdf", "athletes/zoe-able.pdf", "robots.txt", "published")),
+    *(
+        "work/output-private/.milebook/" + name
+        for name in ("parts", "secret", "lock", "roster/seal.json", "roster/all", "roster/groups")
+    ),
+    *(
+        "work/output-private/" + name
+        for name in ("all.pdf", "group-a.pdf", "athletes/zoe-able.pdf", "robots.txt", "published")
+    ),
     *("cache/forms", "cache/milebook", "cache/CACHEDIR.TAG"),
 )
 
@@ -107,11 +116,13 @@ def _no_link_grew(case: Case) -> None:
 # ---------------------------------------------------------------- links that appear meanwhile
 
 SWAPPED = (
-    *("work/output/.milebook", "work/output/beginner", "work/output/assets", "work/output/assets/fonts", "work/output/.milebook/new"),
+    *("work/output/.milebook", "work/output/beginner", "work/output/assets", "work/output/assets/fonts"),
+    *("work/output/.milebook/new",),
     *("work/output/.milebook/old", "cache/forms"),
 )
 SWAPPED_OF_ROSTERS = (
-    *("work/output-private/.milebook", "work/output-private/.milebook/roster", "work/output-private/athletes", "cache/forms"),
+    *("work/output-private/.milebook", "work/output-private/.milebook/roster", "work/output-private/athletes"),
+    *("cache/forms",),
     *("work/output-private/.milebook/parts", "work/output-private/.milebook/roster/athletes"),
 )
 
@@ -179,7 +190,9 @@ KNOWN: dict[str, Attack] = {
     "a runner's folder is a link, with PDFs": _at("work/output/beginner", "mirror", "card", *PROFILE),
     "forms are a link": _at("cache/forms", "mirror", "first", *PROFILE),
     "the roster's notes are a link": _at("work/output-private/.milebook/roster", "mirror", "roster", *ROSTER),
-    "the roster's notes of athletes are a link": _at("work/output-private/.milebook/roster/athletes", "mirror", "roster", *ROSTER),
+    "the roster's notes of athletes are a link": _at(
+        "work/output-private/.milebook/roster/athletes", "mirror", "roster", *ROSTER
+    ),
     "athletes are a link": _at("work/output-private/athletes", "mirror", "roster", *ROSTER),
     "parts are a link": _at("work/output-private/.milebook/parts", "folder", "roster", *ROSTER),
     "the secret is a link": _at("work/output-private/.milebook/secret", "file", "roster", *ROSTER, "--publish"),

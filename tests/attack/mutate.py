@@ -1,4 +1,4 @@
-"""Ways to spoil an input: bytes, words, numbers, nesting, odd letters, repeats. Everything comes from the random given."""
+"""Ways to spoil an input: bytes, words, numbers, nesting, odd letters, repeats. All comes from the random given."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ WORDS = (
     *("", " ", "null", "~", "true", "no", "{}", "[]", "''", '""', "|", ">", "&a", "*a", "!!python/object:os.system id"),
     *("!!binary AAAA", "!!set {a}", "<<: *a", "%YAML 1.1", "---", "...", "\t", "@", "`", "? a", "- - - a", "a: b: c"),
     *("../../etc/passwd", "/", "CON", "\\", "${HOME}", "{{ 7*7 }}", "{% raw %}", "<script>alert(1)</script>", "</svg>"),
-    *("]]>", "<!--", "&#0;", "&#x1b;", "=1+1", "＝1+1", "@SUM(A1)", "javascript:alert(1)", "http://[a", "https://[", "//"),
+    *("]]>", "<!--", "&#0;", "&#x1b;", "=1+1", "＝1+1", "@SUM(A1)", "javascript:alert(1)", "http://[a", "https://["),
+    *("//",),
     *("[x](http://[a)", "[x](https://a:b)", "[x](mailto:[)", "[x]: http://[", "<http://[a>", "![x](data:,x)", "[x](#)"),
     *("[x](<a b>)", "| a | b |\n|---|", "```", "    code", "# " * 50, "***", "___a__b_*c*", "1. " * 40, "`" * 99),
     *("beginner", "mile", "reps-400", "rest", "race-day", "editorial", "tue", "mon", "7", "30", "a" * 5000, "é" * 300),
@@ -24,13 +25,26 @@ WORDS = (
 LETTERS = (
     *("\x00", "\x07", "\x08", "\x0b", "\x0c", "\r", "\x1b[2J", "\x7f", "\x85", "\x9b", "\u00ad", "\u200b", "\u200f"),
     *("\u2028", "\u2029", "\u202e", "\u2066", "\ufeff", "\ufffe", "\uffff", "\ufdd0", "\U0010ffff", "\U000e0001"),
-    *("a" + "\u0301" * 300, "\u1112\u1161\u11ab", "👩‍👩‍👧‍👦", "ﷺ", "𝔉", "ß", "ı", "İ", "ſ", "\u0345", "עברית", "中", "＝", "﹦"),
+    *("a" + "\u0301" * 300, "\u1112\u1161\u11ab", "👩‍👩‍👧‍👦", "ﷺ", "𝔉", "ß", "ı", "İ", "ſ", "\u0345", "עברית", "中"),
+    *("＝", "﹦"),
 )
-RAW = (b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x80", b"\xef\xbb\xbf", b"\x00", b"\xfe\xff", b"\r")
+RAW = (
+    b"\xff",
+    b"\xc0\xaf",
+    b"\xed\xa0\x80",
+    b"\xf4\x90\x80\x80",
+    b"\x80",
+    b"\xef\xbb\xbf",
+    b"\x00",
+    b"\xfe\xff",
+    b"\r",
+)
 REPEATED = (
     *("1.1", "![", "[", "](", "[a](", "[a][", "*", "**", "*a", "_ ", "__a", "`", "`a", "<", "<a ", "&", "&#", "&amp;"),
-    *("- ", "1. ", "> ", ">", "# ", "|", "|-", "\\", "\\[", "a ", "a", "é", "\n", "\n\n", "    ", "\t", "--", "...", "'s "),
-    *("8 x 200 m ", "1-2", "60-90 s ", "http://a ", "<http://a>", "[a]: b\n", "[^1]", "***a", "\n- a\n  - ", "\n> a", "\n\n    a"),
+    *("- ", "1. ", "> ", ">", "# ", "|", "|-", "\\", "\\[", "a ", "a", "é", "\n", "\n\n", "    ", "\t", "--", "..."),
+    *("'s ",),
+    *("8 x 200 m ", "1-2", "60-90 s ", "http://a ", "<http://a>", "[a]: b\n", "[^1]", "***a", "\n- a\n  - "),
+    *("\n> a", "\n\n    a"),
     *("{", "[", "[[", "{a: ", "a: \n ", "? ", "- - ", "&a ", "!!a ", "'", '"', ", ", ": ", "\n\n---\n", "|\n", "~ "),
 )
 DEEP = (

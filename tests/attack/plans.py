@@ -17,9 +17,11 @@ LIMITS = Limits(wall=60, cpu=20)
 HARD = ("speed", "strength", "tempo", "test", "race")
 BUILD = ("build", "--content", "content", "--no-pdf", "--jobs", "1")
 AMOUNTS = (
-    *("1000000 mi", "0.000001 m", "1e9 km", "0 m", "-1 km", "999 h", "0 s", "1 s", "100 km", "50 mi", "42 km", "1 m", "3 mi-2 mi"),
+    *("1000000 mi", "0.000001 m", "1e9 km", "0 m", "-1 km", "999 h", "0 s", "1 s", "100 km", "50 mi", "42 km"),
+    *("1 m", "3 mi-2 mi"),
     *("1-999 mi", "10 min", "5 km", "400 m"),
 )
+KIND = re.compile(rf"\s*- (?:{'|'.join(HARD)}|long|easy|rest|cross): ")
 COUNTS = ("999", "0", "-1", "1-999", "50", "100", "3-2", "1", "1000000")
 
 
@@ -47,7 +49,7 @@ def _difference(before: str, after: str) -> str:
 def _change(text: str, names: list[str], random: Random) -> str:
     """A plan with another session, another share, another rule, or a line twice or not at all."""
     lines = text.splitlines(keepends=True)
-    sessions = [number for number, line in enumerate(lines) if re.match(r"\s*- (?:%s|long|easy|rest|cross): " % "|".join(HARD), line)]
+    sessions = [number for number, line in enumerate(lines) if KIND.match(line)]
     number = random.choice(sessions)
     way = random.randrange(6)
     if way == 0:
@@ -62,7 +64,9 @@ def _change(text: str, names: list[str], random: Random) -> str:
     elif way == 4:
         return re.sub(r"volume: .*", lambda found: f"volume: {random.choice((0, 50, 100, 300, -5))} %", text)
     else:
-        rule = random.choice(("fill: race-day", "fill: reps-400", "ramp: 400 %", "ramp: 0 %", "days: [1, 7]", "lengths: [1, 30]"))
+        rule = random.choice(
+            ("fill: race-day", "fill: reps-400", "ramp: 400 %", "ramp: 0 %", "days: [1, 7]", "lengths: [1, 30]")
+        )
         key = rule.partition(":")[0]
         return re.sub(rf"^{key}: .*$", rule, text, flags=re.MULTILINE)
     return "".join(lines)
@@ -153,7 +157,9 @@ def _changed(name: str, old: str, new: str) -> Attack:
 
 
 KNOWN: dict[str, Attack] = {
-    "400s on the eve of the race": _changed("plans/mile.yaml", r"^(\s+- race: race-day\n)", r"\1      - rest: reps-400\n"),
+    "400s on the eve of the race": _changed(
+        "plans/mile.yaml", r"^(\s+- race: race-day\n)", r"\1      - rest: reps-400\n"
+    ),
     "an easy run is 400s": _changed("plans/mile.yaml", r"(- easy): \S+", r"- easy: reps-400"),
     "fill: race-day": _changed("plans/mile.yaml", r"^ramp: 15 %", "ramp: 15 %\nfill: race-day"),
     "fill: reps-400": _changed("plans/mile.yaml", r"^ramp: 15 %", "ramp: 15 %\nfill: reps-400"),

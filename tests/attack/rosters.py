@@ -191,15 +191,27 @@ _DTD = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + "".join(
 KNOWN: dict[str, Attack] = {
     "a cell far out in single quotes": _xlsx(lambda: workbook(sheet([HEAD, *ROWS], after=_FAR))),
     "a cell far out": _xlsx(lambda: workbook(sheet([HEAD, *ROWS], after=_FAR.replace("'", '"')))),
-    "a cell far out, r last": _xlsx(lambda: workbook(sheet([HEAD], after='<row><c t="n" r = "XFD1048576"><v>1</v></c></row>'))),
-    "a cell far out in UTF-16": _xlsx(lambda: workbook(sheet([HEAD], after=_FAR).replace('"1.0"', '"1.0" encoding="UTF-16"').encode("utf-16"))),
+    "a cell far out, r last": _xlsx(
+        lambda: workbook(sheet([HEAD], after='<row><c t="n" r = "XFD1048576"><v>1</v></c></row>'))
+    ),
+    "a cell far out in UTF-16": _xlsx(
+        lambda: workbook(sheet([HEAD], after=_FAR).replace('"1.0"', '"1.0" encoding="UTF-16"').encode("utf-16"))
+    ),
     "a comment of cells": _xlsx(lambda: workbook(sheet([HEAD, *ROWS], before=f"<!--{'<c ' * 40_000}-->"))),
     "200,000 open cells": _xlsx(lambda: workbook(sheet([HEAD, *ROWS], after="<c r='A" * 200_000))),
-    "entities": _xlsx(lambda: workbook(sheet([HEAD, *ROWS]).replace("<worksheet", _DTD + "]><worksheet", 1).replace("Zoe", "&i;"))),
+    "entities": _xlsx(
+        lambda: workbook(sheet([HEAD, *ROWS]).replace("<worksheet", _DTD + "]><worksheet", 1).replace("Zoe", "&i;"))
+    ),
     "rows of a million": _xlsx(lambda: workbook(sheet([HEAD, *ROWS], after='<row r="1048576"/>' * 1_000_00))),
-    "shared strings that are not there": _xlsx(lambda: workbook(sheet([HEAD], after='<row r="2"><c r="A2" t="s"><v>4294967295</v></c></row>'))),
+    "shared strings that are not there": _xlsx(
+        lambda: workbook(sheet([HEAD], after='<row r="2"><c r="A2" t="s"><v>4294967295</v></c></row>'))
+    ),
     "a sheet of 190 MB": _xlsx(lambda: workbook(sheet([HEAD, *ROWS], before=" " * 190_000_000))),
-    "numbers for dates": _xlsx(lambda: workbook(sheet([HEAD], after='<row r="2"><c r="A2"><v>1e308</v></c><c r="F2" t="d"><v>99999-01-01</v></c></row>'))),
+    "numbers for dates": _xlsx(
+        lambda: workbook(
+            sheet([HEAD], after='<row r="2"><c r="A2"><v>1e308</v></c><c r="F2" t="d"><v>99999-01-01</v></c></row>')
+        )
+    ),
     "a roster of 3 GB": _large(3_000_000_000, "club.csv"),
     "a spreadsheet of 3 GB": _large(3_000_000_000, "club.xlsx"),
     "a pipe for a roster": _pipe("club.csv"),

@@ -140,7 +140,7 @@ def look(root: Path, leave_out: tuple[str, ...] = (*WRITABLE, *UNWATCHED)) -> Se
 def _state(path: Path) -> tuple[object, ...]:
     status = path.lstat()
     if stat.S_ISLNK(status.st_mode):
-        return ("link", os.readlink(path))
+        return ("link", str(path.readlink()))
     if stat.S_ISREG(status.st_mode):
         large = status.st_size > 10_000_000
         digest = status.st_size if large else hashlib.sha256(path.read_bytes()).hexdigest()
@@ -154,9 +154,7 @@ def differences(before: Seen, after: Seen) -> list[str]:
     """What was added, removed or changed; a folder whose list changed is told by what is in it."""
     added = [f"{path} was added" for path in after if path not in before]
     removed = [f"{path} is gone" for path in before if path not in after]
-    changed = [
-        f"{path} was changed" for path in before if path in after and _is_other(before[path], after[path])
-    ]
+    changed = [f"{path} was changed" for path in before if path in after and _is_other(before[path], after[path])]
     return [*sorted(removed), *sorted(changed), *sorted(added)]  # the worst first
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import struct
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 _NEW_MOUNTS, _NEW_USER = 0x00020000, 0x10000000
 _BIND, _RECURSIVE, _PRIVATE = 4096, 16384, 1 << 18
 _MOUNT_SETATTR, _WITH_ALL_BELOW, _READ_ONLY = 442, 0x8000, 1
-_BECOME_REAPER = 36
+_END_WITH_PARENT, _BECOME_REAPER = 1, 36
 _OVERRIDES = (1 << 1) | (1 << 2)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -73,6 +74,12 @@ def become_reaper() -> None:
     """Orphans of our children become ours, so that none is lost sight of."""
     if sys.platform == "linux":
         _libc.prctl(_BECOME_REAPER, 1, 0, 0, 0)
+
+
+def end_with_parent() -> None:
+    """This process ends at once where its parent does. For a child."""
+    if sys.platform == "linux":
+        _libc.prctl(_END_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
 
 
 def drop_overrides() -> None:

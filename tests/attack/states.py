@@ -17,11 +17,18 @@ from attack.sandbox import plant
 
 LIMITS = Limits(wall=60, cpu=20)
 NAMES = (
-    *("old-runner/id_rsa", "old-runner/keep.txt", "../x", "../../victim/id_rsa", "/etc/passwd", "..", ".", "", "a/../../victim/keep.txt"),
-    *(".milebook/lock", ".milebook", "beginner", "index.html", "beginner/index.html", "old-runner", "old-runner/old/thesis.tex"),
-    *("a\0b", "\ud800", "x" * 5_000, "C:\\x", "old-runner/forms", "//x", "./index.html", "beginner//index.html", "../victim/keep.txt"),
+    *("old-runner/id_rsa", "old-runner/keep.txt", "../x", "../../victim/id_rsa", "/etc/passwd", "..", ".", ""),
+    *("a/../../victim/keep.txt",),
+    *(".milebook/lock", ".milebook", "beginner", "index.html", "beginner/index.html", "old-runner"),
+    *("old-runner/old/thesis.tex",),
+    *("a\0b", "\ud800", "x" * 5_000, "C:\\x", "old-runner/forms", "//x", "./index.html", "beginner//index.html"),
+    *("../victim/keep.txt",),
 )
-JSON_FILES = ("work/output/.milebook/files.json", "work/output/.milebook/moves.json", "work/output/beginner/summary.json")
+JSON_FILES = (
+    "work/output/.milebook/files.json",
+    "work/output/.milebook/moves.json",
+    "work/output/beginner/summary.json",
+)
 
 
 def attack(case: Case, random: Random) -> None:
@@ -90,7 +97,13 @@ def _forged_moves(case: Case, random: Random) -> None:
     home = case.arena.out / ".milebook"
     paths = [random.choice(NAMES) for _ in range(3)]
     for path in paths:
-        if random.randrange(2) and 0 < len(path) < 200 and ".." not in path and path[0] not in "/." and path.isprintable():
+        if (
+            random.randrange(2)
+            and 0 < len(path) < 200
+            and ".." not in path
+            and path[0] not in "/."
+            and path.isprintable()
+        ):
             plant(home / random.choice(("new", "old")) / path.rstrip("/"), b"moved\n")
     after: object = random.choice(({}, None, {"index.html": "0"}, "same"))
     if after == "same":

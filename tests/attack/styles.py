@@ -10,18 +10,41 @@ from attack.children import Limits
 
 LIMITS = Limits(wall=90, cpu=25)
 SELECTORS = (
-    *("*", "body", "html", "h2", "p", ".rules", "section", "table", "td", "p::before", "p::after", "svg", "@page", "@page :first"),
-    *(":root", "p:first-child", "li::marker", "::footnote-call", "@page x", "h2::first-letter", "section:not(p)", "[id]"),
+    *("*", "body", "html", "h2", "p", ".rules", "section", "table", "td", "p::before", "p::after", "svg", "@page"),
+    *("@page :first",),
+    *(":root", "p:first-child", "li::marker", "::footnote-call", "@page x", "h2::first-letter", "section:not(p)"),
+    *("[id]",),
 )
 LENGTHS = (
-    *("0", "1px", "1e9px", "-1e9px", "1e308px", "1e-9px", "100%", "-100%", "1e9%", "1e6em", "0.0001pt", "auto", "none", "NaN"),
-    *("calc(1px / 0)", "calc(" * 200 + "1px", "min-content", "max-content", "fit-content", "1e9cm", "inherit", "var(--a)", "50vw"),
+    *("0", "1px", "1e9px", "-1e9px", "1e308px", "1e-9px", "100%", "-100%", "1e9%", "1e6em", "0.0001pt", "auto"),
+    *("none", "NaN"),
+    *("calc(1px / 0)", "calc(" * 200 + "1px", "min-content", "max-content", "fit-content", "1e9cm", "inherit"),
+    *("var(--a)", "50vw"),
 )
 WORDS: dict[str, tuple[str, ...]] = {
-    "display": ("none", "flex", "grid", "table", "table-cell", "inline-block", "contents", "list-item", "inline-grid", "flow-root"),
+    "display": (
+        "none",
+        "flex",
+        "grid",
+        "table",
+        "table-cell",
+        "inline-block",
+        "contents",
+        "list-item",
+        "inline-grid",
+        "flow-root",
+    ),
     "position": ("absolute", "fixed", "relative", "running(a)", "static", "sticky"),
     "float": ("left", "right", "footnote", "none"),
-    "content": ("counter(page)", "element(a)", "attr(id)", "'" + "x" * 5_000 + "'", "url(x)", "target-counter('#a', page)", "leader('.')"),
+    "content": (
+        "counter(page)",
+        "element(a)",
+        "attr(id)",
+        "'" + "x" * 5_000 + "'",
+        "url(x)",
+        "target-counter('#a', page)",
+        "leader('.')",
+    ),
     "columns": ("1e6", "100", "0", "1px", "auto 1e9px", "2 1px"),
     "size": ("0 0", "1px 1px", "1e9px", "a4", "-1px", "auto", "1e-9mm 1e-9mm", "0.1mm 300mm"),
     "break-before": ("page", "always", "left", "avoid", "column"),
@@ -32,8 +55,21 @@ WORDS: dict[str, tuple[str, ...]] = {
     "bookmark-level": ("1", "1e9", "-1", "none"),
     "counter-increment": ("a 1000000000", "a -1", "page 99999999999"),
     "list-style": ("'a'", "square", "url(x)", "symbols(cyclic '*')"),
-    "grid-template-columns": ("repeat(100000, 1px)", "1fr", "repeat(auto-fill, 1px)", "[a] 1px", "subgrid", "minmax(0, 1e9fr)"),
-    "background": ("url(file:///etc/passwd)", "url(../../../victim/keep.txt)", "linear-gradient(red, blue)", "red", "url(data:,x)"),
+    "grid-template-columns": (
+        "repeat(100000, 1px)",
+        "1fr",
+        "repeat(auto-fill, 1px)",
+        "[a] 1px",
+        "subgrid",
+        "minmax(0, 1e9fr)",
+    ),
+    "background": (
+        "url(file:///etc/passwd)",
+        "url(../../../victim/keep.txt)",
+        "linear-gradient(red, blue)",
+        "red",
+        "url(data:,x)",
+    ),
     "background-size": ("1e-9px 1e-9px", "0 0", "cover", "1px 1e9px"),
     "font-family": ("x", "monospace", "'" + "y" * 2_000 + "'", "serif"),
     "hyphens": ("auto", "manual"),
@@ -50,9 +86,12 @@ WORDS: dict[str, tuple[str, ...]] = {
     "image-resolution": ("0dpi", "1e9dppx"),
 }
 MEASURES = (
-    *("width", "height", "min-width", "max-width", "min-height", "max-height", "margin", "padding", "font-size", "line-height"),
-    *("letter-spacing", "word-spacing", "text-indent", "border-width", "top", "left", "gap", "column-width", "vertical-align"),
-    *("border-radius", "outline-width", "border-spacing", "bleed", "margin-top", "margin-break", "block-ellipsis", "flex-basis"),
+    *("width", "height", "min-width", "max-width", "min-height", "max-height", "margin", "padding", "font-size"),
+    *("line-height",),
+    *("letter-spacing", "word-spacing", "text-indent", "border-width", "top", "left", "gap", "column-width"),
+    *("vertical-align",),
+    *("border-radius", "outline-width", "border-spacing", "bleed", "margin-top", "margin-break", "block-ellipsis"),
+    *("flex-basis",),
 )
 
 
@@ -78,7 +117,7 @@ def _declaration(random: Random) -> str:
 
 
 def show(case: Case, style: bytes, what: str = "rules") -> None:
-    """A section printed with the style: made, or told with the file or the page. On the web it is handed on as it is."""
+    """A section printed with the style: made, or told with the file or the page."""
     bases.small_content(case.arena.work / "content")
     case.put("templates/assets/own.css", style)
     command = ("build", "--profile", "beginner", "--parts", what, "--jobs", "1", "--cache", "")
@@ -108,8 +147,16 @@ KNOWN: dict[str, Attack] = {
     "blocks in each other": _css("a {" * 50_000),
     "calc in calc": _css("p { width: " + "calc(" * 5_000 + "1px" + ")" * 5_000 + " }"),
     "variables of themselves": _css(":root { --a: var(--b); --b: var(--a) } p { width: var(--a) }"),
-    "variables that double": _css(":root { --a0: x; " + "".join(f"--a{n}: var(--a{n - 1}) var(--a{n - 1}); " for n in range(1, 40)) + "} p { font-family: var(--a39) }"),
-    "an import of itself": _css('@import "own.css"; @import url(file:///etc/passwd); @import "../../../victim/keep.txt";'),
-    "a font that is none": _css('@font-face { font-family: "Milebook Sans"; src: url(own.css) } p { font-family: "Milebook Sans" }'),
+    "variables that double": _css(
+        ":root { --a0: x; "
+        + "".join(f"--a{n}: var(--a{n - 1}) var(--a{n - 1}); " for n in range(1, 40))
+        + "} p { font-family: var(--a39) }"
+    ),
+    "an import of itself": _css(
+        '@import "own.css"; @import url(file:///etc/passwd); @import "../../../victim/keep.txt";'
+    ),
+    "a font that is none": _css(
+        '@font-face { font-family: "Milebook Sans"; src: url(own.css) } p { font-family: "Milebook Sans" }'
+    ),
     "not UTF-8": lambda case, random: show(case, b'@charset "utf-7"; p { content: "\xff\xfe" }'),
 }

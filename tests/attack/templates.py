@@ -12,24 +12,35 @@ LIMITS = Limits(wall=90, cpu=15)
 TOUCH = "open('{victim}/pwned','w').write('x')"
 SYSTEM = "touch {victim}/pwned"
 ROOTS = (
-    *("''", "()", "{}", "[]", "0", "true", "booklet", "booklet.runner", "booklet.weeks", "product", "sections", "loop", "self"),
-    *("range", "dict", "lipsum", "cycler", "joiner", "namespace", "namespace()", "cycler(1)", "caller", "varargs", "kwargs"),
-    *("self.__init__", "booklet.__init__", "booklet.runner.text", "booklet.__class__", "(booklet|field)", "('%s'|e)", "''|safe"),
+    *("''", "()", "{}", "[]", "0", "true", "booklet", "booklet.runner", "booklet.weeks", "product", "sections"),
+    *("loop", "self"),
+    *("range", "dict", "lipsum", "cycler", "joiner", "namespace", "namespace()", "cycler(1)", "caller", "varargs"),
+    *("kwargs",),
+    *("self.__init__", "booklet.__init__", "booklet.runner.text", "booklet.__class__", "(booklet|field)"),
+    *("('%s'|e)", "''|safe"),
 )
 STEPS = (
-    *(".__class__", ".__mro__", ".__base__", ".__subclasses__()", ".__init__", ".__globals__", ".__builtins__", "['os']", "[0]", "[1]"),
-    *("|attr('__class__')", "|attr('__init__')", "|attr('__globals__')", "['__class__']", "['__init__']", ".gi_frame", ".f_globals"),
-    *(".__func__", ".__self__", ".__code__", ".__dict__", ".mro()", "|map(attribute='__class__')|list", "|first", "|list", "()"),
-    *(".environment", "._environment", ".loader", ".searchpath", ".get_source(0, 'x')", ".format", ".format_map", ".popen('id')"),
-    *("._TemplateReference__context", ".eval_ctx", ".parent", ".globals", "|selectattr('x')|list", "|groupby('__class__')"),
-    *(".model_config", ".model_construct()", ".copy", ".__reduce__()", ".__setattr__('name', 'x')", ".clear()", ".pop()", ".append(1)"),
+    *(".__class__", ".__mro__", ".__base__", ".__subclasses__()", ".__init__", ".__globals__", ".__builtins__"),
+    *("['os']", "[0]", "[1]"),
+    *("|attr('__class__')", "|attr('__init__')", "|attr('__globals__')", "['__class__']", "['__init__']"),
+    *(".gi_frame", ".f_globals"),
+    *(".__func__", ".__self__", ".__code__", ".__dict__", ".mro()", "|map(attribute='__class__')|list", "|first"),
+    *("|list", "()"),
+    *(".environment", "._environment", ".loader", ".searchpath", ".get_source(0, 'x')", ".format", ".format_map"),
+    *(".popen('id')",),
+    *("._TemplateReference__context", ".eval_ctx", ".parent", ".globals", "|selectattr('x')|list"),
+    *("|groupby('__class__')",),
+    *(".model_config", ".model_construct()", ".copy", ".__reduce__()", ".__setattr__('name', 'x')", ".clear()"),
+    *(".pop()", ".append(1)"),
 )
 
 
 def attack(case: Case, random: Random) -> None:
     """A way that might lead out, or a shipped template that is spoilt."""
     if random.randrange(3):
-        text = "{{ " + random.choice(ROOTS) + "".join(random.choice(STEPS) for _ in range(random.randrange(1, 7))) + " }}"
+        text = (
+            "{{ " + random.choice(ROOTS) + "".join(random.choice(STEPS) for _ in range(random.randrange(1, 7))) + " }}"
+        )
         case.what = text
         fill(case, "sections/rules.html.j2", text)
         return
@@ -71,7 +82,10 @@ def _own(name: str, text: str) -> Attack:
     return lambda case, random: fill(case, name, text)
 
 
-_LONG_WAY = "{% for c in ''.__class__.__mro__[1].__subclasses__() %}{% if c.__name__ == 'Popen' %}{{ c(['touch', '{victim}/pwned']) }}{% endif %}{% endfor %}"
+_LONG_WAY = (
+    "{% for c in ''.__class__.__mro__[1].__subclasses__() %}{% if c.__name__ == 'Popen' %}"
+    "{{ c(['touch', '{victim}/pwned']) }}{% endif %}{% endfor %}"
+)
 _FORMAT = "{{ '{0.__class__.__init__.__globals__}'.format(booklet) }}"
 KNOWN: dict[str, Attack] = {
     "cycler's globals": _refused("{{ cycler.__init__.__globals__.os.system('" + SYSTEM + "') }}"),
@@ -87,9 +101,11 @@ KNOWN: dict[str, Attack] = {
     "another file": _rules("{% include '../../victim/keep.txt' %}"),
     "another file by its whole path": _rules("{% include '{victim}/keep.txt' %}"),
     "a loop without an end": _rules("{% for i in range(10**9) %}x{% endfor %}"),
-    "loops in loops": _rules("{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}"),
+    "loops in loops": _rules("{% for a in range(9999) %}" * 3 + "{% endfor %}" * 3),
     "a text of 10 GB": _rules("{{ 'a' * 10**10 }}"),
-    "a text of 1 GB, slowly": _rules("{% set n = namespace(t='x') %}{% for i in range(30) %}{% set n.t = n.t ~ n.t %}{% endfor %}{{ n.t }}"),
+    "a text of 1 GB, slowly": _rules(
+        "{% set n = namespace(t='x') %}{% for i in range(30) %}{% set n.t = n.t ~ n.t %}{% endfor %}{{ n.t }}"
+    ),
     "a number of many figures": _rules("{{ 9**9**9 }}"),
     "centred": _rules("{{ 'x'|center(10**10) }}"),
     "a wide format": _rules("{{ '%1000000000d'|format(1) }}"),
@@ -102,6 +118,10 @@ KNOWN: dict[str, Attack] = {
     "an endless page": _own("page.html.j2", "{% for i in range(10**9) %}x{% endfor %}"),
     "not UTF-8": lambda case, random: fill(case, "sections/rules.html.j2", "\udcff"),
     "a changed view": _rules("{{ booklet.weeks.append(1) }}{{ booklet.weeks.clear() }}"),
-    "a picture of the victim": _rules('<img src="file://{victim}/keep.txt"><img src="../../victim/keep.txt"><object data="file://{victim}/keep.txt"></object>'),
-    "an attachment": _rules('<a rel="attachment" href="file://{victim}/keep.txt">x</a><link rel="attachment" href="file://{victim}/keep.txt">'),
+    "a picture of the victim": _rules(
+        '<img src="file://{victim}/keep.txt"><img src="../../victim/keep.txt"><object data="file://{victim}/keep.txt"></object>'
+    ),
+    "an attachment": _rules(
+        '<a rel="attachment" href="file://{victim}/keep.txt">x</a><link rel="attachment" href="file://{victim}/keep.txt">'
+    ),
 }

@@ -28,9 +28,9 @@ def attack(case: Case, random: Random) -> None:
     """Some builds at once, then one by itself, which makes what a clean one makes."""
     count = random.choice((2, 2, 3))
     way = random.randrange(3)
-    (case.arena.work / "club.csv").write_text(bases.LATER)
     if random.randrange(2):
         bases.copy(bases.built(random.choice(("first", "card"))), case.arena)
+    (case.arena.work / "club.csv").write_text(bases.LATER)
     if way == 0:
         at_once(case, [SAME] * count)
         case.same(case.arena.out, bases.built("later").profile, "after the same build at once")
