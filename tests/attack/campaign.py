@@ -111,11 +111,11 @@ def attempt(kind: Kind, number: int, seed: int, place: Path, keep: Path, *, alwa
         if result.findings or always:
             _keep(case, result, keep)
     finally:
-        _clear(case.arena.root)
+        clear(case.arena.root)
     return result
 
 
-def _clear(folder: Path) -> None:
+def clear(folder: Path) -> None:
     """Remove an arena, whatever was made of it."""
     with contextlib.suppress(OSError):
         sandbox.Arena(folder).remove(folder / "work")

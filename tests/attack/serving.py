@@ -90,7 +90,7 @@ def free_port() -> int:
         return min(int(probe.getsockname()[1]), 64_900)
 
 
-def session(case: Case, work: Callable[[Server], None]) -> None:
+def session(case: Case, work: Callable[[Server], None], *options: str) -> None:
     """A server with small content, some work with it, and Ctrl-C."""
     content = case.arena.work / "content"
     if not content.is_dir():
@@ -107,7 +107,7 @@ def session(case: Case, work: Callable[[Server], None]) -> None:
             running.signal(signal.SIGINT)
         return signal.SIGINT
 
-    command = ("serve", "--no-browser", "--content", "content", "--port", str(server.port))
+    command = ("serve", "--no-browser", *options, "--port", str(server.port))
     ended = case.run_program(*command, limits=Limits(wall=150, cpu=120), meanwhile=meanwhile)
     case.killed = False
     case.count += server.asked
@@ -194,14 +194,14 @@ def restore(case: Case, good: Path) -> None:
     shutil.copytree(good, content)
 
 
-def is_back(case: Case, server: Server) -> None:
+def is_back(case: Case, server: Server, path: str = "/beginner/") -> None:
     """The site is there again a moment after its content is."""
     until, status = time.monotonic() + 15, 0
     while status != 200 and time.monotonic() < until:
-        status, _ = server.ask("/beginner/")
+        status, _ = server.ask(path)
         time.sleep(0.2)
     if status != 200:
-        case.fail("not mended", f"/beginner/ is answered with {status} although the content is sound again")
+        case.fail("not mended", f"{path} is answered with {status} although the content is sound again")
 
 
 # ---------------------------------------------------------------- what is known to have failed
@@ -218,33 +218,55 @@ def _asked(*paths: str) -> Attack:
     return attempt
 
 
-def attempt_content_away(case: Case, random: Random) -> None:
+def _away(*options: str, seconds: float) -> Attack:
     """A checkout: the content is away for a moment. Nothing is removed, it is told, and noticed when it is back."""
-    bases.small_content(case.arena.work / "content")
-    case.run("build", "--content", "content", "--no-pdf", "--jobs", "1", "--profile", "beginner")
-    before = set(sandbox.products(case.arena.out))
 
-    def work(server: Server) -> None:
-        content = case.arena.work / "content"
-        server.ask("/beginner/")
-        content.rename(content.with_name("away"))
-        for _ in range(4):
-            server.ask("/beginner/")
-            server.ask("/assets/site.css")
-            time.sleep(0.5)
-        content.with_name("away").rename(content)
-        is_back(case, server)
-        profile = content / "profiles" / "beginner.yaml"
-        profile.write_text(profile.read_text("utf-8").replace("name: Beginner ", "name: Somebody "), "utf-8")
-        time.sleep(1)
-        if b"Somebody" not in server.ask("/beginner/")[1]:
-            case.fail("not mended", "a change after the content was back is not shown")
+    def attempt(case: Case, random: Random) -> None:
+        content = bases.small_content(case.arena.work / "content")
+        (content / "profiles" / "beginner.yaml").rename(content / "profiles" / "sam.yaml")
+        case.run("build", "--no-pdf", "--jobs", "1", "--profile", "sam")
+        before = set(sandbox.products(case.arena.out))
 
-    session(case, work)
-    if gone := before - set(sandbox.products(case.arena.out)):
-        case.fail(
-            "foreign change", f"products were removed: {sorted(gone)[0]}", "products removed while content was away"
-        )
+        def work(server: Server) -> None:
+            server.ask("/sam/")
+            content.rename(content.with_name("away"))
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                status, answer = server.ask("/sam/")
+                server.ask("/assets/site.css")
+                time.sleep(0.3)
+            if b"content" not in answer or status == 200:
+                case.fail(
+                    "vague", f"/sam/ is answered with {status} while the content is away", "content away, not told"
+                )
+            content.with_name("away").rename(content)
+            is_back(case, server, "/sam/")
+            notices(case, server, content / "profiles" / "sam.yaml")
+
+        session(case, work, *options)
+        if gone := before - set(sandbox.products(case.arena.out)):
+            case.fail("foreign change", f"products were removed: {sorted(gone)[0]}", "products removed, content away")
+
+    return attempt
+
+
+def notices(case: Case, server: Server, path: Path) -> None:
+    """A change is heard of by a page that is open."""
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as connection:
+        connection.sendall(f"GET /-/changes HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+        connection.settimeout(1)
+        _hear(connection, 2)  # which version it is
+        path.write_text(path.read_text("utf-8") + "# changed\n", "utf-8")
+        if b"data:" not in _hear(connection, 4):
+            case.fail("not mended", "a change after the content was back is not noticed")
+
+
+def _hear(connection: socket.socket, seconds: float) -> bytes:
+    heard, until = b"", time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(TimeoutError):
+            heard += connection.recv(65536)
+    return heard
 
 
 def attempt_built_page(case: Case, random: Random) -> None:
@@ -277,6 +299,8 @@ KNOWN: dict[str, Attack] = {
     "an address of 5,000 characters": _asked("/" + "x" * 5_000, "/" + "x" * 5_000 + ".html", "/" + "a/" * 2_500),
     "an address that is none": _asked("//[", "/%ff", "/%ff.html", "/%ed%a0%80.html"),
     "odd pages of the last build": attempt_built_page,
-    "the content is away for a moment": attempt_content_away,
+    "the content is away for a moment": _away("--content", "content", seconds=2),
+    "the content beside it is away for a moment": _away(seconds=1),
+    "the content beside it is away for long": _away(seconds=12),
     "another churn": attempt_other,
 }

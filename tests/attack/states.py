@@ -10,6 +10,8 @@ import shutil
 from pathlib import Path
 from random import Random
 
+from common import fewer_plans
+
 from attack import bases, links, mutate
 from attack.case import Attack, Case
 from attack.children import Limits
@@ -164,7 +166,7 @@ def attempt_moves_into_link(case: Case, random: Random) -> None:
 
 
 def _clone(case: Case) -> None:
-    bases.small_content(case.arena.work / "content")
+    fewer_plans(bases.small_content(case.arena.work / "content"))
     _links_to_victim(case, case.arena.out)
 
 
