@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from common import fewer_plans
+
 from attack import bases, sandbox, shield
 from attack.case import Attack, Case
 from attack.children import Limits
@@ -179,6 +181,28 @@ def _command(*words: str, environment: dict[str, str] | None = None, refused: bo
     return attempt
 
 
+def _new_on(epoch: str, *words: str) -> Attack:
+    def attempt(case: Case, random: Random) -> None:
+        case.writable = (*case.writable, "work/start")
+        case.run("new", *words, environment={"SOURCE_DATE_EPOCH": epoch}, limits=LIMITS)
+
+    return attempt
+
+
+def _undated(epoch: str) -> Attack:
+    """A plan without dates, built on a day at the edge of the calendar."""
+
+    def attempt(case: Case, random: Random) -> None:
+        content = bases.small_content(case.arena.work / "content")
+        path = content / "profiles" / "beginner.yaml"
+        case.put(path, path.read_text("utf-8").replace(", date: 2027-06-12", ""))
+        fewer_plans(content, days="[4, 4]")
+        everyone = ("build", "--no-pdf", "--jobs", "1")
+        case.run(*everyone, environment={"SOURCE_DATE_EPOCH": epoch}, limits=LIMITS)
+
+    return attempt
+
+
 PROFILE = bases.PROFILE_BUILD
 ROSTER = bases.ROSTER_BUILD
 
@@ -231,12 +255,15 @@ def attempt_secret_published(case: Case, random: Random) -> None:
         case.fail("foreign change", "private files are gone")
 
 
-def attempt_scheduler(case: Case, random: Random) -> None:
+def _scheduler(name: str) -> Attack:
     """A scheduler that is none."""
-    case.put("club.csv", bases.ROSTER)
-    name = random.choice(("bogus", "tcp://127.0.0.1:1", "tcp://[", "http://127.0.0.1:1", "tcp://127.0.0.1:x"))
-    case.what = f"--scheduler {name}"
-    case.run_program("build", "--roster", "club.csv", "--scheduler", name, limits=Limits(wall=40, cpu=25))
+
+    def attempt(case: Case, random: Random) -> None:
+        case.put("club.csv", bases.ROSTER)
+        command = ("build", "--roster", "club.csv", "--scheduler", name)
+        case.refused(case.run_program(*command, limits=Limits(wall=40, cpu=25)), "a scheduler that is none was taken")
+
+    return attempt
 
 
 def attempt_long_tmpdir(case: Case, random: Random) -> None:
@@ -262,7 +289,13 @@ KNOWN: dict[str, Attack] = {
     "--race-date 9999-12-31": _command(*PROFILE, "--race-date", "9999-12-31"),
     "the first day there is": _command(*PROFILE, environment={"SOURCE_DATE_EPOCH": "-62135596800"}),
     "the last day there is": _command(*PROFILE, environment={"SOURCE_DATE_EPOCH": "253402300799"}),
-    "a new club on the last day": _command("check", environment={"SOURCE_DATE_EPOCH": "253402300799"}),
+    "a new club on the last day": _new_on("253402300799", "club", "start/club"),
+    "a new runner on the last day": _new_on("253402300799", "profile", "ann", "--content", "start"),
+    "a new runner on the first day": _new_on("-62135596800", "profile", "ann", "--content", "start"),
+    "a check on the last day": _command("check", environment={"SOURCE_DATE_EPOCH": "253402300799"}),
+    "a check on the first day": _command("check", environment={"SOURCE_DATE_EPOCH": "-62135596800"}),
+    "a runner without a date on the last day": _undated("253402300799"),
+    "a runner without a date on the first day": _undated("-62135596800"),
     "an epoch of 30 figures": _command(*PROFILE, environment={"SOURCE_DATE_EPOCH": "9" * 30}),
     "--site-url https://[": _command(*PROFILE, "--site-url", "https://[", refused=True),
     "--site-url https://x y": _command(*PROFILE, "--site-url", "https://x y", refused=True),
@@ -279,7 +312,9 @@ KNOWN: dict[str, Attack] = {
     "--publish --out output-private": _into("output-private", *ROSTER, "--publish"),
     "--publish --out .": _into("here", *ROSTER, "--publish"),
     "published among private files": attempt_secret_published,
-    "a scheduler that is none": attempt_scheduler,
+    "--scheduler bogus": _scheduler("bogus"),
+    "a scheduler that is not there": _scheduler("tcp://127.0.0.1:1"),
+    "a scheduler at [": _scheduler("tcp://["),
     "a long TMPDIR": attempt_long_tmpdir,
     "no TMPDIR": attempt_no_tmpdir,
 }

@@ -166,7 +166,7 @@ def attempt_moves_into_link(case: Case, random: Random) -> None:
 
 
 def _clone(case: Case) -> None:
-    fewer_plans(bases.small_content(case.arena.work / "content"))
+    fewer_plans(bases.small_content(case.arena.work / "content"), days="[4, 4]")
     _links_to_victim(case, case.arena.out)
 
 

@@ -128,13 +128,14 @@ def show(case: Case, style: bytes, what: str = "rules") -> None:
         readers.read_output(case, pdf.parent)
 
 
-def _css(style: str) -> Attack:
-    return lambda case, random: show(case, style.encode())
+def _css(style: str, what: str = "rules") -> Attack:
+    return lambda case, random: show(case, style.encode(), what)
 
 
 KNOWN: dict[str, Attack] = {
     "letters of 1e9 px": _css("p { font-size: 1e9px }"),
     "a page of no size": _css("@page { size: 0 0 }"),
+    "a booklet of no size": _css("@page { size: 0 0 }", "booklet"),
     "a page of a hair's breadth": _css("@page { size: 0.1mm 300mm; margin: 0 }"),
     "a page that is all margin": _css("@page { margin: 1000mm }"),
     "lines of 1e9 px": _css("p { line-height: 1e9px }"),
