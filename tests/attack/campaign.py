@@ -223,12 +223,13 @@ def _run_lanes(orders: Orders, place: Path) -> tuple[list[Result], list[str]]:
             _be_lane(orders, lane, folder)
         lanes[pid] = folder
     try:
-        _wait_for(lanes, orders.seconds * 3 + 600)
+        cut_off = _wait_for(lanes, orders.seconds * 4 + 1200)
     finally:
         for pid in lanes:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
     results = [result for folder in lanes.values() for result in _read(folder / "results")]
+    results += [_cut_off(folder) for folder in cut_off]
     notes = sorted({note for folder in lanes.values() for note in _lines(folder / "notes")})
     return results, notes
 
@@ -250,14 +251,26 @@ def _be_lane(orders: Orders, lane: int, folder: Path) -> None:
         os._exit(code)
 
 
-def _wait_for(lanes: Mapping[int, Path], most: float) -> None:
-    """Wait for the lanes, at most so many seconds."""
-    left, until = set(lanes), time.monotonic() + most
+def _cut_off(folder: Path) -> Result:
+    """A lane that did not come to its end: what it did not try is no success."""
+    done = _read(folder / "results")
+    what = f"a lane did not come to its end; its last attempt was {done[-1].id if done else 'none'}"
+    return Result(
+        done[-1].id if done else "wholes-0", what, "not run", (Finding("not run", what, "a lane was cut off"),)
+    )
+
+
+def _wait_for(lanes: Mapping[int, Path], most: float) -> list[Path]:
+    """Wait for the lanes, at most so many seconds; the folders of those that failed or did not end."""
+    left, failed, until = set(lanes), [], time.monotonic() + most
     while left and time.monotonic() < until:
         for pid in tuple(left):
-            if os.waitpid(pid, os.WNOHANG)[0]:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
                 left.discard(pid)
+                failed += [lanes[pid]] if status else []
         time.sleep(0.1)
+    return [*failed, *(lanes[pid] for pid in left)]
 
 
 def _lines(path: Path) -> list[str]:

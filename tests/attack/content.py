@@ -135,11 +135,11 @@ def attempt_long_plan(case: Case, random: Random) -> None:
     head, weeks = text.split("\nweeks:\n", 1)
     weeks, after = weeks.split("\nafter:", 1)
     each = ["  - " + week for week in ("\n" + weeks).split("\n  - ")[1:]]
-    lines = [line for line in "\n".join(each[:1] * 23 + each).splitlines() if not line.startswith("    lengths:")]
-    head = head.replace("lengths: [6, 7, 8]", f"lengths: [{23 + len(each)}]")
+    lines = [line for line in "\n".join(each[:1] * 22 + each).splitlines() if not line.startswith("    lengths:")]
+    head = head.replace("lengths: [6, 7, 8]", f"lengths: [{22 + len(each)}]")
     case.put(plan, f"{head}\nweeks:\n" + "\n".join(lines) + f"\nafter:{after}")
     profile = content / "profiles" / "beginner.yaml"
-    case.put(profile, profile.read_text("utf-8").replace("weeks: 8", f"weeks: {23 + len(each)}"))
+    case.put(profile, profile.read_text("utf-8").replace("weeks: 8", f"weeks: {22 + len(each)}"))
     case.run("build", "--content", "content", "--no-pdf", "--jobs", "1", limits=Limits(wall=120, cpu=25))
 
 
