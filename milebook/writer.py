@@ -317,23 +317,33 @@ def _in_the_way(path: Path) -> Problem | None:
 def _put(files: Mapping[Path, bytes], move: Callable[[Path, Path], object]) -> None:
     """Write all files beside their places, then move them there; undone where that fails."""
     parts = {path: path.with_name(f".{secrets.token_hex(8)}.part") for path in files}
-    made: list[Path] = []
+    new = [path for path in files if not os.path.lexists(path)]
+    written: dict[Path, os.stat_result] = {}
     try:
         with undone_folders({path.parent for path in files}):
             try:
                 for path, data in files.items():
                     path.parent.mkdir(parents=True, exist_ok=True)
                     _write_new(parts[path], data)
+                    written[path] = parts[path].lstat()
                 for path, part in parts.items():
-                    made += [path] if not os.path.lexists(path) else []
                     move(part, path)
             except BaseException:
-                for path in (*parts.values(), *made):
-                    with contextlib.suppress(OSError):
-                        path.unlink(missing_ok=True)
+                _take_back([*parts.values()], {path: written[path] for path in new if path in written})
                 raise
     except OSError as error:
         raise cannot_write(error, "nothing was written") from error
+
+
+def _take_back(parts: Collection[Path], moved: Mapping[Path, os.stat_result]) -> None:
+    """Remove files on their way, and those that have come to a place where nothing was, but nobody else's."""
+    for path in parts:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+    for path, ours in moved.items():
+        with contextlib.suppress(OSError):
+            if os.path.samestat(path.lstat(), ours):
+                path.unlink()
 
 
 def _write_new(path: Path, data: bytes) -> None:

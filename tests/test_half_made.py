@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from milebook import writer
+from milebook import interrupts, writer
 from milebook.cli import main
 from milebook.errors import MilebookError
 
@@ -186,20 +186,28 @@ def test_a_place_that_cannot_be_written_is_told_and_left_as_it_was(words, monkey
     assert snapshot() == {}
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a child process by fork")
 @pytest.mark.parametrize("words", [("new", "club", "river"), ("new", "profile", "ann"), ("schema",)], ids=" ".join)
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_whoever_asks_it_to_end_finds_nothing_half_made(words, name, monkeypatch):
-    real, before = os.mkdir, [signal.getsignal(getattr(signal, name)) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
+def test_whoever_asks_it_to_end_gets_all_of_it_and_the_exit_code(words, name, tmp_path):
+    run(*words, exit_code=0)
+    whole = snapshot()
+    (tmp_path / "again").mkdir()
+    os.chdir(tmp_path / "again")
+    child = os.fork()
+    if not child:
+        real = os.mkdir
 
-    def make(path, *args, **kwargs):
-        real(path, *args, **kwargs)
-        assert signal.getsignal(getattr(signal, name)) is not signal.SIG_DFL  # or this very test would end
-        signal.raise_signal(getattr(signal, name))
+        def make(path, *args, **kwargs):
+            real(path, *args, **kwargs)
+            signal.raise_signal(getattr(signal, name))
 
-    monkeypatch.setattr(os, "mkdir", make)
-    assert "Aborted!" in run(*words, exit_code=130)
-    assert snapshot() == {}
-    assert [signal.getsignal(getattr(signal, name)) for name in ("SIGINT", "SIGTERM", "SIGHUP")] == before
+        os.mkdir = make
+        interrupts.listen(silent=True)
+        main(words)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 128 + getattr(signal, name)
+    assert snapshot() == whole
 
 
 def test_a_link_in_the_place_of_a_schema_is_not_followed(tmp_path):
