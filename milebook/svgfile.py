@@ -18,8 +18,9 @@ from milebook.svgvalues import REFERENCE, UndrawableError
 
 MOST_ELEMENTS = 5_000
 DEEPEST = 40  # elements in each other, those counted that are drawn by reference
-MOST_RULES = 300  # selectors in style sheets
-MOST_WORK = 5_000_000  # to draw it, reckoned in microseconds of the print engine
+MOST_RULES = 1_000  # selectors in style sheets
+MOST_ATTRIBUTES = 100  # of one element: those in it inherit them
+MOST_WORK = 8_000_000  # to draw it, reckoned in microseconds of the print engine
 LARGEST_EXTENT = 1e60  # of what transforms in each other come to
 MOST_STOPS = 100  # in one gradient
 
@@ -91,7 +92,7 @@ def check(name: str, data: bytes) -> None:
             raise _RefusedError(f"has more than {MOST_RULES} rules of style", _AGAIN)
         for element in elements:
             _apply(element, rules, is_outermost=element is root)
-        _Drawing(root, elements, len(rules)).check()
+        _Drawing(root, elements, rules).check()
     except _RefusedError as error:
         place = f" (line {error.line})" if error.line else ""
         raise QuantityError(f'the logo "{name}" {error.found}{place}', error.hint) from None
@@ -135,6 +136,8 @@ class _Reader:
             raise self.refuse("is not an SVG", "its outermost element must be svg")
         if not is_note and (space != _SVG or local not in _PLAIN):
             raise self.refuse(f"has a <{local[:40]}>", _SHAPES_ONLY)
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise self.refuse(f"has a <{local}> of more than {MOST_ATTRIBUTES} attributes")
         element = Element(local, {}, self.parser.CurrentLineNumber)
         for key, value in attributes.items():
             self.add(element, key, value)
@@ -202,6 +205,8 @@ class _Rule:
 
     names: tuple[str, ...]
     references: dict[str, str]
+    work: float  # for each element
+    has_opacity: bool
 
     def fits(self, element: Element) -> bool:
         classes = element.attributes.get("class", "").split()
@@ -209,6 +214,7 @@ class _Rule:
         return known.issuperset(self.names)
 
 
+_MEDIA = re.compile(r"@media\b[^{}@\"']*\{(?:[^{}@\"']*\{[^{}@\"']*\})*[^{}@\"']*\}")
 _RULE = re.compile(r"\s*([^{}]+)\{([^{}]*)\}\s*")
 _SELECTOR = re.compile(r"(?:\*|[\w-]+)?(?:[.#][\w-]+)*")
 
@@ -220,7 +226,8 @@ def _rules(element: Element) -> Iterator[_Rule]:
     text = re.sub(r"/\*.*?\*/", " ", element.text, flags=re.DOTALL)
     if re.search(r"\\|@import|url\((?!\s*['\"]?#)", text, re.IGNORECASE):
         raise _RefusedError("has a style that fetches", _SHAPES_ONLY, element.line)
-    position = len(text) - len(text.lstrip())
+    text = _MEDIA.sub(" ", text).strip()  # the engine leaves these out
+    position = 0
     while position < len(text):
         match = _RULE.match(text, position)
         if not match:
@@ -240,7 +247,9 @@ def _of_one_rule(selectors: str, style: str, line: int) -> Iterator[_Rule]:
         simple = all(map(_SELECTOR.fullmatch, pieces)) and selector.count(">") < max(1, len(pieces))
         if not simple or not 1 <= len(pieces) <= (1 if references else 3):
             raise _RefusedError(f'has a style for "{selector.strip()[:40]}"', _AGAIN, line)
-        yield _Rule(tuple(re.findall(r"[.#]?[\w-]+|\*", pieces[0])), references)
+        names = tuple(re.findall(r"[.#]?[\w-]+|\*", pieces[0]))
+        work = 0.5 * 4 ** (len(pieces) - 1) + 0.2 * len(properties)
+        yield _Rule(names, references, work, any(key == "opacity" for key, _ in properties))
 
 
 def _apply(element: Element, rules: list[_Rule], *, is_outermost: bool) -> None:
@@ -256,6 +265,8 @@ def _apply(element: Element, rules: list[_Rule], *, is_outermost: bool) -> None:
         except UndrawableError as error:
             hint = "it is repeated for ever" if name == "spreadMethod" else _AGAIN
             raise _RefusedError(f"has {_called(name)} with {error}", hint, element.line) from None
+    if element.name in ("polyline", "polygon") and "points" not in element.attributes:
+        raise _RefusedError(f"has a {element.name} without points", "remove it", element.line)
     for number, rule in enumerate(rules):
         if rule.references and rule.fits(element):
             element.properties |= {f"{key} {number}": value for key, value in rule.references.items()}
@@ -284,8 +295,10 @@ class _Cost:
 class _Drawing:
     """Elements as they are drawn, references followed."""
 
-    def __init__(self, root: Element, elements: list[Element], rules: int) -> None:
-        self.root, self.elements, self.rules = root, elements, rules
+    def __init__(self, root: Element, elements: list[Element], rules: list[_Rule]) -> None:
+        self.root, self.elements = root, elements
+        self.work_of_rules = sum(rule.work for rule in rules)
+        self.has_opacity = any(rule.has_opacity for rule in rules)
         self.by_id: dict[str, Element] = {}
         for element in elements[1:]:
             self.by_id.setdefault(element.attributes.get("id", ""), element)
@@ -320,11 +333,11 @@ class _Drawing:
         self.costs[element] = None
         targets = [self.target(element, name) for name in self.references(element)]
         inner = [self.cost(one) for one in (*element.children, *filter(None, targets))]
-        own = self.own(element)
-        measure = own + sum(one.measure for one in inner)
+        own, measure = self.own(element)
+        measure += sum(one.measure for one in inner)
         scale, shift = self.extent(element)
         cost = _Cost(
-            draw=own + measure + sum(one.draw for one in inner),
+            draw=own + measure * self.is_measured(element) + sum(one.draw for one in inner),
             measure=measure,
             depth=1 + max((one.depth for one in inner), default=0),
             scale=scale * max((one.scale for one in inner), default=1),
@@ -347,15 +360,22 @@ class _Drawing:
                 raise _RefusedError(f"uses a <{found.name}> alone", _AGAIN, element.line)
         return found
 
-    def own(self, element: Element) -> float:
-        """Work for the element without those in it: a constant, what its data take, letters, gradients, styles.
+    def own(self, element: Element) -> tuple[float, float]:
+        """Work to draw and to measure the element without those in it, as found by drawing many.
 
         The engine cuts a path's text off piece by piece, which takes time that grows with the square of its length.
         """
-        data = len(element.attributes.get("d", "")) + len(element.attributes.get("points", ""))
+        data = sum(len(element.attributes.get(name, "")) for name in ("d", "points"))
+        words = sum(map(len, element.attributes.values())) - data
         letters = len(element.text) if element.name in ("text", "tspan") else 0
-        painted = 60 * self.stops if element.name in _SHAPES or letters else 0
-        return 100 + 0.5 * data + data * data / 1e5 + 300 * letters + painted + 0.5 * self.rules
+        painted = (1800 + 140 * self.stops) * bool(self.stops and (element.name in _SHAPES or letters))
+        common = 100 + 3 * words + self.work_of_rules + data * data / 1e5
+        return common + 2.5 * data + 150 * letters + painted, common + 6 * data
+
+    def is_measured(self, element: Element) -> bool:
+        """Whether the engine asks how large the element is before it draws it: for opacity, colours that run, uses."""
+        is_clear = self.has_opacity or "opacity" in element.properties
+        return is_clear or element.name in ("use", "svg", "symbol") or (self.stops > 0 and element.name in _SHAPES)
 
     def extent(self, element: Element) -> tuple[float, float]:
         """How much larger an element makes what is in it, and how far it moves it."""

@@ -15,6 +15,7 @@ from math import cos, radians, sin, tan
 LARGEST = 1e7  # of any number in a drawing
 SHORTEST_RADIUS = 1e-6  # of an arc, unless it is 0
 LARGEST_FONT = 1000  # pixels
+MOST_DASHES = 100  # in one line
 LARGEST_SCALE = 1e6  # of one transform
 
 _SPACE = r"[ \t\r\n]*+"
@@ -31,7 +32,7 @@ _NUMBERS = re.compile(_NUMBER)
 _LIST = re.compile(rf"{_SPACE}(?:{_NUMBER}(?:{_BETWEEN}{_NUMBER})*+)?{_SPACE}")
 _LENGTH = re.compile(rf"{_SPACE}({_NUMBER})({_UNIT}){_SPACE}")
 _LENGTHS = re.compile(rf"{_SPACE}{_NUMBER}{_UNIT}(?:(?:{_SPACE},|[ \t\r\n]){_SPACE}{_NUMBER}{_UNIT})*+{_SPACE}")
-_NAMED_COLOUR = r"(?!currentcolor\b)[a-zA-Z]{3,30}"
+_NAMED_COLOUR = r"(?!(?i:currentcolor)\b)[a-zA-Z]{3,30}"
 _PLAIN_COLOUR = rf"(?:#[0-9a-fA-F]{{3,8}}|{_NAMED_COLOUR})"
 _MIXED = rf"(?:rgba?|hsla?)\({_SPACE}{_NUMBER}%?(?:{_BETWEEN}{_NUMBER}%?){{2,3}}{_SPACE}\)"
 _COLOUR = rf"(?:{_PLAIN_COLOUR}|{_MIXED})"
@@ -97,6 +98,7 @@ def _lengths(text: str) -> None:
 def _dashes(text: str) -> None:
     if text.strip() != "none":
         _lengths(text)
+        _refuse_unless(len(_NUMBERS.findall(text)) <= MOST_DASHES, text)
         _refuse_unless("-" not in re.sub("[eE]-", "", text), text)
 
 
@@ -167,7 +169,8 @@ def _ratio(text: str) -> None:
 
 
 def _points(text: str) -> None:
-    _refuse_unless(len(numbers(text)) % 2 == 0, text)
+    found = numbers(text)
+    _refuse_unless(found and len(found) % 2 == 0, text)
 
 
 # ---------------------------------------------------------------- transforms
@@ -306,6 +309,7 @@ _STRUCTURE: Mapping[str, Callable[[str], object]] = {  # which belong to element
     "spreadMethod": _one_of("pad"),
     "textLength": _one_of(),
 }
+_INHERITED = re.compile(r"fill(?:-opacity)?|stroke(?:-[a-z]+)?|color|font(?:-[a-z]+)?|letter-spacing")
 _ONLY_ELEMENTS = ("d", "points", "transform", "id", "href", "class", "style")
 _DECLARATION = re.compile(
     r"\s*([a-zA-Z-]+)\s*:((?:[^\"'();]|\"[^\"]*\"|'[^']*'|\([^()\"']*(?:\"[^\"]*\"|'[^']*')?[^()\"']*\))*+)"
@@ -315,7 +319,8 @@ _DECLARATION = re.compile(
 def check_attribute(name: str, value: str, *, is_outermost: bool) -> None:
     """An attribute without a namespace. Raises UndrawableError."""
     check = _STRUCTURE.get(name) or _DRAWN.get(name)
-    if check and (value.strip() != "inherit" or name in _STRUCTURE or is_outermost):
+    inherits = value.strip() == "inherit" and _INHERITED.fullmatch(name) and not is_outermost
+    if check and not inherits:
         check(value)
 
 
