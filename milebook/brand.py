@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-import struct
 from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
-from milebook import svgfile
+from milebook import pngfile, svgfile
 from milebook.errors import QuantityError
 
 PAPER, NIGHT = "#ffffff", "#16171a"  # what text stands on: the sheet, and the web page in the dark
 LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, level AA
 LARGEST_LOGO = 300_000  # bytes
-LOGO_PIXELS = (300, 4000)  # the longer side of a PNG: sharp at 25 mm and 300 dpi, and quick to print
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -88,14 +85,5 @@ def read_logo(path: Path) -> Logo:
     if size > LARGEST_LOGO:
         raise QuantityError(f'the logo "{path.name}" has {size / 1000:.0f} kB', f"at most {LARGEST_LOGO // 1000} kB")
     data = path.read_bytes()
-    (_check_png if ending == ".png" else svgfile.check)(path.name, data)
+    (pngfile if ending == ".png" else svgfile).check(path.name, data)
     return Logo(ending, data)
-
-
-def _check_png(name: str, data: bytes) -> None:
-    if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
-        raise QuantityError(f'the logo "{name}" is not a PNG', "export it afresh")
-    longer = max(struct.unpack(">II", data[16:24]))
-    low, high = LOGO_PIXELS
-    if not low <= longer <= high:
-        raise QuantityError(f'the logo "{name}" is {longer} pixels at its longer side', f"make it {low} to {high}")
