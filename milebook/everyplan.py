@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -91,6 +92,13 @@ class EveryPlan:
                     if length == min(self.plan.lengths) and weekday != NO_DATE:
                         for name, rest in _near(whole).items():
                             yield f"{days} {weekday} {name}", self._plan(rest)
+                self._let_go()
+
+    def _let_go(self) -> None:
+        """Free what plans of another length have no use for; the rings that a template's contexts leave, too."""
+        self.pages.clear()
+        self.fragments.operations.forget()
+        gc.collect(0)  # only what is young: the collector may be off, and a full round takes long
 
     def fitting(self) -> list[str]:
         """How long a plan is chosen by the days that are left to the race, from 0 on, as `plans` names it."""

@@ -105,7 +105,6 @@ class Making:
                     told[runners] = self.fragments.section(name, every.base)
                 plans |= {f"{runners} {choice}": plan for choice, plan in every.plans()}
                 explained[runners] = [self.fragments.block(part) for part in every.around]
-                self.fragments.operations.forget()
         differing = [told for told in fixed.values() if len(set(told.values())) > 1]
         made = self.fragments
         return {
