@@ -29,11 +29,11 @@ def open_cache(folder: Path, out: Path | None, work: Iterable[Path]) -> Path | N
     """
     place = folder.resolve()
     _refuse_shared(folder, place, out, work)
-    cache = SafeFolder(place, private=True)
+    seen, cache = SafeFolder(place), SafeFolder(place, private=True)  # what is not ours keeps its mode
     try:
-        if cache.read(TAG) != MARK:
+        if seen.read(TAG) != MARK:
             found = os.listdir(place) if place.is_dir() else []
-            if found and not _is_of_before(cache, found):
+            if found and not _is_of_before(seen, found):
                 raise BuildError(f"{folder} is not a cache of milebook and not empty; name another folder with --cache")
             cache.write(TAG, MARK)
             cache.remove_tree(HOME)

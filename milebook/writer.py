@@ -27,6 +27,7 @@ from milebook.files import HOME, LOCK, LinkError, SafeFolder, cannot_write, is_i
 FILES = "files.json"  # the files that earlier builds left: path -> digest
 SPARE = "files-spare.json"  # the same once more
 MOVES = "moves.json"  # while files are moved: their paths, and the list of files as it will be
+START, SIGNATURE = "index.html", b'<meta name="generator" content="milebook">'  # by which an output is known as ours
 NEW, OLD, ON_THE_WAY = f"{HOME}/new", f"{HOME}/old", f"{HOME}/site-parts"
 
 Digests = Mapping[str, str]  # path -> SHA-256
@@ -70,9 +71,9 @@ def write(
             folder.make()
             with folder.locked():
                 recovered = _recover(folder)
-                listed, notes = _read_list(folder)
-                update = _Update(folder, listed, {**files, **late(Before(out, listed))}, is_stale)
-                return Written(update.run(), (*notes, *recovered, *update.notes))
+                listed = _read_list(folder)
+                update = _Update(folder, listed, {**files, **late(Before(out, listed.digests))}, is_stale)
+                return Written(update.run(), (*listed.notes, *recovered, *update.notes))
     except OSError as error:
         raise cannot_write(error, "the output is as it was") from error
 
@@ -100,24 +101,34 @@ def _undone_if_new(folder: SafeFolder) -> Iterator[None]:
 
 def written_before(out: Path) -> frozenset[str]:
     """The paths of every file earlier builds left in `out`."""
-    return frozenset(_read_list(_opened(out))[0])
+    return frozenset(_read_list(_opened(out)).digests)
 
 
 # ---------------------------------------------------------------- the list of our files
 
 
-def _read_list(folder: SafeFolder) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """The files that earlier builds left, with their digests; and a word where the list was lost."""
+@dataclass(frozen=True)
+class _Listed:
+    """The files that earlier builds left, with their digests. `is_lost` says that there were some nobody knows of."""
+
+    digests: dict[str, str]
+    notes: tuple[Problem, ...] = ()
+    is_lost: bool = False
+
+
+def _read_list(folder: SafeFolder) -> _Listed:
+    """What is known of earlier builds; where the list is lost, a word on it, and whether the output is ours at all."""
     kept, spare = (_read_digests(folder, f"{HOME}/{name}") for name in (FILES, SPARE))
     if kept is not None:
-        return kept, ()
-    if spare is None and not any(folder.status(f"{HOME}/{name}") for name in (FILES, SPARE)):
-        return {}, ()  # nothing was ever built here
-    where = folder.shown(f"{HOME}/{FILES}")
+        return _Listed(kept)
+    where, lost = folder.shown(f"{HOME}/{FILES}"), "the list of built files was lost"
     if spare is not None:
-        return spare, (Problem(where, 0, 0, "the list of built files was lost", "it is made anew from its copy"),)
-    hint = "it is made anew; files that no build makes any more stay where they are: remove what you do not want"
-    return {}, (Problem(where, 0, 0, "the list of built files is damaged, and so is its copy", hint),)
+        return _Listed(spare, (Problem(where, 0, 0, lost, "it is made anew from its copy"),))
+    is_ours = SIGNATURE in (folder.read(START) or b"")
+    if is_ours or any(folder.status(f"{HOME}/{name}") for name in (FILES, SPARE)):
+        hint = "it is made anew; files that no build makes any more stay where they are: remove what you do not want"
+        return _Listed({}, (Problem(where, 0, 0, f"{lost}, and so was its copy", hint),), is_ours)
+    return _Listed({})  # nothing was ever built here
 
 
 def _read_digests(folder: SafeFolder, path: str) -> dict[str, str] | None:
@@ -155,9 +166,10 @@ class _Update:
     """Brings a folder from the files that are listed to those that are wanted."""
 
     def __init__(
-        self, folder: SafeFolder, before: Digests, files: Mapping[str, bytes], is_stale: Callable[[str], bool]
+        self, folder: SafeFolder, listed: _Listed, files: Mapping[str, bytes], is_stale: Callable[[str], bool]
     ) -> None:
-        self.folder, self.before, self.files = folder, before, files
+        before = listed.digests
+        self.folder, self.before, self.files, self.is_lost = folder, before, files, listed.is_lost
         self.changed = [path for path, data in files.items() if not folder.holds(path, data)]
         stale = [path for path in before if path not in files and is_stale(path)]
         gone = [path for path in stale if not self._is_there(path)]
@@ -202,7 +214,8 @@ class _Update:
                     raise LinkError(target)
             except LinkError as error:
                 raise BuildError(f"{error.filename}: {error.strerror}; nothing was written") from None
-            if in_the_way or (found and path not in self.before and path in self.changed):
+            is_unknown = found and path not in self.before and path in self.changed
+            if in_the_way or (is_unknown and not self.is_lost):
                 why = "is not from milebook and would be overwritten"
                 raise BuildError(f"{target} {why}; move it away or choose another --out")
 

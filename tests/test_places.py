@@ -50,9 +50,11 @@ def test_a_cache_is_marked_when_it_is_made_and_private(tmp_path):
 def test_a_folder_with_something_in_it_is_no_cache(tmp_path, theirs):
     (tmp_path / "mine" / theirs).parent.mkdir(parents=True)
     (tmp_path / "mine" / theirs).write_text("mine")
+    modes = {path: path.stat().st_mode for path in (tmp_path / "mine").rglob("*")}
     told = build("--cache", "mine", exit_code=1)
     assert "mine is not a cache of milebook and not empty; name another folder with --cache" in told
     assert tree(tmp_path / "mine") == {theirs: b"mine"}
+    assert modes == {path: path.stat().st_mode for path in (tmp_path / "mine").rglob("*")}
 
 
 def test_an_empty_folder_becomes_a_cache(tmp_path):

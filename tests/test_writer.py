@@ -139,9 +139,21 @@ def test_without_any_list_no_other_file_is_overwritten_and_the_same_build_makes_
         write(out, NEW, ours)
     assert tree(out) == OLD
     (note,) = write(out, OLD, ours).notes
-    assert "the list of built files is damaged, and so is its copy" in str(note)
+    assert "the list of built files was lost, and so was its copy; it is made anew" in str(note)
     write(out, NEW, ours)
     assert tree(out) == NEW
+
+
+def test_an_output_that_is_known_by_its_start_page_is_mended_without_any_list(tmp_path):
+    page = b'<meta name="generator" content="milebook">'
+    write(tmp_path / "out", OLD | {"index.html": page}, ours)
+    shutil.rmtree(tmp_path / "out/.milebook")
+    (tmp_path / "out/notes.txt").write_text("mine")
+    (note,) = write(tmp_path / "out", NEW | {"index.html": page + b"new"}, ours).notes
+    assert "files that no build makes any more stay where they are" in str(note)
+    found = tree(tmp_path / "out")
+    assert found == OLD | NEW | {"index.html": page + b"new", "notes.txt": b"mine"}
+    assert write(tmp_path / "out", NEW | {"index.html": page}, ours).notes == ()
 
 
 def test_a_file_that_is_no_longer_what_we_wrote_is_not_removed_but_told(out):
