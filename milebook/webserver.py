@@ -140,6 +140,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers a browser on this machine."""
 
     server: Server
+    raw_requestline: bytes
     desk: Desk
     protocol_version = "HTTP/1.1"
     default_request_version = "HTTP/1.0"  # a line that is no request is refused with a status, too
@@ -162,6 +163,14 @@ class Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         """The same without what would be read."""
         self.do_GET()
+
+    def parse_request(self) -> bool:
+        """Read a request; an empty line is refused as any that is none."""
+        if self.raw_requestline.strip():
+            return super().parse_request()
+        self.command, self.requestline, self.request_version = "", "", self.default_request_version
+        self.send_error(HTTPStatus.BAD_REQUEST)
+        return False
 
     def _refuse_strangers(self) -> None:
         """Raise RefusalError for another site's page that found this server out, by whatever name."""

@@ -224,6 +224,7 @@ def line(target, method="GET", headers=""):
         (line("/", headers="Host: 127.0.0.1\r\n"), 400),
         (line("/", headers="Content-Length: 3\r\n") + b"GET", 200),
         (b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400),
+        (b"\r\n\r\n", 400),
         (b"GET / HTTP/9.9\r\n\r\n", 505),
         (b"GET / HTTP/\xb2.1\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
@@ -651,7 +652,7 @@ def outcome_of(build):
 
 
 def raising(error):
-    def fail(request, tell):
+    def fail(*_):
         raise error
 
     return fail
@@ -660,11 +661,11 @@ def raising(error):
 @pytest.mark.parametrize(
     ("does", "outcome"),
     [
-        (lambda request, tell: None, (Outcome.DONE, "")),
+        (lambda *_: None, (Outcome.DONE, "")),
         (raising(BuildError("no space")), (Outcome.REFUSED, "no space")),
         (raising(ContentError([Problem("a.yaml", 1, 2, "wrong")])), (Outcome.REFUSED, "a.yaml:1:2: wrong")),
         (raising(KeyError("x")), (Outcome.REFUSED, "milebook cannot build this: KeyError: 'x'")),
-        (lambda request, tell: os.kill(os.getpid(), signal.SIGKILL), (Outcome.REFUSED, ENDED_FROM_OUTSIDE)),
+        (lambda *_: os.kill(os.getpid(), signal.SIGKILL), (Outcome.REFUSED, ENDED_FROM_OUTSIDE)),
     ],
 )
 def test_a_build_in_the_background_says_how_it_ended(desk, build, monkeypatch, capfd, does, outcome):
@@ -681,7 +682,7 @@ def test_a_build_in_the_background_says_how_it_ended(desk, build, monkeypatch, c
 def test_a_build_of_files_that_changed_meanwhile_writes_nothing(desk, build, monkeypatch, tmp_path, change):
     monkeypatch.chdir(tmp_path)
 
-    def changes(request, tell):
+    def changes(request, tell, presses):
         tell("content", "", 0)
         change(profile(desk))
         tell("yours", "", 0)
@@ -694,7 +695,7 @@ def test_a_build_of_files_that_changed_meanwhile_writes_nothing(desk, build, mon
 
 
 def test_a_build_that_is_stopped_puts_back_what_is_half_made(desk, build, monkeypatch, tmp_path):
-    def goes_on(request, tell):
+    def goes_on(*_):
         (tmp_path / "half").touch()
         (Path(tempfile.mkdtemp()) / "x").touch()
         try:
@@ -713,7 +714,7 @@ def test_a_build_that_is_stopped_puts_back_what_is_half_made(desk, build, monkey
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_build_that_does_not_listen_is_ended_all_the_same(desk, build, monkeypatch, tmp_path, at_once):
-    def goes_on(request, tell):
+    def goes_on(*_):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         (desk.request.out / ".milebook" / "new").mkdir(parents=True)
         (desk.request.out / ".milebook" / "new" / "half").touch()
@@ -805,7 +806,7 @@ def test_a_serve_that_is_killed_takes_its_build_along(tmp_path):
 
 
 @pytest.mark.parametrize("module", ["click", "milebook.errors", "pydantic", "milebook.webserver"])
-def test_ctrl_c_while_it_is_being_loaded_ends_it_without_a_word(tmp_path, module):
+def test_ctrl_c_while_it_is_being_loaded_ends_it_without_a_traceback(tmp_path, module):
     with command(tmp_path, "-X", "importtime") as process:
         for text in process.stderr:
             if text.split("|")[-1].strip() == module:
@@ -813,7 +814,7 @@ def test_ctrl_c_while_it_is_being_loaded_ends_it_without_a_word(tmp_path, module
                 break
         _, err = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert not [text for text in err.splitlines() if not text.startswith("import time:")]
+    assert {text for text in err.splitlines() if not text.startswith("import time:")} <= {"", "Aborted!"}
     assert not any((tmp_path / "tmp").iterdir())
 
 
