@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Iterator
 from enum import Enum
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -134,6 +135,7 @@ def _unheard() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # which would open its ears again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _IN_GROUP)
     try:
         yield
@@ -169,6 +171,7 @@ def _build(request: Request, folder: str, messages: Connection) -> None:
         outcome, message = Outcome.REFUSED, f"milebook cannot build this: {type(error).__name__}: {error}"
     with contextlib.suppress(OSError):  # nobody listens any more
         messages.send(message)
+    shutil.rmtree(folder, ignore_errors=True)  # the parent may be gone
     sys.exit(outcome.value)
 
 

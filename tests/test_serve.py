@@ -793,6 +793,31 @@ def test_a_serve_that_ends_leaves_nothing(tmp_path, name, to_all):
     assert not (tmp_path / "output").exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_a_build_hears_nothing_of_ctrl_c_from_its_first_moment(tmp_path):
+    with command(tmp_path) as process:
+        assert process.stdout.readline().startswith("http://")
+        until(lambda: builds_of(process.pid))
+        for name in ("SIGINT", "SIGHUP"):
+            assert all(is_unheard(build, getattr(signal, name)) for build in builds_of(process.pid))
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate(timeout=20) == ("Ended.\n", "")
+
+
+def builds_of(group):
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.getpgid(int(path.name)) == group and b"spawn_main" in (path / "cmdline").read_bytes():
+                found.append(path)
+    return found
+
+
+def is_unheard(process, number):
+    masks = re.findall(r"Sig(?:Blk|Ign):\s+(\w+)", (process / "status").read_text())
+    return any(int(mask, 16) >> number - 1 & 1 for mask in masks)
+
+
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 def test_a_serve_that_is_killed_takes_its_build_along(tmp_path):
     with command(tmp_path) as process:
