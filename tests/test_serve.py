@@ -696,9 +696,9 @@ def test_a_build_of_files_that_changed_meanwhile_writes_nothing(desk, build, mon
 
 def test_a_build_that_is_stopped_puts_back_what_is_half_made(desk, build, monkeypatch, tmp_path):
     def goes_on(*_):
-        (tmp_path / "half").touch()
-        (Path(tempfile.mkdtemp()) / "x").touch()
         try:
+            (tmp_path / "half").touch()
+            (Path(tempfile.mkdtemp()) / "x").touch()
             time.sleep(60)
         finally:
             (tmp_path / "half").unlink()
