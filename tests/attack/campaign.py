@@ -144,12 +144,13 @@ def run_lane(orders: Orders, lane: int, place: Path) -> None:
     """Make this lane's share of the attempts; a line for each is written beside the arenas."""
     bases.settle(place / "bases")
     _import_milebook()
-    until = time.monotonic()
-    total = sum(WEIGHTS[name] for name in orders.classes)
+    end = time.monotonic() + orders.seconds
+    left = sum(WEIGHTS[name] for name in orders.classes)
     with (place / "results").open("a") as file:
         for name in orders.classes:
-            until += orders.seconds * WEIGHTS[name] / total  # what one class leaves or takes, the next one has or lacks
-            kind = load(name)
+            now, kind = time.monotonic(), load(name)
+            until = now + (end - now) * WEIGHTS[name] / left  # what one class leaves or takes, all others have or lack
+            left -= WEIGHTS[name]
             for result in _attempts(kind, _numbers(kind, orders, lane, until), orders, place):
                 file.write(json.dumps(asdict(result)) + "\n")
                 file.flush()

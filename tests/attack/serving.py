@@ -301,6 +301,6 @@ KNOWN: dict[str, Attack] = {
     "odd pages of the last build": attempt_built_page,
     "the content is away for a moment": _away("--content", "content", seconds=2),
     "the content beside it is away for a moment": _away(seconds=1),
-    "the content beside it is away for long": _away(seconds=12),
+    "the content beside it is away for long": _away(seconds=40),
     "another churn": attempt_other,
 }
