@@ -241,7 +241,7 @@ def _be_lane(orders: Orders, lane: int, folder: Path) -> None:
         os.setsid()
         shield.end_with_parent()
         shield.become_reaper()
-        if why := shield.raise_shield(folder):
+        if why := shield.try_shield(folder) or shield.raise_shield(folder):
             (folder / "notes").write_text(f"without a shield: {why}; attempts that need one are skipped\n")
         run_lane(orders, lane, folder)
         code = 0
