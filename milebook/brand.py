@@ -79,11 +79,16 @@ def read_logo(path: Path) -> Logo:
     ending = path.suffix.lower()
     if ending not in TYPES:
         raise QuantityError(f'the logo "{path.name}" is neither SVG nor PNG', "save it as one of them")
-    if not path.is_file():
-        raise QuantityError(f'the logo "{path.name}" is missing', "put it beside site.yaml")
-    size = path.stat().st_size
-    if size > LARGEST_LOGO:
+    try:
+        if not path.is_file():
+            raise QuantityError(f'the logo "{path.name}" is missing', "put it beside site.yaml")
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            data = file.read(LARGEST_LOGO + 1)
+    except OSError as error:
+        raise QuantityError(f'the logo "{path.name}" cannot be read: {error.strerror}') from None
+    if len(data) > LARGEST_LOGO:
+        size = max(size, len(data))
         raise QuantityError(f'the logo "{path.name}" has {size / 1000:.0f} kB', f"at most {LARGEST_LOGO // 1000} kB")
-    data = path.read_bytes()
     (pngfile if ending == ".png" else svgfile).check(path.name, data)
     return Logo(ending, data)

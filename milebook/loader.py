@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from milebook import references
+from milebook import folders, references
 from milebook.brand import Logo, read_logo
 from milebook.errors import ContentError, Problem, QuantityError, near_miss
 from milebook.library import Library
@@ -23,6 +23,7 @@ RESERVED = frozenset(
 
 FOLDERS = {kind: ".yaml" for kind in ("profiles", "workouts", "plans", "tips", "checklists")} | {"pages": ".md"}
 SINGLE = ("site.yaml", "people.yaml", "sources.yaml")
+LOCK = ".#"  # what the names begin with by which an editor says that it is at a file
 TEXTS = frozenset({".yaml", ".yml", ".md"})  # what looks like content
 
 M = TypeVar("M")
@@ -37,12 +38,16 @@ def bundled(name: str) -> Path:
 
 def search_path(name: str, given: Path | None) -> tuple[Path, ...]:
     """The folders to look in, first wins: the one given, else `./content` or `./templates`, then the bundled one."""
-    if given and not given.is_dir():
-        raise ContentError([Problem(str(given), 0, 0, f"the folder for {name} does not exist")])
     own = given or Path(name)
     ours = bundled(name)
-    if not own.is_dir() or own.resolve() == ours.resolve():
-        return (own if own.is_dir() else ours,)
+    try:
+        is_there = folders.is_folder(own)
+    except OSError as error:
+        raise ContentError([Problem(shown(own), 0, 0, folders.why(error), f"it is the folder for {name}")]) from None
+    if given and not is_there:
+        raise ContentError([Problem(str(given), 0, 0, f"the folder for {name} does not exist")])
+    if not is_there or own.resolve() == ours.resolve():
+        return (own if is_there else ours,)
     return (own, ours)
 
 
@@ -58,11 +63,7 @@ class _Shelf:
         """Files of one kind by name; the first folder wins. A user's own `profiles` folder hides the bundled one."""
         ending, found = FOLDERS[kind], dict[str, Path]()
         for folder in self.folders:
-            place = folder / kind
-            if place.exists() and not place.is_dir():
-                self.tell(place, "a file lies where a folder belongs")
-                continue
-            for path in sorted(place.glob(f"*{ending}")):
+            for path in _entries(folder / kind, ending):
                 found.setdefault(path.name.removesuffix(ending), path)
             if kind == "profiles" and found:
                 break
@@ -71,12 +72,14 @@ class _Shelf:
     def unread(self) -> None:
         """Tell what looks like content and would never be read, because of its name or its folder's."""
         for folder in self.folders:
-            for path in sorted(folder.glob("*")):
-                if path.name not in (*FOLDERS, *SINGLE) and (_is_text(path) or any(map(_is_text, path.glob("*")))):
+            for path in _entries(folder):
+                if path.name not in (*FOLDERS, *SINGLE) and (_is_text(path) or any(map(_is_text, _entries(path)))):
                     self.tell(path, f'"{path.name}" is not read', near_miss(path.name, (*FOLDERS, *SINGLE)))
             for kind, ending in FOLDERS.items():
-                for path in sorted((folder / kind).glob("*")):
-                    if path.suffix != ending and (_is_text(path) or path.is_dir()):
+                if (folder / kind).is_file():
+                    self.tell(folder / kind, "a file lies where a folder belongs")
+                for path in _entries(folder / kind):
+                    if path.suffix != ending and (_is_text(path) or _is_folder(path)):
                         self.tell(path, f'"{path.name}" is not read', f"name it {path.stem}{ending}")
 
     def tell(self, path: Path, message: str, hint: str = "") -> None:
@@ -121,7 +124,7 @@ class _Shelf:
         folder = next(folder for folder in self.folders if (folder / "site.yaml").exists())
         path = folder / site.logo
         try:
-            if not path.resolve().is_relative_to(folder.resolve()):
+            if not _lies_in(path, folder):
                 raise QuantityError(f'the logo "{site.logo}" lies outside its folder', "put it beside site.yaml")
             return read_logo(path)
         except QuantityError as error:
@@ -155,6 +158,33 @@ class _Shelf:
         return set(document.data) if document and isinstance(document.data, dict) else None
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # of a folder that may be listed and not entered
+        return False
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    """Whether a file is in a folder, links followed. Raises QuantityError where they lead round in a circle."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # which of the two depends on the version of Python
+        raise QuantityError(
+            f'the logo "{path.name}" cannot be read: {folders.NO_END}', "put it beside site.yaml"
+        ) from None
+
+
+def _entries(folder: Path, ending: str = "") -> list[Path]:
+    """What lies in a folder, by name; nothing where there is none, or where it cannot be read, which is told."""
+    try:
+        return sorted(
+            path for path in folder.iterdir() if path.name.endswith(ending) and not path.name.startswith(LOCK)
+        )
+    except OSError:
+        return []
+
+
 def _is_text(path: Path) -> bool:
     return path.suffix.lower() in TEXTS and not path.name.lower().startswith((".", "readme"))
 
@@ -182,6 +212,8 @@ def load(content: Path | None = None, find_more: Callable[[Library], Iterable[Pr
     )
     shelf.problems.extend(references.broken(library, shelf.known()))
     shelf.problems.extend(find_more(library))
+    known = {problem.path for problem in shelf.problems}
+    shelf.problems.extend(one for one in folders.unusable(shelf.folders[0]) if one.path not in known)
     if shelf.problems:
         raise ContentError(shelf.problems)
     return library

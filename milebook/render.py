@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from milebook.errors import ContentError, Problem
 from milebook.fields import Field, Line
+from milebook.folders import unusable
 from milebook.prose import to_html, to_inline_html, typeset
 from milebook.sandbox import Sandbox
 from milebook.yamlfile import shown
@@ -39,6 +40,9 @@ def mark_line(line: Line) -> Markup:
 def plain_line(line: Line) -> Markup:
     """The same for a title, where nothing can be marked."""
     return Markup("").join(escape(str(piece)) for piece in line)
+
+
+LARGEST_ASSET = 20_000_000  # bytes of one file that the web pages show; the largest of ours has 60,000
 
 
 class _Utf8Loader(jinja2.FileSystemLoader):
@@ -90,6 +94,8 @@ class Renderer:
 
     def __init__(self, folders: Sequence[Path], shelf: Shelf | None = None) -> None:
         self.folders = tuple(folders)
+        if problems := tuple(unusable(self.folders[0])):
+            raise ContentError(problems)
         self.environment = Sandbox(
             loader=jinja2.ChoiceLoader([_Utf8Loader(folder) for folder in self.folders]),
             autoescape=True,
@@ -146,6 +152,20 @@ def assets(folders: Sequence[Path]) -> dict[str, bytes]:
     for folder in folders:
         base = folder / "assets" / "web"
         for path in sorted(base.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                found.setdefault(f"assets/{path.relative_to(base).as_posix()}", path.read_bytes())
+            name = f"assets/{path.relative_to(base).as_posix()}"
+            if name not in found and path.is_file() and not path.name.startswith("."):
+                found[name] = _read_asset(path)
     return found
+
+
+def _read_asset(path: Path) -> bytes:
+    """A file of the web pages. Raises ContentError where it is larger than any page should ask for."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_ASSET + 1)
+    except OSError as error:
+        raise ContentError([Problem(shown(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
+    if len(data) > LARGEST_ASSET:
+        limit = f"a file of the web pages has at most {LARGEST_ASSET // 10**6} MB: put it elsewhere and link to it"
+        raise ContentError([Problem(shown(path), 0, 0, f"the file has {path.stat().st_size / 1e6:,.0f} MB", limit)])
+    return data

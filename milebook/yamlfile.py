@@ -85,9 +85,11 @@ def read_text(path: Path) -> str:
             raise refuse("a folder lies where a file belongs")
         if not stat.S_ISREG(status.st_mode):
             raise refuse("a pipe or a device lies where a file belongs")
-        if status.st_size > LARGEST_FILE:
-            raise refuse(f"the file has {status.st_size:,} bytes", f"a content file has at most {LARGEST_FILE:,}")
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+        if len(raw) > LARGEST_FILE:
+            size = max(status.st_size, len(raw))
+            raise refuse(f"the file has {size:,} bytes", f"a content file has at most {LARGEST_FILE:,}")
     except OSError as error:
         raise refuse(f"cannot be read: {error.strerror}") from None
     try:
@@ -129,16 +131,33 @@ class _TooManyError(Exception):
     """More values than any content has."""
 
 
+class _TooDeepError(Exception):
+    """More values in each other than any content has, and where."""
+
+    def __init__(self, mark: Any) -> None:
+        self.mark = mark
+
+
 class _Counting(Composer):
     """Stops while reading: a file made to be slow is not read to its end."""
 
     nodes = 0
+    levels = 0
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False  # YAML lets an anchor stand again, and a warning is no problem that is told
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         self.nodes += 1
         if self.nodes > MOST_NODES:
             raise _TooManyError
-        return super().compose_node(parent, index)
+        if self.levels > DEEPEST:
+            raise _TooDeepError(self.parser.peek_event().start_mark)
+        self.levels += 1
+        node = super().compose_node(parent, index)
+        self.levels -= 1
+        return node
 
 
 @lru_cache(maxsize=256)  # `serve` reads all files for every page, and nearly always all but one are as they were
@@ -158,7 +177,8 @@ def _compose(text: str, path: str, first_line: int) -> Node | None:
         message = "this is not YAML: " + " ".join(str(error).split())[:200]
     except _TooManyError:
         message = TOO_MANY
-    except RecursionError:
+    except _TooDeepError as error:
+        line, column = error.mark.line + first_line, error.mark.column + 1
         message = f"values are nested more than {DEEPEST} deep"
     raise ContentError([Problem(path, line, column, message)])
 
