@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import mimetypes
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -94,6 +95,16 @@ def fetcher(folders: Sequence[Path]) -> Any:
     return Fenced(allowed_protocols={"data"})
 
 
+_DATA = re.compile(r"data:([^,\s'\")]{0,100}),[^\s'\")]{40,}")  # an address that holds what it leads to
+LONGEST_WARNING = 500  # characters
+
+
+def shorten(message: str) -> str:
+    """A warning that fits on a screen: a picture in an address is told by its kind and size."""
+    short = _DATA.sub(lambda found: f"data:{found[1]},... ({len(found[0]) / 1000:.0f} kB)", message)
+    return short if len(short) <= LONGEST_WARNING else f"{short[:LONGEST_WARNING]}..."
+
+
 @contextmanager
 def listening() -> Iterator[list[str]]:
     """Collect what the engine logs."""
@@ -101,7 +112,7 @@ def listening() -> Iterator[list[str]]:
 
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            heard.append(record.getMessage())
+            heard.append(shorten(record.getMessage()))
 
     ear = Ear(logging.WARNING)
     loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
