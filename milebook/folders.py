@@ -45,8 +45,11 @@ def why(error: OSError) -> str:
     return f"cannot be read: {error.strerror}"
 
 
-def unusable(top: Path) -> Iterator[Problem]:
-    """A problem for everything below a folder that cannot be read, or is no file; hidden files are an editor's own."""
+def unusable(top: Path, *, is_closed: bool = False) -> Iterator[Problem]:
+    """A problem for everything below a folder that cannot be read, or is no file; hidden files are an editor's own.
+
+    So is a link that leads out of a folder that is closed: what is in that is shown to others as it is.
+    """
     waiting = [(top, frozenset[tuple[int, int]]())]
     while waiting:
         folder, around = waiting.pop()
@@ -62,13 +65,13 @@ def unusable(top: Path) -> Iterator[Problem]:
             yield Problem(shown(folder), 0, 0, why(error))
             continue
         for entry in entries:
-            if message := _unusable(entry):
+            if message := _unusable(entry, top if is_closed else None):
                 yield Problem(shown(Path(entry.path)), 0, 0, *message)
             elif entry.is_dir():
                 waiting.append((Path(entry.path), around | {here}))
 
 
-def _unusable(entry: os.DirEntry[str]) -> tuple[str, str] | None:
+def _unusable(entry: os.DirEntry[str], inside: Path | None) -> tuple[str, str] | None:
     """What is wrong with a file or folder, and what to do."""
     try:
         entry.name.encode()
@@ -76,6 +79,8 @@ def _unusable(entry: os.DirEntry[str]) -> tuple[str, str] | None:
         return "the name is not UTF-8", "give it another name"
     try:
         if entry.is_file() or entry.is_dir():  # False for a link that leads nowhere, too
+            if inside and entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(inside.resolve()):
+                return "the link leads out of the folder", "put the file itself there"
             return None
         entry.stat()
     except OSError as error:

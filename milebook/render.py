@@ -94,7 +94,7 @@ class Renderer:
 
     def __init__(self, folders: Sequence[Path], shelf: Shelf | None = None) -> None:
         self.folders = tuple(folders)
-        if problems := tuple(unusable(self.folders[0])):
+        if problems := tuple(unusable(self.folders[0], is_closed=True)):
             raise ContentError(problems)
         self.environment = Sandbox(
             loader=jinja2.ChoiceLoader([_Utf8Loader(folder) for folder in self.folders]),

@@ -104,6 +104,15 @@ def test_a_link_that_leads_nowhere_or_round_in_a_circle_is_told(room, place):
     assert told(room) == [f"{place}: the link leads round in a circle; remove it, or mend what it leads to"]
 
 
+@pytest.mark.parametrize("place", ["assets/web/key.txt", "sections/rules.html.j2", "assets/web/home"])
+def test_a_link_from_the_templates_to_a_file_elsewhere_is_told_and_not_published(room, tmp_path, place):
+    (tmp_path / "key").write_text("secret")
+    path = room / "templates" / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(tmp_path if path.name == "home" else tmp_path / "key")
+    assert told(room) == [f"templates/{place}: the link leads out of the folder; put the file itself there"]
+
+
 @pytest.mark.parametrize("top", ["content", "templates"])
 def test_a_folder_in_itself_is_told(room, top):
     (room / top / "more").symlink_to(".")
