@@ -258,7 +258,6 @@ def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> W
 def day(session: Session, units: Units) -> Day:
     """A day of the plan as it is shown."""
     before, main, after = steps.parts_of(session)
-    only_easy = not any(step.kind in ("tempo", "reps") for step in main)  # else easy is what lies between
     return Day(
         weekday=WEEKDAY_NAMES[session.weekday],
         date=fields.day(session.day) if session.day else None,
@@ -267,10 +266,7 @@ def day(session: Session, units: Units) -> Day:
         title=session.title,
         key=session.workout,
         before=fields.joined(steps.told(step, units) for step in before),
-        main=fields.joined(
-            steps.told(step, units, paced=only_easy or step.kind != "easy") for step in main if step.kind != "reps"
-        ),
-        reps=tuple(steps.rep(step) for step in main if step.kind == "reps"),
+        main=tuple(steps.main_parts(main, units)),
         after=fields.joined(steps.told(step, units) for step in after),
         effort=fields.span(session.effort.low, session.effort.high) if session.effort else "",
         total=fields.about(session.metres, units) if session.metres else None,
@@ -306,7 +302,7 @@ def session_note(uses: tuple[Session, ...], length: int, units: Units, say: Voic
         effort=fields.span(first.effort.low, first.effort.high) if first.effort else "",
         weeks=_weeks_text(sorted({session.week for session in uses}), length),
         recipe=tuple(steps.over_weeks([session.steps[i] for session in uses], units) for i in range(len(first.steps))),
-        reps=tuple(steps.rep(step) for step in first.steps if step.kind == "reps"),
+        reps=tuple(steps.rep(step, units) for step in first.steps if step.kind == "reps"),
     )
 
 

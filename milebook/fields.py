@@ -16,7 +16,19 @@ from milebook.models import WEEKDAY_NAMES
 from milebook.prose import EN_DASH as EN_DASH
 from milebook.prose import NBSP as NBSP
 from milebook.prose import TIMES as TIMES
-from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Distance, Pace, Range, Unit, Units, clock, plain
+from milebook.quantities import (
+    METRES,
+    METRES_PER_KM,
+    METRES_PER_MILE,
+    ROAD_UNIT,
+    Distance,
+    Pace,
+    Range,
+    Unit,
+    Units,
+    clock,
+    plain,
+)
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -79,7 +91,7 @@ def word(text: str) -> Field:
 def _ran(metres: float, unit: Unit) -> str:
     if unit == "m" or metres == METRES_PER_MILE:
         return track(metres)
-    return road(metres, "imperial" if unit == "mi" else "metric").text
+    return f"{plain(metres / METRES[unit], 1)}{NBSP}{unit}"
 
 
 def ran(distance: Distance) -> Field:
@@ -177,9 +189,23 @@ def race_range(times: Range[float]) -> Field:
     return _written("time", "whole_range", times.low, times.high)
 
 
-def whole_minutes(seconds: float) -> str:
-    """`75 min`: a duration of the plan, the same for every runner."""
-    return f"{plain(seconds / 60, 0)}{NBSP}min"
+def written_time(seconds: float) -> str:
+    """`45 s`, `1:00`, `3 min`, `12:30`: a time as the coach wrote it, the same for every runner."""
+    if seconds >= 120 and seconds % 60 == 0:
+        return f"{plain(seconds / 60, 0)}{NBSP}min"
+    text = clock(seconds, next(decimals for decimals in range(7) if decimals == 6 or _is_whole(seconds, decimals)))
+    return text if ":" in text else f"{text}{NBSP}s"
+
+
+def _is_whole(seconds: float, decimals: int) -> bool:
+    return abs(seconds - round(seconds, decimals)) < 1e-7
+
+
+def written_distance(metres: float, unit: Unit) -> str:
+    """`200 m`, `0.5 mi`, `1 mile`: a distance in the coach's own unit, the same for every runner."""
+    if unit == "m" or metres == METRES_PER_MILE:
+        return f"1{NBSP}mile" if metres == METRES_PER_MILE else f"{plain(metres, 6)}{NBSP}m"
+    return f"{plain(metres / METRES[unit], 6)}{NBSP}{unit}"
 
 
 @_text
@@ -197,13 +223,13 @@ def seconds_range(times: Range[float]) -> str:
     """`60–90 s`, `3 min`: a recovery, the same for every runner."""
     in_minutes = times.low >= 120 and times.low % 60 == 0 and times.high % 60 == 0
     scale, unit = (60, "min") if in_minutes else (1, "s")
-    low, high = plain(times.low / scale), plain(times.high / scale)
+    low, high = plain(times.low / scale, 6), plain(times.high / scale, 6)
     return f"{low}{NBSP}{unit}" if low == high else f"{low}{EN_DASH}{high}{NBSP}{unit}"
 
 
 def article_range(times: Range[float]) -> str:
     """`35–40 s` as the article has it."""
-    return f"{plain(times.low)}{EN_DASH}{plain(times.high)}{NBSP}s"
+    return f"{span(times.low, times.high)}{NBSP}s"
 
 
 def pace(value: Pace, units: Units) -> Field:
@@ -221,10 +247,9 @@ def per_unit(units: Units) -> str:
     return f"/{ROAD_UNIT[units]}"
 
 
-def road(metres: float, units: Units) -> Field:
-    """`5.5 mi` or `9 km`: a road distance in the runner's unit, to a tenth."""
-    unit = ROAD_UNIT[units]
-    return Field("distance", f"{plain(metres / METRES[unit], 1)}{NBSP}{unit}")
+def amount(metres: float, unit: Unit) -> Field:
+    """`5.5 mi`, `9 km`, `800 m`: how far one runs easily or at tempo, in the unit chosen for it."""
+    return Field("distance", f"{plain(metres / METRES[unit], 6)}{NBSP}{unit}")
 
 
 @_text
@@ -252,6 +277,17 @@ def against(percent: float) -> str:
 def track(metres: float) -> str:
     """`200 m`, `1 mile`: never converted."""
     return f"1{NBSP}mile" if metres == METRES_PER_MILE else f"{plain(metres, 3)}{NBSP}m"
+
+
+@_text
+def _about_metres(metres: float) -> str:
+    step = 10 if metres < METRES_PER_KM else 50
+    return f"{round(metres / step) * step}{NBSP}m"
+
+
+def about_metres(metres: float) -> Field:
+    """`200 m`, `1350 m`: how far a repetition by time takes a runner, to what can be seen on a track."""
+    return _written("distance", "about_metres", metres)
 
 
 def span(low: float, high: float) -> str:

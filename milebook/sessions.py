@@ -18,39 +18,42 @@ from milebook.models import (
     Level,
     Recover,
     RepeatStep,
-    Run,
     Step,
     StridesStep,
     TempoStep,
     Workout,
 )
 from milebook.pacing import against_article, rep_range
-from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Count, Distance, Duration, Pace, Range, Units
+from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Count, Distance, Duration, Pace, Range, Unit, Units
 
 StepKind = Literal["easy", "tempo", "cross", "drills", "strides", "reps"]
 LEAST = 0.5  # at a volume of -1, running is this much less than the low end of its range
+TRACK_STEP, SHORT_STEP = 10.0, 5.0  # metres, seconds: how finely a distance on the track and a short time are chosen
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """The rest after each repetition: seconds or metres, jogged or not."""
+    """The rest after each repetition: seconds or metres, jogged or not; `unit` is that of the coach's distance."""
 
     seconds: Range[float] | None
     metres: float | None
     jog: bool
+    unit: Unit = "m"
 
 
 @dataclass(frozen=True)
 class PlannedStep:
     """One part of a session. `metres` and `seconds` are those of one repetition; one of them may be an estimate.
 
-    `told` says which of the two the runner goes by. `target` is the exact time of a repetition in seconds.
+    `told` says which of the two the runner goes by, `timed` whether the coach wrote a time for a repetition; `unit` is
+    that of a distance, as it is shown. `target` is the exact time of a repetition in seconds, if it has a pace.
     """
 
     kind: StepKind
     told: Literal["distance", "time", "effort"]
     reps: int = 1
     metres: float = 0.0
+    unit: Unit = "m"
     seconds: float = 0.0
     pace_name: str = ""
     pace: Range[Pace] | None = None
@@ -65,6 +68,7 @@ class PlannedStep:
     verdict: str = ""
     uphill: bool = False
     checklist: str = ""
+    timed: bool = False
 
     @property
     def running_metres(self) -> float:
@@ -193,6 +197,8 @@ def _at_goal(step: PlannedStep | None, goal: float) -> PlannedStep | None:
     if step is None or step.target is None:
         return step
     pace = Pace(goal / METRES_PER_MILE)
+    if step.timed:
+        return replace(step, pace=Range(pace, pace), metres=step.seconds / pace.seconds_per_metre)
     target = pace.over(step.metres) if step.metres != METRES_PER_MILE else goal
     return replace(step, pace=Range(pace, pace), target=target, seconds=target, target_range=rep_range(target))
 
@@ -202,24 +208,41 @@ def _counts(effort: Range[Count] | None) -> Range[int] | None:
 
 
 def _between(low: float, high: float, volume: float, step: float) -> float:
-    """A value of the range, rounded to a whole number of steps, at least one; below zero, less than the low end."""
-    value = low + (high - low) * volume if volume >= 0 else low * (1 + LEAST * volume)
-    return max(1, round(value / step)) * step
+    """A value of the range: its ends as they are written, what lies between them in whole steps.
+
+    Below a volume of zero it is less than the low end, in whole steps too, but at least one where there is one.
+    """
+    if volume < 0:
+        return min(low, max(1, round(low * (1 + LEAST * volume) / step)) * step)
+    exact = low + (high - low) * volume
+    return exact if exact in (low, high) else min(high, max(low, round(exact / step) * step))
+
+
+def choose_unit(amount: Range[Distance], units: Units) -> Unit:
+    """The unit a distance is shown in: metres as written, the road's as the runner counts.
+
+    What is less than half a unit of the runner's stays in the coach's own: half of that is no distance to be told.
+    """
+    written, road = amount.high.unit, ROAD_UNIT[units]
+    return road if amount.high.on_road and amount.high.metres >= METRES[road] / 2 else written
 
 
 def choose_metres(amount: Range[Distance], volume: float, units: Units) -> float:
-    """Metres out of a range: track metres as written, road distances to half a mile or half a kilometre."""
-    low, high = amount.low, amount.high
+    """Metres out of a range: as they are written, or in the runner's unit to half a mile or half a kilometre."""
+    low, high, unit = amount.low, amount.high, choose_unit(amount, units)
     if not high.on_road:
-        return low.metres + (high.metres - low.metres) * max(volume, 0.0)
-    return _between(low.metres, high.metres, volume, METRES[ROAD_UNIT[units]] / 2)
+        return _between(low.metres, high.metres, max(volume, 0.0), TRACK_STEP)
+    step = METRES[unit] / 2
+    if unit == low.unit == high.unit:
+        return _between(low.metres, high.metres, volume, step)
+    return max(1, round(_between(low.metres, high.metres, volume, step) / step)) * step
 
 
 def choose_seconds(amount: Range[Duration], volume: float) -> float:
-    """Seconds out of a range: to whole minutes, from 20 minutes to five, below two minutes exact."""
+    """Seconds out of a range, between its ends to whole minutes, from 20 minutes to five, below two minutes to 5 s."""
     low, high = amount.low.seconds, amount.high.seconds
     if high < 120:
-        return low + (high - low) * max(volume, 0.0)
+        return _between(low, high, max(volume, 0.0), SHORT_STEP)
     return _between(low, high, volume, 300.0 if high > 1200 else 60.0)
 
 
@@ -229,7 +252,8 @@ def _amount(
     if amount is None:
         return None
     told, metres, seconds = _metres_and_seconds(amount, runner, volume, pace)
-    return PlannedStep(kind, told, metres=metres, seconds=seconds, pace_name=kind, pace=pace, effort=EFFORT[kind])
+    unit = choose_unit(amount, runner.units) if isinstance(amount.low, Distance) else "m"
+    return PlannedStep(kind, told, 1, metres, unit, seconds, kind, pace, effort=EFFORT[kind])
 
 
 def _metres_and_seconds(
@@ -271,6 +295,7 @@ def _strides(step: StridesStep, runner: Runner, volume: float) -> PlannedStep | 
         "effort",
         reps=_reps(reps, volume),
         metres=step.strides.distance.metres,
+        unit=step.strides.distance.unit,
         effort_percent=Range(effort.low.value, effort.high.value),
     )
 
@@ -280,44 +305,50 @@ def _reps(counts: Range[Count], volume: float) -> int:
 
 
 def _repeat(step: RepeatStep, runner: Runner, volume: float) -> PlannedStep | None:
-    counts = step.repeat.at(runner.level)
-    pace = runner.fitness.pace(step.run.pace)
-    metres, told = _rep_length(step.run, runner.level, pace)
-    if counts is None or metres is None:
+    counts, run = step.repeat.at(runner.level), step.run
+    distance = run.distance.at(runner.level) if run.distance else None
+    time = run.time.at(runner.level) if run.time else None
+    if counts is None or (distance is None and time is None):
         return None
-    reps = _reps(counts, volume)
-    target = pace.over(metres) if pace else None
-    article = step.run.article.at(runner.level) if step.run.article else None
-    times = Range(article.low.seconds, article.high.seconds) if article else None
+    pace = runner.fitness.pace(run.pace)
+    article = run.article.at(runner.level) if run.article else None
     planned = PlannedStep(
         "reps",
-        "time" if step.run.uphill else told,
-        reps=reps,
-        metres=metres,
-        seconds=target if target is not None else runner.fitness.paces["mile"].over(metres),
-        pace_name=step.run.pace,
+        "distance" if distance and not run.uphill else "time",
+        reps=_reps(counts, volume),
+        pace_name=run.pace,
         pace=Range(pace, pace) if pace else None,
-        target=target,
-        target_range=rep_range(target) if target is not None else None,
-        effort=_counts(step.run.effort) or EFFORT[step.run.pace],
-        article=times,
-        verdict=against_article(target, times) if times and target is not None else "",
-        uphill=step.run.uphill,
+        effort=_counts(run.effort) or EFFORT[run.pace],
+        article=Range(article.low.seconds, article.high.seconds) if article else None,
+        uphill=run.uphill,
+        timed=distance is None,
     )
-    return _with_recovery(planned, step.recover, runner) if step.recover and reps > 1 else planned
+    counted = pace or runner.fitness.paces["mile"]  # what is run by effort is counted as if at the mile's pace
+    if distance:
+        planned = _over_distance(planned, distance, counted)
+    elif time:
+        target = time.seconds if pace else None
+        metres = time.seconds / counted.seconds_per_metre
+        planned = replace(planned, metres=metres, seconds=time.seconds, target=target)
+    return _with_recovery(planned, step.recover, runner) if step.recover else planned
 
 
-def _rep_length(run: Run, level: Level, pace: Pace | None) -> tuple[float | None, Literal["distance", "time"]]:
-    if run.distance:
-        distance = run.distance.at(level)
-        return (distance.metres if distance else None), "distance"
-    time = run.time.at(level) if run.time else None
-    return (time.seconds / pace.seconds_per_metre if time and pace else None), "time"
+def _over_distance(step: PlannedStep, distance: Distance, counted: Pace) -> PlannedStep:
+    """Repetitions of a distance, with the time for each where they have a pace."""
+    seconds = counted.over(distance.metres)
+    step = replace(step, metres=distance.metres, unit=distance.unit, seconds=seconds)
+    if step.pace is None:
+        return step
+    verdict = against_article(seconds, step.article) if step.article else ""
+    return replace(step, target=seconds, target_range=rep_range(seconds), verdict=verdict)
 
 
 def _with_recovery(step: PlannedStep, recover: Recover, runner: Runner) -> PlannedStep:
-    """Add the rests: one fewer than repetitions, jogged at the slow end of easy, counted where jogged."""
-    between = step.reps - 1
+    """Add the rests, jogged at the slow end of easy and counted where jogged: one fewer than repetitions.
+
+    A repetition by itself has the rest that is written after it, as on a ladder of several such steps.
+    """
+    between = max(1, step.reps - 1)
     jog = runner.fitness.easy.high
     time = recover.time.at(runner.level) if recover.time else None
     distance = recover.distance.at(runner.level) if recover.distance else None
@@ -326,7 +357,7 @@ def _with_recovery(step: PlannedStep, recover: Recover, runner: Runner) -> Plann
         recovery = Recovery(Range(time.low.seconds, time.high.seconds), None, recover.jog)
         metres, seconds = (middle / jog.seconds_per_metre if recover.jog else 0.0), middle
     elif distance:
-        recovery = Recovery(None, distance.metres, recover.jog)
+        recovery = Recovery(None, distance.metres, recover.jog, distance.unit)
         metres, seconds = distance.metres if recover.jog else 0.0, jog.over(distance.metres)
     else:
         return step

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
 from milebook import fields
 from milebook.expressions import reworded
 from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
@@ -9,61 +13,99 @@ from milebook.quantities import METRES_PER_MILE, Units
 from milebook.sessions import PlannedStep, Session
 from milebook.views import Rep
 
+HARD = ("reps", "tempo")  # the steps that make a session; what stands before and after them is easy
+USUAL_DRILLS = "warm-up"  # the checklist that every booklet has
+LONGEST_TO_SEE = 600.0  # seconds: how far a longer repetition goes is no help on a track
+
 
 def brief(main: tuple[PlannedStep, ...], units: Units) -> tuple[tuple[Line, Line], ...]:
     """A day in a few words, for the wall: for each step that matters, what it is and in what time."""
-    hard = [step for step in main if step.kind in ("reps", "tempo")]
-    return tuple(_brief_step(step, units) for step in hard or main if step.kind != "drills")
+    shown = [step for step in main if step.kind in HARD] or [step for step in main if step.kind != "drills"] or main
+    kinds = {step.kind for step in shown}
+    return tuple(_brief_step(step, units, alone=len(kinds) == 1) for step in shown)
 
 
-def _brief_step(step: PlannedStep, units: Units) -> tuple[Line, Line]:
+def _brief_step(step: PlannedStep, units: Units, *, alone: bool) -> tuple[Line, Line]:
+    if step.kind == "reps":
+        return _brief_reps(step, units)
     if step.kind == "strides":
         return (f"{step.reps}{NBSP}strides",), ()
-    if step.kind == "tempo" and step.pace:
-        pace = (fields.pace_range(step.pace, units), NBSP, fields.per_unit(units))
-        return (*_amount(step, units), f"{NBSP}tempo"), pace
-    if step.kind != "reps":
-        return _amount(step, units), ()
-    many = "" if step.reps == 1 else f"{step.reps}{NBSP}{TIMES}{NBSP}"
-    if step.target is None:
-        return (f"{many}{fields.track(step.metres)}{NBSP}fast",), ()
+    if step.kind == "drills":
+        return told(step, units), ()
+    if step.kind == "tempo":
+        return (*_amount(step), f"{NBSP}tempo"), _pace(step, units)
+    return (*_amount(step), "" if alone else f"{NBSP}{step.kind}"), ()
+
+
+def _brief_reps(step: PlannedStep, units: Units) -> tuple[Line, Line]:
+    what: Line = (_many(str(step.reps)), *_length(step))
     if step.uphill:
-        return (many, fields.whole_seconds(step.target), f"{NBSP}uphill"), ()
-    all_out = step.metres == METRES_PER_MILE
-    time = fields.race_time(step.target, 1) if all_out else fields.rep_time(step.target)
-    return (f"{many}{fields.track(step.metres)}",), (f"in{NBSP}", time)
+        return (*what, f"{NBSP}uphill"), ()
+    if step.target is None:
+        return (*what, f"{NBSP}fast"), ()
+    if step.timed:
+        return what, _pace(step, units)
+    time = fields.race_time(step.target, 1) if step.metres == METRES_PER_MILE else fields.rep_time(step.target)
+    return what, (f"in{NBSP}", time)
 
 
 def parts_of(session: Session) -> tuple[tuple[PlannedStep, ...], ...]:
     """Warm-up, the session itself, cool-down: around the first and the last step that is not mere easy running."""
-    core = [i for i, step in enumerate(session.steps) if step.kind in ("reps", "tempo")]
+    core = [i for i, step in enumerate(session.steps) if step.kind in HARD]
     if not core:
         return (), session.steps, ()
     return session.steps[: core[0]], session.steps[core[0] : core[-1] + 1], session.steps[core[-1] + 1 :]
 
 
-def _amount(step: PlannedStep, units: Units) -> Line:
-    return (fields.road(step.metres, units),) if step.told == "distance" else (fields.whole_minutes(step.seconds),)
+def main_parts(main: tuple[PlannedStep, ...], units: Units) -> Iterator[Rep]:
+    """The session itself in the order of its steps; what stands between repetitions is one line."""
+    only_easy = not any(step.kind in HARD for step in main)  # else easy is what lies between
+    for is_reps, some in groupby(main, lambda step: step.kind == "reps"):
+        if is_reps:
+            yield from (rep(step, units) for step in some)
+        else:
+            yield Rep(fields.joined(told(step, units, paced=only_easy or step.kind != "easy") for step in some))
+
+
+def _amount(step: PlannedStep) -> Line:
+    """How far or how long one runs easily, at tempo or does something else."""
+    return (fields.amount(step.metres, step.unit),) if step.told == "distance" else (fields.written_time(step.seconds),)
+
+
+def length_of(step: PlannedStep) -> str:
+    """One repetition or stride as the coach wrote it."""
+    return fields.written_time(step.seconds) if step.timed else fields.written_distance(step.metres, step.unit)
+
+
+def _length(step: PlannedStep) -> Line:
+    """The same as a runner goes by it: up a hill, a distance is the time it takes on the flat."""
+    if step.uphill and not step.timed and step.target is not None:
+        return (fields.whole_seconds(step.target),)
+    return (length_of(step),)
+
+
+def _many(count: str) -> str:
+    return "" if count == "1" else f"{count}{NBSP}{TIMES}{NBSP}"
+
+
+def _pace(step: PlannedStep, units: Units) -> Line:
+    return (fields.pace_range(step.pace, units), NBSP, fields.per_unit(units)) if step.pace else ()
 
 
 def told(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
     """A step in words, with its pace where that is asked for."""
-    at: Line = (
-        (" at ", fields.pace_range(step.pace, units), NBSP, fields.per_unit(units)) if paced and step.pace else ()
-    )
-    if step.kind == "easy":
-        return (*_amount(step, units), " easy", *at)
-    if step.kind == "tempo":
-        return (*_amount(step, units), " tempo", *at)
+    at: Line = (" at ", *_pace(step, units)) if paced and step.pace else ()
+    if step.kind in ("easy", "tempo"):
+        return (*_amount(step), f" {step.kind}", *at)
     if step.kind == "cross":
-        return (*_amount(step, units), " cycling, swimming or gym")
+        return (*_amount(step), " cycling, swimming or gym")
     if step.kind == "drills":
-        return ("drills",)
+        return ("drills" if step.checklist == USUAL_DRILLS else f"drills ({step.checklist.replace('-', ' ')})",)
     if step.kind == "strides" and step.effort_percent:
         effort = f"{fields.span(step.effort_percent.low, step.effort_percent.high)}{NBSP}%"
         word = "" if paced else " effort"
-        return (f"{step.reps}{NBSP}{TIMES}{NBSP}{fields.track(step.metres)} strides at {effort}{word}",)
-    return rep(step).what
+        return (f"{step.reps}{NBSP}{TIMES}{NBSP}{length_of(step)} strides at {effort}{word}",)
+    return in_full(rep(step, units))
 
 
 _VERDICTS = {
@@ -73,23 +115,12 @@ _VERDICTS = {
 }
 
 
-def rep(step: PlannedStep, reps: str = "") -> Rep:
-    """Repetitions, with the time for each; `reps` is how many, where that is not one number."""
-    all_out = step.reps == 1 and step.metres == METRES_PER_MILE  # a race or a trial has no range to keep to
-    pace = " fast" if step.target is None else f" at {step.pace_name.replace(' ', NBSP)} pace"
-    count = reps or str(step.reps)
-    many = "" if count == "1" else f"{count}{NBSP}{TIMES}{NBSP}"
-    if step.uphill and step.target is not None:
-        what: Line = (many, fields.whole_seconds(step.target), " uphill at mile effort")
-    else:
-        what = (f"{many}{fields.track(step.metres)}{'' if all_out else pace}",)
-    timed = step.target is not None and not step.uphill
+def rep(step: PlannedStep, units: Units, reps: str = "") -> Rep:
+    """Repetitions, with the time or the pace for each; `reps` is how many, where that is not one number."""
+    flat = step.target is not None and not step.uphill
     return Rep(
-        what=what,
-        target=(fields.race_time(step.target, 1) if all_out else fields.rep_time(step.target))
-        if timed and step.target
-        else None,
-        low_high=fields.time_range(step.target_range) if timed and step.target_range and not all_out else None,
+        what=(_many(reps or str(step.reps)), *_length(step), _how(step)),
+        **(_by_time(step, units) if step.timed else _by_distance(step)) if flat else {},
         recovery=_recovery(step),
         effort=fields.span(step.effort.low, step.effort.high) if step.effort else "",
         article=fields.article_range(step.article) if step.article else "",
@@ -97,12 +128,52 @@ def rep(step: PlannedStep, reps: str = "") -> Rep:
     )
 
 
+def _how(step: PlannedStep) -> str:
+    """How a repetition is run, in words: the race whose pace it has, or by effort."""
+    pace = step.pace_name.replace(" ", NBSP)
+    if step.uphill:
+        return " uphill, fast" if step.target is None else f" uphill at {pace} effort"
+    if step.target is None:
+        return " fast"
+    return "" if _is_all_out(step) else f" at {pace} pace"
+
+
+def _is_all_out(step: PlannedStep) -> bool:
+    """Whether it is a race or a trial, which has no range to keep to."""
+    return step.reps == 1 and step.metres == METRES_PER_MILE and not step.timed
+
+
+def _by_distance(step: PlannedStep) -> dict[str, Any]:
+    assert step.target is not None
+    if _is_all_out(step):
+        return {"target": fields.race_time(step.target, 1)}
+    between = fields.time_range(step.target_range) if step.target_range else None
+    return {"target": fields.rep_time(step.target), "low_high": between}
+
+
+def _by_time(step: PlannedStep, units: Units) -> dict[str, Any]:
+    about = fields.about_metres(step.metres) if step.seconds <= LONGEST_TO_SEE else None
+    return {"pace": _pace(step, units), "about": about}
+
+
+def in_full(part: Rep) -> Line:
+    """A part of a session on one line: what, in which time or at which pace, and the rest."""
+    target: Line = (" in ", part.target) if part.target else ()
+    between: Line = (" (", part.low_high, ")") if part.low_high else ()
+    pace: Line = (" (", *part.pace, ")") if part.pace else ()
+    about: Line = (f", about{NBSP}", part.about) if part.about else ()
+    return (*part.what, *target, *between, *pace, *about, *((f", {part.recovery}",) if part.recovery else ()))
+
+
 def _recovery(step: PlannedStep) -> str:
     rest = step.recovery
     if rest is None:
         return ""
     how = "jog" if rest.jog else "walk"
-    amount = fields.seconds_range(rest.seconds) if rest.seconds else fields.track(rest.metres or 0)
+    if rest.seconds:
+        amount = fields.seconds_range(rest.seconds)
+    else:
+        amount = fields.written_distance(rest.metres or 0, rest.unit)
     return f"{how}{NBSP}{amount}" + (" down" if step.uphill else "")
 
 
@@ -111,11 +182,12 @@ def over_weeks(steps: list[PlannedStep], units: Units) -> Line:
     by_size = sorted(steps, key=lambda step: (step.reps, step.metres, step.seconds))
     low, high = by_size[0], by_size[-1]
     if low.kind == "reps":
-        grown = rep(low, fields.span(low.reps, high.reps))
+        grown = rep(low, units, fields.span(low.reps, high.reps))
         return fields.joined((grown.what, (grown.recovery,) if grown.recovery else ()))
     lower, higher = told(low, units), told(high, units)
     if lower == higher:
         return lower
-    numbers = [str(line[0]).split(NBSP)[0] for line in (lower, higher)]
-    head = Field("distance", str(higher[0]).replace(numbers[1], f"{numbers[0]}{EN_DASH}{numbers[1]}", 1))
+    (small, *units_), (large, *others) = (str(line[0]).split(NBSP) for line in (lower, higher))
+    ends = f"{small}{EN_DASH}{large}" if units_ == others else f"{lower[0]}{EN_DASH}{large}"
+    head = Field("distance", NBSP.join((ends, *others)))
     return (head if isinstance(higher[0], Field) else head.text, *higher[1:])

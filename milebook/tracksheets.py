@@ -17,6 +17,7 @@ from milebook.models import Kind, Paper
 from milebook.quantities import METRES_PER_MILE, Range
 from milebook.schedule import Schedule
 from milebook.sessions import PlannedStep, Recovery, Session
+from milebook.steps import length_of
 from milebook.views import Brand
 
 LAP = 400.0  # metres: repetitions that are longer are told by the lap too
@@ -162,19 +163,24 @@ def _row(run: _Run, names: Mapping[str, int], columns: int) -> Row:
 
 def _cell(step: PlannedStep) -> Cell:
     if step.kind == "tempo" and step.pace:
-        amount = fields.whole_minutes(step.seconds) if step.told == "time" else f"{step.metres / 1000:.1f}{NBSP}km"
+        by_time = step.told == "time"
+        amount = fields.written_time(step.seconds) if by_time else f"{step.metres / 1000:.1f}{NBSP}km"
         lap = Range(step.pace.low.over(LAP), step.pace.high.over(LAP))
         return Cell(f"{amount} tempo, a lap in", fields.time_range(lap), None, None, "")
     many = "" if step.reps == 1 else f"{step.reps}{NBSP}{fields.TIMES}{NBSP}"
     rest = _rest(step.recovery)
     if step.target is None:
-        return Cell(f"{many}{fields.track(step.metres)}, by effort", None, None, None, rest)
-    if step.uphill:
+        return Cell(f"{many}{length_of(step)}{' uphill' if step.uphill else ''}, by effort", None, None, None, rest)
+    if step.uphill and not step.timed:
         return Cell(f"{many}uphill, by effort", fields.whole_seconds(step.target), None, None, rest)
+    if step.uphill:
+        return Cell(f"{many}{length_of(step)} uphill, by effort", None, None, None, rest)
+    if step.timed and step.pace:
+        return Cell(f"{many}{length_of(step)}, a lap in", fields.rep_time(step.pace.low.over(LAP)), None, None, rest)
     all_out = step.reps == 1 and step.metres == METRES_PER_MILE  # a race or a trial has no range to keep to
     pace = step.target / step.metres
     return Cell(
-        what=f"{many}{fields.track(step.metres)}",
+        what=f"{many}{length_of(step)}",
         time=fields.race_time(step.target, 1) if all_out else fields.rep_time(step.target),
         spread=fields.time_range(step.target_range) if step.target_range and not all_out else None,
         lap=fields.rep_time(pace * LAP) if step.metres > LAP else None,
@@ -185,5 +191,8 @@ def _cell(step: PlannedStep) -> Cell:
 def _rest(recovery: Recovery | None) -> str:
     if recovery is None:
         return ""
-    amount = fields.seconds_range(recovery.seconds) if recovery.seconds else fields.track(recovery.metres or 0)
+    if recovery.seconds:
+        amount = fields.seconds_range(recovery.seconds)
+    else:
+        amount = fields.written_distance(recovery.metres or 0, recovery.unit)
     return f"{'jog' if recovery.jog else 'walk'}{NBSP}{amount}"

@@ -61,15 +61,21 @@ class Paces:
 
 @dataclass(frozen=True)
 class Rep:
-    """The repetitions of a session: what, in what time, with which rest."""
+    """The repetitions of a session: what, in what time, with which rest.
+
+    Repetitions by time have a pace instead, and mostly `about`, how far that is. What is no repetition, such as easy
+    running between two of them, has `what` alone.
+    """
 
     what: Line
-    target: Field | None
-    low_high: Field | None
-    recovery: str
-    effort: str
-    article: str
-    verdict: Field | None
+    target: Field | None = None
+    low_high: Field | None = None
+    pace: Line = ()
+    about: Field | None = None
+    recovery: str = ""
+    effort: str = ""
+    article: str = ""
+    verdict: Field | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,7 @@ class Day:
     title: str
     key: str
     before: Line
-    main: Line
-    reps: tuple[Rep, ...]
+    main: tuple[Rep, ...]
     after: Line
     effort: str
     total: Field | None

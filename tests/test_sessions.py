@@ -15,7 +15,15 @@ from milebook.loader import load
 from milebook.models import LEVELS, Workout
 from milebook.pacing import REP_DISTANCES
 from milebook.quantities import METRES_PER_MILE, Distance, Duration, Range, parse_range
-from milebook.sessions import Runner, choose_metres, choose_seconds, is_run_by_distance, plan_session, run_metres
+from milebook.sessions import (
+    Runner,
+    choose_metres,
+    choose_seconds,
+    choose_unit,
+    is_run_by_distance,
+    plan_session,
+    run_metres,
+)
 
 RULE = settings(deadline=None, derandomize=True, max_examples=50)
 LIBRARY = load(Path(__file__).parents[1] / "content")
@@ -211,8 +219,10 @@ def test_a_standing_rest_covers_no_ground():
     assert (step.recovery_metres, step.recovery_seconds, step.running_metres) == (0.0, 240.0, 300.0)
 
 
-def test_a_single_repetition_has_no_recovery():
-    assert only({"repeat": 1, "run": {"distance": "1 mi"}, "recover": {"time": "3 min"}}).recovery is None
+def test_a_repetition_by_itself_has_the_rest_that_is_written_after_it():
+    step = only({"run": {"distance": "1 mi"}, "recover": {"time": "3 min"}})
+    assert (step.recovery.seconds, step.recovery_seconds) == (Range(180.0, 180.0), 180.0)
+    assert only({"run": {"distance": "1 mi"}}).recovery is None
 
 
 def test_two_repetitions_have_a_recovery_between_them():
@@ -240,11 +250,12 @@ def test_a_walked_recovery_is_no_running_and_takes_its_time():
 
 @RULE
 @given(st.integers(2, 60), st.integers(0, 40), st.sampled_from(("mi", "km")), volumes, units)
-def test_road_distances_are_whole_halves_of_the_runners_unit_and_near_what_was_asked(low, extra, unit, volume, units):
+def test_road_distances_are_as_written_or_whole_halves_near_what_was_asked(low, extra, unit, volume, units):
     amount = parse_range(f"{low / 4}-{(low + extra) / 4} {unit}", Distance.parse)
     chosen = choose_metres(amount, volume, units)
     exact = amount.low.metres + (amount.high.metres - amount.low.metres) * volume
-    assert whole(chosen / HALF_UNIT[units])
+    as_written = {amount.low.metres, amount.high.metres} if unit == choose_unit(amount, units) else set()
+    assert chosen in as_written or whole(chosen / HALF_UNIT[units])
     assert chosen > 0
     assert abs(chosen - exact) <= max(HALF_UNIT[units] / 2, HALF_UNIT[units] - exact) + 1e-6
 
@@ -260,7 +271,7 @@ def test_track_distances_stay_as_written(low, extra, units):
     ("text", "volume", "seconds"),
     [
         ("60-90 s", 0.5, 75),
-        ("60-119 s", 0.5, 89.5),
+        ("60-119 s", 0.5, 90),
         ("60-120 s", 0.5, 120),
         ("15-20 min", 0, 15 * 60),
         ("15-20 min", 0.45, 17 * 60),
@@ -269,6 +280,10 @@ def test_track_distances_stay_as_written(low, extra, units):
         ("75-90 min", 0.45, 80 * 60),
         ("75-90 min", 1, 90 * 60),
         ("40-60 min", 0.6, 50 * 60),
+        ("22 min", 0.45, 22 * 60),
+        ("22-33 min", 0, 22 * 60),
+        ("22-33 min", 1, 33 * 60),
+        ("2:30", 0.7, 150),
     ],
 )
 def test_times_are_told_in_minutes_a_runner_can_keep(text, volume, seconds):
@@ -332,7 +347,7 @@ def test_below_zero_runs_are_shortened_by_half_at_most_and_repetitions_stay(who,
 def test_below_zero_a_road_distance_shrinks_evenly_to_half_and_never_to_nothing(low, extra, unit, volume, units):
     amount = parse_range(f"{low / 4}-{(low + extra) / 4} {unit}", Distance.parse)
     chosen, exact = choose_metres(amount, volume, units), amount.low.metres * (1 + volume / 2)
-    assert chosen >= HALF_UNIT[units]
+    assert chosen >= min(HALF_UNIT[units], amount.low.metres)
     assert abs(chosen - exact) <= max(HALF_UNIT[units] / 2, HALF_UNIT[units] - exact) + 1e-6
 
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from milebook.fields import Line
 from milebook.schedule import Schedule
-from milebook.views import Booklet, Day, Rep
+from milebook.steps import in_full
+from milebook.views import Booklet, Day
 
 PRODUCT = "-//milebook//mile plan//EN"
 MOST_OCTETS = 75  # of a line, without its end
@@ -43,19 +44,13 @@ def event(day: Day) -> tuple[Line, Line]:
         brief += [", " if brief else ": ", *what, *(" " * bool(time), *time)]
     title = (day.kind_name, *brief) if day.kind in ("speed", "strength", "tempo") and brief else (day.title,)
     text: list[object] = [day.title]
-    for line in (day.before, day.main, *map(_rep, day.reps), (("then ", *day.after) if day.after else ())):
+    for line in (day.before, *map(in_full, day.main), (("then ", *day.after) if day.after else ())):
         text += ["\n", *line] if line else ()
     if day.total:
         text += ["\nAbout ", day.total]
     if day.effort:
         text += [f"\nEffort {day.effort} of 10"]
     return tuple(title), tuple(text)  # type: ignore[arg-type]
-
-
-def _rep(rep: Rep) -> Line:
-    target = (" in ", rep.target) if rep.target else ()
-    between = (" (", rep.low_high, ")") if rep.low_high else ()
-    return (*rep.what, *target, *between, *((f", {rep.recovery}",) if rep.recovery else ()))
 
 
 def _event(uid: str, day: date, title: str, text: str) -> list[str]:

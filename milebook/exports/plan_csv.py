@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from milebook.exports import table
 from milebook.schedule import Schedule
+from milebook.steps import in_full
 from milebook.views import Booklet, Day
 
 HEAD = ("week", "date", "weekday", "kind", "title", "session", "target", "recovery", "effort", "kilometres", "minutes")
@@ -26,8 +28,8 @@ def _rows(view: Booklet, schedule: Schedule) -> Iterator[Sequence[object]]:
             day.kind,
             day.title,
             _told(day),
-            "; ".join(str(rep.target) for rep in day.reps if rep.target),
-            "; ".join(rep.recovery for rep in day.reps if rep.recovery),
+            "; ".join(str(rep.target) for rep in day.main if rep.target),
+            "; ".join(rep.recovery for rep in day.main if rep.recovery),
             day.effort,
             f"{session.metres / 1000:.1f}",
             f"{session.seconds / 60:.0f}",
@@ -35,7 +37,5 @@ def _rows(view: Booklet, schedule: Schedule) -> Iterator[Sequence[object]]:
 
 
 def _told(day: Day) -> str:
-    parts = [
-        "".join(map(str, part)) for part in (day.before, day.main, *(rep.what for rep in day.reps), day.after) if part
-    ]
-    return "; ".join(parts)
+    main = (in_full(replace(rep, target=None, low_high=None, recovery="")) for rep in day.main)
+    return "; ".join("".join(map(str, part)) for part in (day.before, *main, day.after) if part)

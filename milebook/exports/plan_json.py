@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from milebook import fields
 from milebook.fitness import Fitness
 from milebook.models import WEEKDAYS, Profile
 from milebook.quantities import Range
@@ -51,12 +52,22 @@ def _session(session: Session) -> dict[str, Any]:
     }
 
 
+def _written(step: PlannedStep) -> str | None:
+    """How far or how long one of it is, as the coach wrote it or as it was chosen from the coach's range."""
+    if step.kind == "drills":
+        return None
+    is_timed = step.timed or (step.kind not in ("reps", "strides") and step.told == "time")
+    text = fields.written_time(step.seconds) if is_timed else fields.written_distance(step.metres, step.unit)
+    return text.replace(fields.NBSP, " ")
+
+
 def _step(step: PlannedStep, source: str) -> dict[str, Any]:
     rest = step.recovery
     return {
         "kind": step.kind,
         "reps": step.reps,
         "told": step.told,
+        "written": _written(step),
         "metres": step.metres,
         "seconds": step.seconds,
         "pace": step.pace_name or None,

@@ -143,6 +143,10 @@
       return `${Math.floor(total / 60)}${NBSP}h${NBSP}${two(total % 60)}${NBSP}min`;
     },
     about: (choice, metres, per, unit) => plain(toEven((metres / per) * 2) / 2, 1) + (unit && NBSP + unit),
+    about_metres(choice, metres) {
+      const step = metres < 1000 ? 10 : 50;
+      return `${toEven(metres / step) * step}${NBSP}m`;
+    },
     share: (choice, part) => part.toFixed(3),
     word: (choice, value, cases, otherwise) =>
       (cases.find(([low, high]) => low <= value && value <= high) ?? [0, 0, otherwise])[2],
