@@ -103,14 +103,14 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         paces=_paces(profile, fitness),
         weekdays=tuple(WEEKDAY_NAMES[(schedule.weeks[-1].sessions[-1].weekday + 1 + n) % 7] for n in range(7)),
         weeks=tuple(
-            week_page(week, schedule.length, profile.units, tuple(day(s, profile.units) for s in week.sessions))
+            week_page(week, schedule.length, profile.units, tuple(day(s, profile) for s in week.sessions))
             for week in schedule.weeks
         ),
         bars=pictures.volume_bars(schedule, plan.ramp.value / 100, profile.units),
         ramp=f"{plain(plan.ramp.value)}{NBSP}%",
         road_unit="Miles" if profile.units == "imperial" else "Kilometres",
         kinds=kinds(schedule),
-        after=tuple(day(session, profile.units) for session in schedule.after),
+        after=tuple(day(session, profile) for session in schedule.after),
         sessions=tuple(session_note(uses, schedule.length, profile.units, say) for uses in uses_of(schedule)),
         rep_times=_rep_times(fitness),
         mile_splits=_mile_splits(goal),
@@ -255,8 +255,9 @@ def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> W
     )
 
 
-def day(session: Session, units: Units) -> Day:
-    """A day of the plan as it is shown."""
+def day(session: Session, profile: Profile) -> Day:
+    """A day of a runner's plan as it is shown."""
+    units = profile.units
     before, main, after = steps.parts_of(session)
     return Day(
         weekday=WEEKDAY_NAMES[session.weekday],
@@ -289,6 +290,7 @@ def uses_of(schedule: Schedule) -> tuple[tuple[Session, ...], ...]:
 
 
 def session_note(uses: tuple[Session, ...], length: int, units: Units, say: Voices) -> SessionNote:
+        race=fields.name(profile.race.name) if session.kind == "race" else None,
     """A session explained, over all its uses in a plan of so many weeks."""
     first = uses[0]
     return SessionNote(

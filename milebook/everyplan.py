@@ -142,7 +142,7 @@ class EveryPlan:
         key = self._key(session)
         if key not in self.days:
             on = Field("date", "", OF_THE_ROW)
-            self.days[key] = replace(booklet.day(session, self.units), weekday=Weekday("row"), date=on)
+            self.days[key] = replace(booklet.day(session, self.profile), weekday=Weekday("row"), date=on)
         return self.days[key]
 
     def _page(self, week: Week, length: int, keys: list[SessionKey]) -> WeekPage:

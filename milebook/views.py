@@ -80,7 +80,7 @@ class Rep:
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a week."""
+    """One day of a week; `race` is the race's own name on the day of the race, in place of the title."""
 
     weekday: str
     date: Field | None
@@ -95,6 +95,7 @@ class Day:
     total: Field | None
     note: str
     brief: tuple[tuple[Line, Line], ...]
+    race: Field | None = None
 
 
 @dataclass(frozen=True)

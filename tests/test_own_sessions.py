@@ -11,11 +11,12 @@ from html import unescape
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from stamps import LIBRARY, RENDERER, TODAY, html_of
+from stamps import LIBRARY, RENDERER, TODAY, html_of, view_of
 
 from milebook import booklet, pipeline, products
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.models import Plan, Profile, Workout
+from milebook.slots import apart
 
 RULE = settings(deadline=None, derandomize=True, max_examples=25, phases=[Phase.generate])
 RACE = {"name": "Town mile", "date": "2027-06-12"}
@@ -277,3 +278,32 @@ def keeps_its_unit(step, units):
     """Whether a distance is in the runner's unit: what is run easily or at tempo on the road follows it, in halves."""
     amount = str(step.get("easy") or step.get("tempo") or "")
     return not amount.endswith({"metric": " mi", "imperial": " km"}[units])
+
+
+# ---------------------------------------------------------------- the race
+
+
+@pytest.mark.parametrize("name", ["Town mile", "The Saint-Germain-en-Laye Association Road Mile Championship"])
+def test_race_day_has_the_races_own_name(name):
+    profile = LIBRARY.profiles["beginner"].model_copy(update={"name": "Ada"})
+    profile = profile.model_copy(update={"race": profile.race.model_copy(update={"name": name})})
+    fitness, schedule = pipeline.plan_profile(LIBRARY, profile, TODAY)
+    view = booklet.compose("ada", LIBRARY, profile, fitness, schedule)
+    week = text_of(products.render(products.PRODUCTS["booklet"], view, RENDERER, ("week-8",)))
+    assert f"Race {name}" in week
+    assert f"Race {name}" in text_of(RENDERER.render("page.html.j2", pipeline.page_values(view, (), "")))
+    assert name in text_of(html_of(view, "wall-plan"))
+    assert name in text_of(html_of(view, "race-card"))
+    rows = list(csv.DictReader(plan_csv.dump(view, schedule).decode("utf-8-sig").splitlines()))
+    assert [row["title"] for row in rows if row["kind"] == "race"] == [name]
+    sessions = json.loads(plan_json.dump(profile, fitness, schedule))["sessions"]
+    assert [session["title"] for session in sessions if session["kind"] == "race"] == [name]
+    events = calendar.dump(view, schedule).decode().replace("\r\n ", "")
+    assert f"SUMMARY:{name}\r\n" in events
+    assert "The mile" not in week + events
+
+
+def test_the_races_name_is_a_value_that_other_runners_of_a_form_have_too():
+    one, other = (view_of(race=RACE | {"name": name}) for name in ("Town mile", "Fifth Avenue Mile"))
+    assert apart(one).shape == apart(other).shape
+    assert "Fifth Avenue Mile" in apart(other).values

@@ -42,8 +42,9 @@ def event(day: Day) -> tuple[Line, Line]:
     brief: list[str | object] = []
     for what, time in day.brief:
         brief += [", " if brief else ": ", *what, *(" " * bool(time), *time)]
-    title = (day.kind_name, *brief) if day.kind in ("speed", "strength", "tempo") and brief else (day.title,)
-    text: list[object] = [day.title]
+    name = day.race or day.title
+    title = (day.kind_name, *brief) if day.kind in ("speed", "strength", "tempo") and brief else (name,)
+    text: list[object] = [name]
     for line in (day.before, *map(in_full, day.main), (("then ", *day.after) if day.after else ())):
         text += ["\n", *line] if line else ()
     if day.total:

@@ -26,7 +26,7 @@ def _rows(view: Booklet, schedule: Schedule) -> Iterator[Sequence[object]]:
             session.day.isoformat() if session.day else "",
             day.weekday,
             day.kind,
-            day.title,
+            str(day.race or day.title),
             _told(day),
             "; ".join(str(rep.target) for rep in day.main if rep.target),
             "; ".join(rep.recovery for rep in day.main if rep.recovery),

@@ -23,7 +23,7 @@ def dump(profile: Profile, fitness: Fitness, schedule: Schedule) -> bytes:
         "weeks": schedule.length,
         "mile_seconds": fitness.mile,
         "confidence": fitness.confidence,
-        "sessions": [_session(session) for session in schedule.sessions],
+        "sessions": [_session(session, profile) for session in schedule.sessions],
     }
     return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
 
@@ -36,14 +36,14 @@ def _pair(values: Range[Any] | None) -> list[Any] | None:
     return [values.low, values.high] if values else None
 
 
-def _session(session: Session) -> dict[str, Any]:
+def _session(session: Session, profile: Profile) -> dict[str, Any]:
     return {
         "date": _iso(session.day),
         "week": session.week,
         "weekday": WEEKDAYS[session.weekday],
         "kind": session.kind,
         "workout": session.workout,
-        "title": session.title,
+        "title": profile.race.name if session.kind == "race" else session.title,
         "effort": _pair(session.effort),
         "from": session.from_,
         "metres": session.metres,
