@@ -352,8 +352,11 @@ def _same_heights(form: Form, paragraph: Paragraph, rows: list[list[Chunk]]) -> 
 
 
 def _into_holes(piece: Piece, runs: list[bytes]) -> Iterator[tuple[int, bytes]]:
-    """One run to a hole; holes left over stay empty, runs left over go into the last one."""
-    if runs and not piece.holes:
+    """One run to a hole; holes left over stay empty, runs left over go into the last one.
+
+    What is no text (a picture) is pinned and stays where the form has it.
+    """
+    if runs and not piece.holes and piece.style is not None:
         raise Unstampable(f'there is no place for "{piece.text}"')
     for place, hole in enumerate(piece.holes):
         mine = runs[place:] if place == len(piece.holes) - 1 else runs[place : place + 1]
