@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 from milebook.models import HARD, Kind
@@ -17,10 +18,14 @@ Listed = Sequence[tuple[Kind, str]]  # the sessions of a week as (kind, workout)
 
 @dataclass(frozen=True)
 class Slots:
-    """The weekdays of the long run and of the hard sessions, most important first; the same in every week."""
+    """The weekdays of the long run and of the hard sessions, most important first; the same in every week.
+
+    `speed` is the weekday that the runner has for the speed session; it is the first of `hard`.
+    """
 
     long: int | None
     hard: tuple[int, ...]
+    speed: int | None = None
 
 
 def most_hard(days: int) -> int:
@@ -28,24 +33,31 @@ def most_hard(days: int) -> int:
     return max(2, days // 2) if days > 2 else 1
 
 
-def find_slots(days: Sequence[int], long_day: int | None, wanted: int) -> Slots:
+def find_slots(days: Sequence[int], long_day: int | None, wanted: int, speed_day: int | None = None) -> Slots:
     """Choose weekdays for `wanted` hard sessions, never two side by side, also not from Sunday to Monday.
 
     Fewer where the days do not allow it. Best: not on the day before the long run, not on the day after it, wide
-    apart, early.
+    apart, early. `speed_day` is one of them in any case, and the first.
     """
-    count = count_slots(days, long_day, wanted)
+    count = count_slots(days, long_day, wanted, speed_day)
     if not count:
         return Slots(long_day, ())
     sets = [chosen for chosen in combinations(sorted(set(days) - {long_day}), count) if _gap(chosen) >= 2]
+    if speed_day is not None:
+        sets = [chosen for chosen in sets if speed_day in chosen]
     best = min(sets, key=lambda chosen: (_beside_long(chosen, long_day), -_gap(chosen), chosen))
     start = 0 if long_day is None else long_day + 1
-    return Slots(long_day, tuple(sorted(best, key=lambda day: (day - start) % 7)))
+    return Slots(long_day, tuple(sorted(best, key=lambda day: (day != speed_day, (day - start) % 7))), speed_day)
 
 
-def count_slots(days: Sequence[int], long_day: int | None, wanted: int) -> int:
-    """How many of `wanted` hard sessions the days have room for."""
-    return min(wanted, most_hard(len(days)), _most_apart({day for day in days if day != long_day}))
+def count_slots(days: Sequence[int], long_day: int | None, wanted: int, speed_day: int | None = None) -> int:
+    """How many of `wanted` hard sessions the days have room for; one of them is on `speed_day`, if there is one."""
+    free = {day for day in days if day != long_day}
+    if speed_day is None:
+        room = _most_apart(free)
+    else:
+        room = 1 + _most_apart(free - {speed_day, (speed_day + 1) % 7, (speed_day - 1) % 7})
+    return min(wanted, most_hard(len(days)), room)
 
 
 def _most_apart(days: Set[int]) -> int:
@@ -56,7 +68,8 @@ def _most_apart(days: Set[int]) -> int:
     return sum((run + 1) // 2 for run in runs)
 
 
-def _gap(chosen: Iterable[int]) -> int:
+@cache
+def _gap(chosen: tuple[int, ...]) -> int:
     """Days between the two closest, around the week."""
     ordered = sorted(chosen)
     if len(ordered) < 2:
@@ -87,7 +100,7 @@ def keep_most_important(listed: Listed, days: int, hard: int) -> Listed:
 def arrange_week(listed: Listed, days: Sequence[int], slots: Slots, first: int) -> dict[int, tuple[Kind, str]]:
     """A week of training: weekday -> session. `first` is the weekday the plan's weeks begin on."""
     kept = keep_most_important(listed, len(days), len(slots.hard))
-    hard = sorted((s for s in kept if s[0] in HARD), key=lambda s: PRIORITY.index(s[0]))
+    hard = sorted((s for s in kept if s[0] in HARD), key=lambda s: _rank(s, slots))
     long = [s for s in kept if s[0] == "long"]
     cross = [s for s in kept if s[0] == "cross"]
     week: dict[int, tuple[Kind, str]] = dict(zip(_hard_days(hard, slots), hard, strict=False))
@@ -106,9 +119,19 @@ def arrange_week(listed: Listed, days: Sequence[int], slots: Slots, first: int) 
     return week
 
 
+def _rank(session: tuple[Kind, str], slots: Slots) -> tuple[bool, int]:
+    """The order in which hard sessions take their days: a day for speed goes to a speed session, if there is one."""
+    return slots.speed is None or session[0] != "speed", PRIORITY.index(session[0])
+
+
 def _hard_days(hard: Listed, slots: Slots) -> Sequence[int]:
-    """The slots in order of importance; a trial goes to the last one that does not follow the long run."""
-    if not hard or hard[0][0] != "test":
+    """The slots in order of importance; a trial goes to the last one that does not follow the long run.
+
+    Where there is a day for speed, the first session has it, whichever it is.
+    """
+    if slots.speed is not None:
+        return (slots.speed, *_hard_days(hard[1:], Slots(slots.long, slots.hard[1:]))) if hard else slots.hard
+    if not hard or hard[0][0] != "test" or not slots.hard:
         return slots.hard
     rested = [day for day in slots.hard if slots.long is None or (day - 1) % 7 != slots.long]
     trial = (rested or list(slots.hard))[-1]
@@ -119,7 +142,8 @@ def arrange_race_week(listed: Listed, days: Sequence[int], slots: Slots, race_da
     """The last week: weekday -> session. The race on its day, nothing hard in the two days before it.
 
     The first easy session listed is for the day before the race, the others for the days before that. The hard
-    session comes three to six days before the race, and not on the day after the week before ended hard.
+    session comes three to six days before the race, and not on the day after the week before ended hard; on the day
+    for speed, if that is one of those.
     """
     race = [s for s in listed if s[0] == "race"]
     hard = sorted((s for s in listed if s[0] in HARD and s[0] != "race"), key=lambda s: PRIORITY.index(s[0]))
@@ -128,8 +152,9 @@ def arrange_race_week(listed: Listed, days: Sequence[int], slots: Slots, race_da
     free = [offset for offset in range(-6, 0) if (race_day + offset) % 7 in days]
     allowed = [o for o in SHARPENER_OFFSETS if o in free and not (o == -6 and race_day in slots.hard)]
     if hard and allowed:
-        week[(race_day + allowed[0]) % 7] = hard[0]
-        free.remove(allowed[0])
+        best = next((o for o in allowed if (race_day + o) % 7 == slots.speed), allowed[0])
+        week[(race_day + best) % 7] = hard[0]
+        free.remove(best)
     if easy and -1 in free:
         week[(race_day - 1) % 7] = easy[0]
         free.remove(-1)

@@ -10,7 +10,7 @@ from milebook.brand import on_night
 from milebook.fields import NBSP, Field, Line
 from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
 from milebook.library import Library
-from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Level, Page, Plan, Profile, Surface, Tips
+from milebook.models import HARD, WEEKDAY_NAMES, WEEKDAYS, Checklist, Kind, Page, Plan, Profile, Surface, Tips
 from milebook.pacing import (
     MILE_MARKS,
     REP_DISTANCES,
@@ -97,7 +97,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         plan_lead=plan.lead,
         plan_choice=plan.choice or "",
         plan_origin=say.origin(plan.from_, plan.source),
-        note=plan_note(plan, profile.level, schedule),
+        note=plan_note(plan, profile, schedule),
         goal=fields.race_time(goal, 1),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),
@@ -164,9 +164,10 @@ class Voices:
         return self.origin(person) if person and person != default else None
 
 
-def plan_note(plan: Plan, level: Level, schedule: Schedule) -> Line:
+def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
     """What a runner must know of this very plan; mostly nothing."""
-    return fields.joined((_near_race(schedule), _no_room(plan, level, schedule)), " ")
+    told = (_near_race(schedule), _no_room(plan, profile, schedule), _off_speed_day(profile, schedule))
+    return fields.joined(told, " ")
 
 
 def _near_race(schedule: Schedule) -> Line:
@@ -181,15 +182,31 @@ def _near_race(schedule: Schedule) -> Line:
     )
 
 
-def _no_room(plan: Plan, level: Level, schedule: Schedule) -> Line:
+def _no_room(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
     """Hard sessions of the plan that the runner's days have no room for."""
-    listed = {kind for week in plan.of_length(schedule.length) for kind, _ in week.listed(level)}
+    listed = {kind for week in plan.of_length(schedule.length) for kind, _ in week.listed(profile.level)}
     missing = [kind for kind in ("strength", "tempo") if kind in listed - {s.kind for s in schedule.sessions}]
     if not missing or len(schedule.weeks) < schedule.length:
         return ()
     return (
         f"On these days there is no room for the {' and '.join(missing)} sessions of the plan; more days, or days that "
-        "do not follow one another, make room.",
+        f"do not follow one another, {'or another day for speed, ' * bool(profile.speed_day)}make room.",
+    )
+
+
+def _off_speed_day(profile: Profile, schedule: Schedule) -> Line:
+    """Hard sessions of race week that cannot be on the runner's day for speed."""
+    if profile.speed_day is None:
+        return ()
+    wanted = WEEKDAYS.index(profile.speed_day)
+    hard = [session for session in schedule.weeks[-1].sessions if session.kind in HARD]
+    if any(session.weekday == wanted for session in hard):
+        return ()
+    others = " and ".join(WEEKDAY_NAMES[session.weekday] for session in hard if session.kind != "race")
+    instead = f"the hard session is on {others}" if others else "there is no hard session but the race"
+    return (
+        f"In race week {instead}, not on {WEEKDAY_NAMES[wanted]}: nothing hard comes in the two days before the race "
+        "or on the day after another hard session.",
     )
 
 
@@ -273,6 +290,7 @@ def day(session: Session, profile: Profile) -> Day:
         total=fields.about(session.metres, units) if session.metres else None,
         note=session.why if not session.steps else "",
         brief=steps.brief(main, units),
+        race=fields.name(profile.race.name) if session.kind == "race" else None,
     )
 
 
@@ -290,7 +308,6 @@ def uses_of(schedule: Schedule) -> tuple[tuple[Session, ...], ...]:
 
 
 def session_note(uses: tuple[Session, ...], length: int, units: Units, say: Voices) -> SessionNote:
-        race=fields.name(profile.race.name) if session.kind == "race" else None,
     """A session explained, over all its uses in a plan of so many weeks."""
     first = uses[0]
     return SessionNote(

@@ -227,7 +227,7 @@ class EveryPlan:
         return self.bars[place]
 
     def _lead(self, planned: Schedule) -> int:
-        note = booklet.plan_note(self.plan, self.level, planned)
+        note = booklet.plan_note(self.plan, self.profile, planned)
         return self._block("how-to", json.dumps(self.fragments.pieces(note)), note=note)
 
     def _facts(self, planned: Schedule, keys: list[list[SessionKey]]) -> int:

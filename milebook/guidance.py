@@ -21,7 +21,10 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "plan": ("The name of a file in plans/, without its ending.", "mile", "one-day-a-week"),
         "weeks": ("How many weeks before the race the plan begins. Left out: the longest that fits.", 8),
         "days": ("The days the runner can train. The long run goes on the last one.",),
-        "long-run": ("The day of the long run, one of `days`. Left out: the last of them.",),
+        "long-run": ("The day of the long run, one of `days`. Left out: the last of them that is not for speed.",),
+        "speed-day": (
+            "The day of the speed session in every week, or of its most important hard session: club night, say.",
+        ),
         "units": ("Miles or kilometres. Distances on the track stay in metres.",),
         "paper": ("The paper the booklet is printed on. Left out: letter for miles, A4 for kilometres.",),
     },

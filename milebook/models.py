@@ -499,6 +499,7 @@ class Profile(Model):
         AfterValidator(_each_once),
     ]
     long_run: OneWeekday | None = Field(default=None, alias="long-run")
+    speed_day: OneWeekday | None = Field(default=None, alias="speed-day")
     units: Units = "imperial"
     paper: Paper | None = None
 
@@ -509,6 +510,22 @@ class Profile(Model):
         if day and days and day not in days:
             raise PydanticCustomError("long_run", "long run", {"days": f"they are {', '.join(days)}"})
         return day
+
+    @field_validator("speed_day")
+    @classmethod
+    def _not_on_the_long_run(cls, day: Weekday | None, info: ValidationInfo) -> Weekday | None:
+        days = info.data.get("days")
+        if day and days and day not in days:
+            raise PydanticCustomError("speed_day", "speed day", {"days": f"they are {', '.join(days)}"})
+        if day and days and len(days) > 1 and day == info.data.get("long_run"):
+            raise PydanticCustomError("speed_long", "speed day", {"day": day})
+        return day
+
+    @property
+    def long_day(self) -> Weekday:
+        """The day of the long run: as said, else the last that is not for speed."""
+        others = [day for day in self.days if day != self.speed_day]
+        return self.long_run or (others or self.days)[-1]
 
     @property
     def sheet(self) -> Paper:

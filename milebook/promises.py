@@ -196,21 +196,22 @@ class _Days:
     slots: Slots
 
 
-def _all_days(number: int, *, has_long: bool) -> Iterator[tuple[tuple[int, ...], int | None]]:
-    """Every choice of so many days and of the long run's, the usual days first."""
+def _all_days(number: int, *, has_long: bool) -> Iterator[tuple[tuple[int, ...], int | None, int | None]]:
+    """Every choice of so many days, of the long run's and of the day for speed, the usual days first."""
     for days in (tuple(map(WEEKDAYS.index, DAYS_BY_NUMBER[number])), *combinations(range(7), number)):
         for long_day in reversed(days) if has_long and number > 1 else (None,):
-            yield days, long_day
+            for speed_day in (None, *(day for day in days if day != long_day)):
+                yield days, long_day, speed_day
 
 
 @cache
 def _kinds_of_days(number: int, wanted: int, *, has_long: bool) -> tuple[_Days, ...]:
     """One of the choices of days for each number of hard sessions that they have room for."""
     found: dict[int, _Days] = {}
-    for days, long_day in _all_days(number, has_long=has_long):
-        count = count_slots(days, long_day, wanted)
+    for days, long_day, speed_day in _all_days(number, has_long=has_long):
+        count = count_slots(days, long_day, wanted, speed_day)
         if count not in found:
-            found[count] = _Days(days, find_slots(days, long_day, wanted))
+            found[count] = _Days(days, find_slots(days, long_day, wanted, speed_day))
     return tuple(found.values())
 
 
@@ -250,9 +251,9 @@ class _RampCheck:
                 peaks = self._check_week(load, place, length, days, self._training_week(load, place, days), peaks)
             hard = len(days.slots.hard)
             alike = (
-                _Days(chosen, find_slots(chosen, long_day, wanted))
-                for chosen, long_day in _all_days(number, has_long=has_long)
-                if count_slots(chosen, long_day, wanted) == hard
+                _Days(chosen, find_slots(chosen, long_day, wanted, speed_day))
+                for chosen, long_day, speed_day in _all_days(number, has_long=has_long)
+                if count_slots(chosen, long_day, wanted, speed_day) == hard
             )
             self._check_race_week(load, chosen[-1], length, alike, peaks)
 

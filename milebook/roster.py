@@ -183,6 +183,7 @@ def _over(default: Profile, row: Row) -> dict[str, Any]:
         "weeks": default.weeks if _word(row, "plan", default.plan) == default.plan else None,
         "days": _days(row["days"]) if "days" in row else default.days,
         "long-run": None if "days" in row else default.long_run,
+        "speed-day": None if "days" in row else default.speed_day,
         "units": _word(row, "units", default.units),
         "paper": _word(row, "paper", default.paper),
     }

@@ -237,9 +237,10 @@ class _Builder:
         listed = [week.listed(self.profile.level) for week in weeks]
         wanted = max((sum(kind in HARD for kind, _ in sessions) for sessions in listed[:-1]), default=1)
         has_long = any(kind == "long" for sessions in listed for kind, _ in sessions)
-        last = WEEKDAYS.index(self.profile.long_run or self.profile.days[-1])
         days = self.training_days
-        return find_slots(days, last if has_long and len(days) > 1 else None, wanted)  # a single day is for speed
+        long_day = WEEKDAYS.index(self.profile.long_day) if has_long and len(days) > 1 else None  # one day: for speed
+        speed_day = WEEKDAYS.index(self.profile.speed_day) if self.profile.speed_day else None
+        return find_slots(days, long_day, wanted, speed_day)
 
     def by_day(self, week: PlanWeek, slots: Slots, *, is_last: bool) -> ByDay:
         listed = week.listed(self.profile.level)

@@ -44,6 +44,8 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "days": ("{key} {found} is neither a list of weekdays nor a number from 1 to 7", "write [tue, thu, sun]"),
     "twice": ("{key} has {word} twice", "write each once"),
     "long_run": ("the long run is on {found}, which is not one of the days", "{days}"),
+    "speed_day": ("the speed day is {found}, which is not one of the days", "{days}"),
+    "speed_long": ("speed-day and long-run are both {day}", "give them two days, or leave long-run out"),
     "backwards": ("{key} runs from {low} down to {high}", "write [{high}, {low}]"),
     "weeks_differ": ("{key} has {asked} weeks, but {present} of the weeks below are for it", ""),
     "no_race": ("the last of the {key} has no race for {level}", "add `- race: ...` to its sessions"),
