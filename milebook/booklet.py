@@ -22,6 +22,7 @@ from milebook.pacing import (
     splits,
     strategy_splits,
 )
+from milebook.prose import to_plain_text
 from milebook.quantities import METRES_PER_MILE, Range, Units, plain
 from milebook.schedule import Schedule, Week
 from milebook.sessions import Session
@@ -131,8 +132,8 @@ def compose_brand(library: Library) -> Brand:
     site = library.site
     return Brand(
         name=site.name,
-        lead=site.lead,
-        contact=site.contact or "",
+        lead=to_plain_text(site.lead),
+        contact=to_plain_text(site.contact or ""),
         url=site.url or "",
         accent=site.accent,
         accent_night=on_night(site.accent),

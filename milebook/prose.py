@@ -14,7 +14,7 @@ from typing import Any
 import markdown
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from milebook.addresses import read_web_address, split
 from milebook.errors import QuantityError
@@ -33,6 +33,8 @@ _TYPESET = (
 _BLANK = re.compile(r"(\n[ \t]*\n)")  # between paragraphs
 _LAST_WORD = re.compile(r"(?<=\S)[ \n]([^ \n]{1,12})(?=\s*\Z)")
 MOST_TEXTS = 2000  # of the content, kept as they are set for the next runner
+_MARKS = re.compile(r"[*_`\[\]<>&\\]|  \n|\n[ \t]*\n")  # what a text without them has no need to be converted for
+_BLOCKS = ("indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote", "reference")
 SHORT = 40  # characters: a shorter paragraph is hardly ever set in two lines
 
 LONGEST_PAGE = 50_000  # characters; the longest shipped page has 1,700
@@ -113,13 +115,16 @@ def to_html(text: str) -> Markup:
 @lru_cache(MOST_TEXTS)
 def _convert(text: str) -> tuple[Markup, tuple[QuantityError, ...]]:
     """Markdown as HTML, and what is wrong with links that cannot be read."""
+    converter, fence = _converter()
+    html = Markup(converter.reset().convert(typeset(_bounded(text))))  # safe: the fence escapes raw HTML
+    return html, tuple(fence.links.unreadable)
+
+
+def _bounded(text: str) -> str:
+    """A text that is converted in time. Raises QuantityError where it is longer than any page."""
     if len(text) > LONGEST_PAGE:  # a template's own: what content has was checked when it was read
         raise QuantityError(f"the text has {len(text):,} characters", f"write at most {LONGEST_PAGE:,}")
-    if text.count("[") > MOST_BRACKETS:
-        text = text.replace("[", "&#91;")
-    converter, fence = _converter()
-    html = Markup(converter.reset().convert(typeset(text)))  # safe: the fence escapes raw HTML
-    return html, tuple(fence.links.unreadable)
+    return text.replace("[", "&#91;") if text.count("[") > MOST_BRACKETS else text
 
 
 @cache
@@ -128,11 +133,33 @@ def _converter() -> tuple[markdown.Markdown, _Fenced]:
     return markdown.Markdown(extensions=[fence, SaneListExtension(), TableExtension()], output_format="html"), fence
 
 
+@lru_cache(MOST_TEXTS)
 def to_inline_html(text: str) -> Markup:
-    """Markdown as HTML, without the element around a single paragraph."""
-    html = str(to_html(text))
-    single = re.fullmatch(r"<p>(.*)</p>", html, re.DOTALL)
-    return Markup(single[1] if single and "<p>" not in single[1] else html)
+    """Bold, italics, links and the like as HTML, for a title or within a paragraph; nothing begins a list or a heading.
+
+    An empty line in the text is one on the page. Raises QuantityError as `to_html` does.
+    """
+    return _inline(typeset(text)) if _MARKS.search(text) else Markup(escape(typeset(text.strip())))
+
+
+@lru_cache(MOST_TEXTS)
+def to_plain_text(text: str) -> str:
+    """The same text without its marks, for where none can be shown: a calendar, a table, a list of links."""
+    return _inline(text).replace("<br>", " ").striptags() if _MARKS.search(text) else text
+
+
+def _inline(text: str) -> Markup:
+    html = _inline_converter().reset().convert(_bounded(text))  # safe: the fence escapes raw HTML
+    return Markup(html.removeprefix("<p>").removesuffix("</p>").replace("</p>\n<p>", "<br><br>"))
+
+
+@cache
+def _inline_converter() -> markdown.Markdown:
+    """Markdown that knows paragraphs only: `1. Find the rhythm` is a title, and no list."""
+    converter = markdown.Markdown(extensions=[_Fenced()], output_format="html")
+    for name in _BLOCKS:
+        converter.parser.blockprocessors.deregister(name)
+    return converter
 
 
 # ---------------------------------------------------------------- what cannot be converted

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from milebook.errors import ContentError, Problem
 from milebook.fields import Field, Line
 from milebook.folders import unusable
-from milebook.prose import to_html, to_inline_html, typeset
+from milebook.prose import to_html, to_inline_html, to_plain_text, typeset
 from milebook.sandbox import Sandbox
 from milebook.yamlfile import shown
 
@@ -108,7 +108,7 @@ class Renderer:
         self.environment.filters.update(
             field=mark_field, bar=mark_bar, line=mark_line, plain=plain_line, typeset=typeset
         )
-        self.environment.filters.update(markdown=to_html, inline=to_inline_html)
+        self.environment.filters.update(markdown=to_html, inline=to_inline_html, unmarked=to_plain_text)
 
     def with_filters(self, filters: Mapping[str, Any]) -> Renderer:
         """The same templates with other filters."""

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from milebook.fields import Line
+from milebook.prose import to_plain_text
 from milebook.schedule import Schedule
 from milebook.steps import in_full
 from milebook.views import Booklet, Day
@@ -42,7 +43,7 @@ def event(day: Day) -> tuple[Line, Line]:
     brief: list[str | object] = []
     for what, time in day.brief:
         brief += [", " if brief else ": ", *what, *(" " * bool(time), *time)]
-    name = day.race or day.title
+    name = day.race or to_plain_text(day.title)
     title = (day.kind_name, *brief) if day.kind in ("speed", "strength", "tempo") and brief else (name,)
     text: list[object] = [name]
     for line in (day.before, *map(in_full, day.main), (("then ", *day.after) if day.after else ())):

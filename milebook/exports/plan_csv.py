@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from milebook.exports import table
+from milebook.prose import to_plain_text
 from milebook.schedule import Schedule
 from milebook.steps import in_full
 from milebook.views import Booklet, Day
@@ -26,7 +27,7 @@ def _rows(view: Booklet, schedule: Schedule) -> Iterator[Sequence[object]]:
             session.day.isoformat() if session.day else "",
             day.weekday,
             day.kind,
-            str(day.race or day.title),
+            str(day.race or to_plain_text(day.title)),
             _told(day),
             "; ".join(str(rep.target) for rep in day.main if rep.target),
             "; ".join(rep.recovery for rep in day.main if rep.recovery),

@@ -8,6 +8,7 @@ from typing import Any
 from milebook import fields
 from milebook.fitness import Fitness
 from milebook.models import WEEKDAYS, Profile
+from milebook.prose import to_plain_text
 from milebook.quantities import Range
 from milebook.schedule import Schedule
 from milebook.sessions import PlannedStep, Session
@@ -43,7 +44,7 @@ def _session(session: Session, profile: Profile) -> dict[str, Any]:
         "weekday": WEEKDAYS[session.weekday],
         "kind": session.kind,
         "workout": session.workout,
-        "title": profile.race.name if session.kind == "race" else session.title,
+        "title": profile.race.name if session.kind == "race" else to_plain_text(session.title),
         "effort": _pair(session.effort),
         "from": session.from_,
         "metres": session.metres,
