@@ -155,6 +155,28 @@ def test_a_workout_in_a_wrong_role_is_told_with_its_line_and_whom_it_is_for(cont
     assert all(any(word in problem for problem in problems) for word in words), problems
 
 
+ROLES = {  # where a hard workout is no hard day -> the line of the plan that names it
+    "long": ("      - long: long-run\n  - title: Three", "      - long: own\n  - title: Three"),
+    "easy": ("      - easy: {beginner: easy-strides, advanced: easy-strides}", "      - easy: own"),
+    "easy in race week": ("      - easy: shakeout", "      - easy: own"),
+    "cross": ("      - easy: shakeout", "      - cross: own"),
+    "rest": ("      - easy: shakeout", "      - rest: own"),
+    "rest after the race": ("  - rest: recovery-walk", "  - rest: own"),
+    "easy after the race": ("  - rest: recovery-walk", "  - easy: own"),
+    "fill": ("ramp: 15 %", "ramp: 15 %\nfill: own"),
+    "the days before the race": ("ramp: 15 %", "ramp: 15 %\nrest: own"),
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "kind"), [*((role, "speed") for role in ROLES), *(("easy", kind) for kind in sorted(HARD - {"speed"}))]
+)
+def test_a_hard_workout_in_any_role_that_is_not_hard_is_told(content, role, kind):
+    write_workout(content, "own", kind, "run: {time: 60 s, pace: fast}")
+    write_plan(content, ROLES[role])
+    assert any(f'"own" (kind {kind}, content/workouts/own.yaml:4)' in problem for problem in told()), told()
+
+
 def test_a_race_week_that_a_length_leaves_out_is_told(content):
     write_plan(
         content, ("    volume: 0 %", "    lengths: [3]\n    volume: 0 %"), ("lengths: [2, 3]", "lengths: [1, 3]")
