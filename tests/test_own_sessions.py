@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from dataclasses import replace
@@ -11,9 +12,10 @@ from html import unescape
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from stamps import LIBRARY, RENDERER, TODAY, html_of, view_of
+from pypdf import PdfReader
+from stamps import FOLDERS, LIBRARY, RENDERER, TODAY, html_of, view_of
 
-from milebook import booklet, pipeline, products
+from milebook import booklet, pipeline, press, products
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.models import Plan, Profile, Workout
 from milebook.slots import apart
@@ -307,3 +309,20 @@ def test_the_races_name_is_a_value_that_other_runners_of_a_form_have_too():
     one, other = (view_of(race=RACE | {"name": name}) for name in ("Town mile", "Fifth Avenue Mile"))
     assert apart(one).shape == apart(other).shape
     assert "Fifth Avenue Mile" in apart(other).values
+
+
+def test_repetitions_by_time_are_on_paper():
+    steps = [{"repeat": 6, "run": {"time": "60 s", "pace": "fast"}}, {"repeat": 3, "run": {"time": "3 min"}}]
+    profile = Profile.model_validate(
+        {"name": "Ada", "level": "beginner", "units": "metric", "result": {"distance": "mile", "time": "8:11"}}
+        | {"plan": "own", "race": RACE, "days": ["tue", "sun"]}
+    )
+    library = library_with(steps, title="Minutes **fast**")
+    view = booklet.compose("ada", library, profile, *pipeline.plan_profile(library, profile, TODAY))
+    html = products.render(products.PRODUCTS["parts"], view, RENDERER, ("week-1", "sessions"))
+    printed = PdfReader(io.BytesIO(press.print_pdf(html, FOLDERS).data))
+    text = " ".join(" ".join(page.extract_text() for page in printed.pages).replace(NBSP, " ").split())
+    assert "6 × 1:00 fast" in text
+    assert "3 × 3 min at mile pace (5:05 /km), about 590 m" in text
+    assert "Minutes fast" in text
+    assert not any("*" in str(entry) for entry in printed.outline)
