@@ -104,6 +104,8 @@ class Fragments:
         found = list(_ROW.finditer(html))
         if len(found) != len(days):
             raise unlike(name, 'it must have one <tr class="day ..."> for each day')
+        if not found:  # a plan may have no days after the race
+            return self.block(html), self.block(""), []
         rows = [self._row(match[0], day) for match, day in zip(found, days, strict=True)]
         return self.block(html[: found[0].start()]), self.block(html[found[-1].end() :]), rows
 

@@ -6,18 +6,22 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from html import unescape
 
 import pytest
+from common import CLONE
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from stamps import FOLDERS, LIBRARY, RENDERER, TODAY, html_of, view_of
 
-from milebook import booklet, pipeline, press, products
+from milebook import booklet, personal, pipeline, press, products
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.models import Plan, Profile, Workout
+from milebook.patterns import learn
 from milebook.slots import apart
 
 RULE = settings(deadline=None, derandomize=True, max_examples=25, phases=[Phase.generate])
@@ -326,3 +330,51 @@ def test_repetitions_by_time_are_on_paper():
     assert "3 × 3 min at mile pace (5:05 /km), about 590 m" in text
     assert "Minutes fast" in text
     assert not any("*" in str(entry) for entry in printed.outline)
+
+
+# ---------------------------------------------------------------- worked out once for all who are alike
+
+BY_TIME = [
+    {"repeat": 6, "run": {"time": "60 s", "pace": "fast"}, "recover": {"time": "60 s"}},
+    {"repeat": 3, "run": {"time": "3 min"}},
+    {"run": {"time": "9 min", "pace": "tempo"}},
+    {"repeat": 4, "run": {"time": "45 s", "uphill": True}},
+]
+MILES = ("4:31", "5:58.4", "8:11", "12:20", "19:40")
+
+
+def runner_of(library, mile):
+    profile = Profile.model_validate(
+        {"name": "Ada", "level": "beginner", "units": "metric", "result": {"distance": "mile", "time": mile}}
+        | {"plan": next(iter(library.plans)), "race": {"name": "Your mile"}, "days": ["tue", "sun"]}
+    )
+    return profile, lambda one: booklet.compose("ada", library, one, *pipeline.plan_profile(library, one, TODAY))
+
+
+def test_a_pattern_knows_how_far_a_repetition_by_time_takes_each_runner():
+    library = library_with(BY_TIME)
+    profile, compose = runner_of(library, MILES[0])
+    pattern = learn(profile, compose)
+    for mile in MILES:
+        other, _ = runner_of(library, mile)
+        assert pattern.apart(other) == apart(compose(other))
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="there is no node to run the page's script")
+def test_make_it_yours_says_how_far_a_repetition_by_time_takes_a_runner(tmp_path):
+    library = library_with(BY_TIME)
+    library = replace(library, plans={"own": library.plans["own"].model_copy(update={"days": (2, 2)})})
+    data = personal.Making("yours", library, RENDERER).data()
+    places = [number for number, (how, *_) in enumerate(data["values"]) if how == "about_metres"]
+    given = [{"distance": "mile", "time": mile, "level": "beginner", "units": "metric"} for mile in MILES]
+    script = (CLONE / "templates/assets/web/personal.js").read_text("utf-8")
+    ask = "({values}) => PLACES.map((place) => values.text(place))".replace("PLACES", json.dumps(places))
+    run = f"globalThis.self = {{milebookData: {json.dumps(data)}}};\n{script}\nconst given = {json.dumps(given)};"
+    run += f"const rest = {{date: '', days: '2', weeks: ''}}; const ask = {ask};"
+    run += "console.log(JSON.stringify(given.map((one) => ask(self.milebookPersonal.read({...one, ...rest}, 0)))));"
+    (tmp_path / "run.js").write_text(run, "utf-8")
+    said = subprocess.run(["node", tmp_path / "run.js"], capture_output=True, check=True, encoding="utf-8").stdout
+    for mile, shown in zip(MILES, json.loads(said), strict=True):
+        profile, compose = runner_of(library, mile)
+        abouts = [rep.about for day in compose(profile).weeks[0].days for rep in day.main if rep.about]
+        assert {str(about) for about in abouts} == set(shown)
