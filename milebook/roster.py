@@ -11,17 +11,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from milebook.cellvalues import read_day, read_days, read_time, read_word
 from milebook.characters import UNPRINTABLE, code_of
 from milebook.errors import ContentError, Problem, QuantityError
-from milebook.fitness import Result, assess
 from milebook.headings import HEADINGS, NAMES, filled_rows, find_headings
 from milebook.loader import RESERVED
 from milebook.models import Profile
-from milebook.quantities import Distance, clock
 from milebook.spreadsheet import cell_text, read_rows
 from milebook.validation import check
 from milebook.yamlfile import NOT_TEXT, At, Document, shown
@@ -163,75 +161,31 @@ def _blamed(message: str) -> str:
 def _over(default: Profile, row: Row) -> dict[str, Any]:
     """A row laid over the default profile, as a profile file would have it."""
     result: dict[str, object] = {"distance": row.get("distance", default.result.distance)}
-    result["time"] = _time(row["time"], result["distance"]) if "time" in row else default.result.time
+    result["time"] = read_time(row["time"], result["distance"]) if "time" in row else default.result.time
     if "result date" in row or not {"time", "distance"} & set(row):
-        result["date"] = _day(row.get("result date", default.result.day))
+        result["date"] = read_day(row.get("result date", default.result.day))
     race: dict[str, object] = {
         "name": default.race.name,
         "surface": default.race.surface,
         "pacing": default.race.pacing,
     }
-    race["date"] = _day(row.get("race date", default.race.day))
+    race["date"] = read_day(row.get("race date", default.race.day))
     if default.race.goal and "time" not in row:
         race["goal"] = default.race.goal
     values: dict[str, Any] = {
         "name": cell_text(row["name"]),
-        "level": _word(row, "level", default.level),
+        "level": read_word(row, "level", default.level),
         "result": {key: value for key, value in result.items() if value is not None},
         "race": {key: value for key, value in race.items() if value is not None},
-        "plan": _word(row, "plan", default.plan),
-        "weeks": default.weeks if _word(row, "plan", default.plan) == default.plan else None,
-        "days": _days(row["days"]) if "days" in row else default.days,
+        "plan": read_word(row, "plan", default.plan),
+        "weeks": default.weeks if read_word(row, "plan", default.plan) == default.plan else None,
+        "days": read_days(row["days"]) if "days" in row else default.days,
         "long-run": None if "days" in row else default.long_run,
         "speed-day": None if "days" in row else default.speed_day,
-        "units": _word(row, "units", default.units),
-        "paper": _word(row, "paper", default.paper),
+        "units": read_word(row, "units", default.units),
+        "paper": read_word(row, "paper", default.paper),
     }
     return {key: value for key, value in values.items() if value is not None}
-
-
-def _word(row: Row, column: str, default: str | None) -> str | None:
-    return cell_text(row[column]).lower() if column in row else default
-
-
-def _days(value: object) -> object:
-    """`4`, `tue thu sat`, `Tue, Thu, Sat`: a number, or the days themselves."""
-    text = cell_text(value).removesuffix(".0")
-    return int(text) if text.isdecimal() and len(text) < 3 else re.split(r"[\s,;/+]+", text)
-
-
-def _day(value: object) -> object:
-    """A date from a spreadsheet's own dates or from text; text goes on as it is written."""
-    if isinstance(value, datetime):
-        return value.date()
-    return value if value is None or isinstance(value, date) else cell_text(value)
-
-
-def _time(value: object, distance: object) -> object:
-    """A time from text, or from a spreadsheet's own times, which take `27:30` for hours and minutes.
-
-    It is read as hours where that is a running speed for the distance, else as minutes: 3:30 for a marathon is three
-    hours and a half, 27:30 for 5 km is not twenty-seven hours.
-    """
-    if isinstance(value, datetime):  # 24 hours and more: a moment after the spreadsheet's first day
-        value = value - datetime(1899, 12, 31)
-    if isinstance(value, time):
-        value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
-    if not isinstance(value, timedelta):
-        return cell_text(value).removesuffix(".0") if isinstance(value, float) else cell_text(value)
-    seconds = value.total_seconds()
-    if not _is_run(distance, seconds) and _is_run(distance, seconds / 60):
-        seconds /= 60
-    return clock(seconds, 0 if seconds == int(seconds) else 1)
-
-
-def _is_run(distance: object, seconds: float) -> bool:
-    try:
-        metres = distance.metres if isinstance(distance, Distance) else Distance.parse(cell_text(distance)).metres
-        assess(Result(metres, seconds))
-    except QuantityError:
-        return False
-    return True
 
 
 # ---------------------------------------------------------------- problems
