@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pydantic.fields import FieldInfo
+
 from milebook.errors import ContentError, Problem, near_miss
+from milebook.models import Model, Profile
 from milebook.spreadsheet import broken, cell_text
-from milebook.yamlfile import shown
+from milebook.yamlfile import At, shown
 
 LONGEST_HEADING = 60  # characters that are told of one
 
@@ -25,6 +28,12 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "units": ("units", "einheiten", "unites", "unidades", "unita", "eenheden"),
     "paper": ("paper", "papier", "papel", "carta"),
     "plan": ("plan", "piano"),
+    "race name": ("racename", "nameofrace", "event", "rennen", "wettkampf", "nomdelacourse", "nombredelacarrera"),
+    "surface": ("surface", "untergrund", "terrain", "superficie", "ondergrond"),
+    "goal": ("goal", "goaltime", "target", "targettime", "ziel", "zielzeit", "objectif", "objetivo", "doel"),
+    "pacing": ("pacing", "renneinteilung"),
+    "weeks": ("weeks", "wochen", "semaines", "semanas", "settimane", "weken"),
+    "long-run": ("longrun", "longrunday", "langerlauf", "sortielongue", "tiradalarga", "lungo", "duurloop"),
     "id": ("id", "bib", "bibnumber", "number", "startnumber", "startnummer", "dossard", "dorsal", "pettorale"),
     "first name": ("firstname", "givenname", "vorname", "prenom", "voornaam"),
     "last name": (
@@ -42,6 +51,27 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 _COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 NAMES = ("name", "first name", "last name")  # one of them must be there
+
+
+def name_columns(model: type[Model] = Profile) -> dict[At, str]:
+    """Every key of a profile, also within `result` and `race`, and the column that has it.
+
+    A key of one place only is its column's name; of several, the place stands before it: `result date`, `race date`.
+    """
+    within = {key: _keys_of(field.annotation) for key, field in _keys_of(model).items()}
+    nested = [name for keys in within.values() for name in keys]
+    columns: dict[At, str] = {(key,): key for key, keys in within.items() if not keys}
+    for key, keys in within.items():
+        for name in keys:
+            is_shared = name in within or nested.count(name) > 1
+            columns[key, name] = f"{key} {name}" if is_shared else name
+    return columns
+
+
+def _keys_of(kind: object) -> dict[str, FieldInfo]:
+    """The keys of a model as they are written in a file; none of what is no model."""
+    fields = kind.model_fields if isinstance(kind, type) and issubclass(kind, Model) else {}
+    return {field.alias or name: field for name, field in fields.items()}
 
 
 def find_headings(path: Path, rows: Sequence[tuple[int, Sequence[object]]]) -> tuple[int, list[str]]:
