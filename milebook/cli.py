@@ -156,12 +156,24 @@ def _quantity(reader: str) -> Callable[[click.Context, click.Parameter, str | No
 
 def _read_result(text: str) -> Any:
     from milebook.models import RaceResult
-    from milebook.quantities import Distance, Duration
+    from milebook.readings import read_race_distance, read_race_time
 
-    distance, _, time = text.strip().rpartition(" ")
-    if not distance:
+    words = text.split()
+    ways = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))]
+    if not ways:
         raise QuantityError(f'"{text}" is not a result', 'write distance and time, for example "5k 22:30"')
-    return RaceResult(distance=Distance.parse(distance), time=Duration.parse(time))
+    told: list[QuantityError] = []
+    for distance, time in ways:
+        try:
+            ran = read_race_distance(distance)
+        except QuantityError as error:
+            told.append(error)
+            continue
+        try:
+            return RaceResult(distance=ran, time=read_race_time(time, ran.metres))
+        except QuantityError as error:
+            told.insert(0, error)  # of a distance that can be read, the time is at fault
+    raise told[0]
 
 
 def _read_date(text: str) -> date:
@@ -177,15 +189,9 @@ def _read_limit(text: str) -> Any:
 
 
 def _read_distance(text: str) -> Any:
-    from milebook.quantities import Distance
+    from milebook.readings import read_race_distance
 
-    return Distance.parse(text)
-
-
-def _read_duration(text: str) -> Any:
-    from milebook.quantities import Duration
-
-    return Duration.parse(text)
+    return read_race_distance(text)
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
@@ -193,7 +199,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "date": _read_date,
     "limit": _read_limit,
     "distance": _read_distance,
-    "duration": _read_duration,
 }
 
 
@@ -484,9 +489,19 @@ def serve(content: Path | None, templates: Path | None, out: Path, port: int, no
         sys.exit(interrupts.EXIT + asked_to_end())
 
 
+def _read_time_argument(context: click.Context, parameter: click.Parameter, value: str) -> Any:
+    """A time for the distance before it."""
+    from milebook.readings import read_race_time
+
+    try:
+        return read_race_time(value, context.params["distance"].metres)
+    except QuantityError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
+
+
 @click.command()
 @click.argument("distance", callback=_quantity("distance"))
-@click.argument("time", callback=_quantity("duration"))
+@click.argument("time", callback=_read_time_argument)
 @click.option(
     "--model", type=click.Choice(["daniels-gilbert", "riegel", "cameron"]), default="daniels-gilbert", help="Formula."
 )

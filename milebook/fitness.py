@@ -191,6 +191,16 @@ def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None
     )
 
 
+def is_run(metres: float, seconds: float) -> bool:
+    """Whether a result is a running speed that milebook serves: from 400 m to the marathon, a mile of 3:43 to 20:00."""
+    if not SHORTEST <= metres <= LONGEST or not SLOWEST_SPEED < metres / seconds < FASTEST_SPEED:
+        return False
+    if metres == METRES_PER_MILE:
+        return FASTEST_MILE <= seconds <= SLOWEST_MILE
+    slowest, fastest = (level(METRES_PER_MILE, mile) for mile in (SLOWEST_MILE, FASTEST_MILE))
+    return slowest <= level(metres, seconds) <= fastest  # the mile is predicted by the same level
+
+
 def _to_tenths(seconds: float) -> str:
     return clock(seconds, 0 if seconds == int(seconds) else 1)
 

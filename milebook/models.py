@@ -40,6 +40,7 @@ from milebook.quantities import (
     parse_day,
     parse_range,
 )
+from milebook.readings import read_race_distance, read_race_time
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Kind = Literal["speed", "strength", "tempo", "easy", "long", "cross", "rest", "race", "test"]
@@ -80,18 +81,24 @@ def _told(read: Callable[[object], Any], what: str, shape: written.Shape, also: 
     A value read before passes; what is no single value (`what` says which), and not of the type `also`, does not get
     to the reader.
     """
+    return BeforeValidator(partial(_validated, read, what, also), json_schema_input_type=_as(shape))
 
-    def validate(value: object) -> Any:
-        if isinstance(value, Distance | Duration | Percent | Range):
-            return value
-        if isinstance(value, bool) or not isinstance(value, str | int | float | also):
-            raise PydanticCustomError("odd_type", "{what}", {"what": what})
-        try:
-            return read(value)
-        except QuantityError as error:
-            raise _mistake(error.message, error.hint) from None
 
-    return BeforeValidator(validate, json_schema_input_type=_as(shape))
+def _validated(read: Callable[[object], Any], what: str, also: type[object], value: object) -> Any:
+    if isinstance(value, Distance | Duration | Percent | Range):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float | also):
+        raise PydanticCustomError("odd_type", "{what}", {"what": what})
+    try:
+        return read(value)
+    except QuantityError as error:
+        raise _mistake(error.message, error.hint) from None
+
+
+def _result_time(value: object, info: ValidationInfo) -> Any:
+    """A time, read for the distance beside it; one that cannot be read itself is told already."""
+    ran = info.data.get("distance")
+    return _validated(lambda text: read_race_time(text, ran.metres if ran else None), "a time", str, value)
 
 
 def _mistake(text: str, hint: str) -> PydanticCustomError:
@@ -223,8 +230,11 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Whole = Annotated[int, Field(strict=True)]  # true is not 1, "7" is not 7
-OneDistance = Annotated[Distance, _told(Distance.parse, "a distance", written.DISTANCE)]
-OneDuration = Annotated[Duration, _told(Duration.parse, "a time", written.TIME)]
+RaceDistance = Annotated[Distance, _told(read_race_distance, "a distance", written.RACE_DISTANCE)]
+ResultTime = Annotated[Duration, BeforeValidator(_result_time, json_schema_input_type=_as(written.RACE_TIME))]
+MileTime = Annotated[
+    Duration, _told(partial(read_race_time, metres=quantities.METRES_PER_MILE), "a time", written.RACE_TIME)
+]
 OnePercent = Annotated[Percent, _told(Percent.parse, "a percentage", written.PERCENT)]
 PartDistance = Annotated[
     Distance, _told(_within(Distance.parse, quantities.PART_METRES), "a distance", written.PART_DISTANCE)
@@ -468,8 +478,8 @@ class Plan(Sourced):
 class RaceResult(Model):
     """`{distance: 5 km, time: 27:30, date: 2027-03-01}`."""
 
-    distance: OneDistance
-    time: OneDuration
+    distance: RaceDistance
+    time: ResultTime
     day: Day | None = Field(default=None, alias="date")
 
 
@@ -479,7 +489,7 @@ class Race(Model):
     name: Name
     day: Day | None = Field(default=None, alias="date")
     surface: Surface = "track"
-    goal: OneDuration | None = None
+    goal: MileTime | None = None
     pacing: Pacing = "even"
 
 

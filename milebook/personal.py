@@ -15,7 +15,7 @@ from typing import Any, get_args
 
 import jinja2.meta
 
-from milebook import fields, fitness, quantities, schedule
+from milebook import fields, fitness, quantities, readings, schedule
 from milebook.everyplan import RACE, EveryPlan
 from milebook.exports import calendar
 from milebook.expressions import Expression
@@ -150,13 +150,8 @@ def _result(ran: Mapping[str, str]) -> Result:
 def _inputs() -> dict[str, Any]:
     """How a person writes a distance and a time, and what can be served."""
     return {
-        "number": quantities.NUMBER.pattern,
-        "clock": quantities.CLOCK.pattern,
-        "named": quantities.NAMED,
-        "units": quantities.UNIT_WORDS,
+        "readings": readings.export(),
         "metres": quantities.METRES,
-        "seconds": quantities.SECONDS_WORDS,
-        "bare": [quantities.SHORTEST_BARE, quantities.LONGEST_BARE],
         "longest": quantities.LONGEST_TEXT,
         "distances": [fitness.SHORTEST, fitness.LONGEST],
         "speeds": [fitness.SLOWEST_SPEED, fitness.FASTEST_SPEED],

@@ -81,7 +81,8 @@ def plain(value: float, decimals: int = 2) -> str:
     return f"{'-' if units < 0 else ''}{whole}{tail}"
 
 
-def _clean(text: object, what: str) -> str:
+def clean(text: object, what: str) -> str:
+    """A value as a text in small letters with single spaces. Raises QuantityError for what is no text or number."""
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         raise QuantityError(f"{text!r} is not a {what}")
     if isinstance(text, int) and abs(text) > 10**LONGEST_TEXT:
@@ -102,7 +103,7 @@ class Distance:
     @classmethod
     def parse(cls, text: object) -> Self:
         """Read `5k`, `5 km`, `5000 m`, `1 mi`, `mile`, `half marathon`. Raises QuantityError."""
-        cleaned = _clean(text, "distance")
+        cleaned = clean(text, "distance")
         if cleaned in NAMED:
             return cls(NAMED[cleaned], "mi" if cleaned == "mile" else "km")
         match = NUMBER.fullmatch(cleaned)
@@ -140,7 +141,7 @@ class Duration:
 
         Raises QuantityError.
         """
-        cleaned = _clean(text, "time")
+        cleaned = clean(text, "time")
         hint = "write for example 5:40, 27:30, 1:45:10 or 58.4"
         if match := CLOCK.fullmatch(cleaned):
             return cls(_clock_seconds(match, str(text)))
@@ -189,7 +190,7 @@ class Percent:
     @classmethod
     def parse(cls, text: object) -> Self:
         """Read `75 %` or `75%`. Raises QuantityError."""
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", _clean(text, "percentage"), re.ASCII)
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", clean(text, "percentage"), re.ASCII)
         if not match or float(match[1]) > 100:
             raise QuantityError(f'"{text}" is not a percentage', "write for example 75 %, from 0 % to 100 %")
         return cls(float(match[1]))
@@ -204,7 +205,7 @@ class Count:
     @classmethod
     def parse(cls, text: object) -> Self:
         """Read `8`, `8 x` or `8 ×`. Raises QuantityError."""
-        match = re.fullmatch(r"(\d{1,6})\s*[x×]?", _clean(text, "number"), re.ASCII)
+        match = re.fullmatch(r"(\d{1,6})\s*[x×]?", clean(text, "number"), re.ASCII)
         if not match or not int(match[1]):
             raise QuantityError(f'"{text}" is not a whole number', "write for example 8")
         return cls(int(match[1]))
@@ -240,7 +241,7 @@ def parse_range(text: object, parse: Callable[[object], Q]) -> Range[Q]:
     except QuantityError:
         if not isinstance(text, str) or len(text) > LONGEST_TEXT:
             raise
-        parts = _DASHES.split(_clean(text, "range"))
+        parts = _DASHES.split(clean(text, "range"))
         if len(parts) == 1 or not parts[0]:
             raise
     if len(parts) != 2:

@@ -7,10 +7,11 @@ has no switch for that; `patternErrorMessage` is what VS Code shows instead of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from milebook import quantities
+from milebook import quantities, readings
 from milebook.quantities import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -77,6 +78,19 @@ def _sentence(*limits: Limits[Any]) -> str:
     return f"{told[0].upper()}{told[1:]}."
 
 
+def _as_typed(pattern: str) -> str:
+    """A pattern of `readings` as an editor needs it: letters in both cases, and all the signs that are read alike."""
+    tokens = re.findall(r"\(\?:|\[[^\]]*\]|\{[^}]*\}|.", pattern)
+    return "".join(_TYPED.get(token) or (_any_case(token) if token.isalpha() else token) for token in tokens)
+
+
+_TYPED = {
+    "'": readings.SIGNS[0][0].replace("[", "['"),
+    '"': "(?:" + readings.SIGNS[1][0].replace("[", '["') + ")",
+    ":": r"\s*:\s*",
+    " ": r"(?:\s+)",
+}
+
 _DASH = r"\s*[-\u2010-\u2015\u2212]\s*"
 _NOT_ZERO = "(?=[0.:]*[1-9])"
 _NUMBER = r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})"
@@ -108,6 +122,22 @@ TIME = _quantity(
     ("5:40", "27:30", "1:45:10", 58.4),
     _TIME,
     _SECONDS,
+)
+RACE_DISTANCE = _quantity(
+    "race-distance",
+    "The distance of a race, with its unit or by its name; a bare number is metres.",
+    ("5 km", "1500 m", "1 mi", "half marathon"),
+    f"{any_case(readings.RACES)}|{_NOT_ZERO}{_as_typed(readings.RACE_NUMBER.removesuffix('([a-z]*)'))}"
+    rf"{any_case(readings.RACE_UNITS)}|[1-9][0-9]{{0,2}}[.,]?[0-9]{{3}}|[4-9][0-9]{{2}}",
+    {"type": "number", "minimum": 400, "maximum": quantities.MARATHON},
+)
+RACE_TIME = _quantity(
+    "race-time",
+    "A time: hours, minutes and seconds with colons, or as in 20.50 or 1h02. "
+    "It is read where only one reading of it is a run over the distance.",
+    ("5:40", "27:30", "1:45:10", 58.4),
+    f"(?=[^1-9]*[1-9])(?:{'|'.join(dict.fromkeys(_as_typed(each.pattern) for each in readings.TIMES if each.sure))})",
+    {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": LONGEST_BARE},
 )
 PART_DISTANCE = _limited(DISTANCE, "part-distance", PART_METRES, ["400 m", "200 m", "1 mi"])
 PART_TIME = _limited(TIME, "part-time", PART_SECONDS, ["60 s", "3 min"])

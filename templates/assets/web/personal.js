@@ -17,10 +17,13 @@
     }
   }
 
-  // ---- what a person writes
+  // ---- what a person writes: the tables of `milebook/readings.py`, which come with the data
+  const { readings } = inputs;
   const whole = (pattern) => new RegExp(`^(?:${pattern})$`);
-  const NUMBER = whole(inputs.number);
-  const CLOCK = whole(inputs.clock);
+  const TIMES = readings.times.map(([pattern, ...of]) => [whole(pattern), ...of]);
+  const SIGNS = readings.signs.map(([pattern, sign]) => [new RegExp(pattern, "g"), sign]);
+  const [RACE_NUMBER, THOUSANDS, YARDS] = [readings.race_number, readings.thousands, readings.yards[0]].map(whole);
+  const TIME_HINT = "write for example 5:40, 27:30 or 1:45:10";
 
   function cleaned(field, text) {
     if (!text.trim()) throw new Wrong(field, field === "time" ? "Give the time, for example 20:50." : "Give the distance, for example 5 km.");
@@ -28,47 +31,83 @@
     return text.replaceAll("\ufeff", "").trim().split(/\s+/).join(" ").toLowerCase();
   }
 
-  /** `5k`, `5 km`, `1500 m`, `mile`, `half marathon` as metres, and the unit it is written in. */
+  const inRange = (metres) => metres >= inputs.distances[0] && metres <= inputs.distances[1];
+
+  /** `5k`, `1,5 km`, `1500`, `mile`, `half marathon` as metres, and the unit it is written in. */
   function readDistance(text) {
     const hint = "write for example 5 km, 1500 m, 1 mi or half marathon";
     const clean = cleaned("distance", text);
-    if (Object.hasOwn(inputs.named, clean)) return { metres: inputs.named[clean], unit: clean === "mile" ? "mi" : "km" };
-    const [, number, word] = NUMBER.exec(clean) ?? [];
+    if (Object.hasOwn(readings.races, clean)) {
+      const [metres, unit] = readings.races[clean];
+      return { metres, unit };
+    }
+    const yards = YARDS.exec(clean);
+    if (yards) throw new Wrong("distance", `“${text}” is in yards; write ${plain(yards[1] * readings.yards[1], 1)} m.`);
+    const [, number, word] = RACE_NUMBER.exec(clean) ?? [];
     if (number === undefined) throw new Wrong("distance", `“${text}” is not a distance; ${hint}.`);
-    if (!Number(number)) throw new Wrong("distance", `“${text}” must be more than zero; ${hint}.`);
-    if (!word) throw new Wrong("distance", `“${text}” has no unit; write ${number} m, ${number} km or ${number} mi.`);
-    if (!Object.hasOwn(inputs.units, word)) throw new Wrong("distance", `“${text}” has the unknown unit “${word}”; ${hint}.`);
-    const unit = inputs.units[word];
-    return { metres: Number(number) * inputs.metres[unit], unit };
+    const thousands = THOUSANDS.exec(number);
+    const numbers = [Number(number.replace(",", ".")), ...(thousands ? [Number(thousands[1] + thousands[2])] : [])];
+    if (!numbers[0]) throw new Wrong("distance", `“${text}” must be more than zero; ${hint}.`);
+    if (!word) return withoutUnit(text, numbers);
+    if (!Object.hasOwn(readings.race_units, word)) throw new Wrong("distance", `“${text}” has the unknown unit “${word}”; ${hint}.`);
+    const unit = readings.race_units[word];
+    const all = numbers.map((each) => measured(each, unit));
+    const found = all.find(inRange) ?? all[0];
+    if (unit === "m" && found < readings.fewest_metres) {
+      throw new Wrong("distance", `“${text}” is ${plain(found, 2)} metres; write ${plain(numbers[0], 2)} km or ${plain(numbers[0], 2)} mi if you mean that.`);
+    }
+    return { metres: found, unit };
   }
 
-  /** `27:30`, `5:58.4`, `1:45:10`, `90 s` as seconds. */
-  function readTime(text) {
-    const hint = "write for example 5:40, 27:30 or 1:45:10";
-    const clean = cleaned("time", text);
-    const clockParts = CLOCK.exec(clean);
-    if (clockParts) return clockSeconds(text, ...clockParts.slice(1));
-    const [, number, word] = NUMBER.exec(clean) ?? [];
-    if (number === undefined || (word && !Object.hasOwn(inputs.seconds, word))) {
-      throw new Wrong("time", `“${text}” is not a time; ${hint}.`);
-    }
-    if (!Number(number)) throw new Wrong("time", `“${text}” must be more than zero; ${hint}.`);
-    const [shortest, longest] = inputs.bare;
-    if (!word && !(Number(number) >= shortest && Number(number) < longest)) {
-      throw new Wrong("time", `“${text}” has no unit; write minutes and seconds as in 5:40, or ${number} s.`);
-    }
-    return Number(number) * (word ? inputs.seconds[word] : 1);
+  /** So many of a unit; 42.2 km is a marathon. */
+  const measured = (number, unit) => readings.rounded[`${unit} ${number}`] ?? number * inputs.metres[unit];
+
+  /** `1500` is metres; `5` may be kilometres or miles. */
+  function withoutUnit(text, numbers) {
+    const metres = numbers.filter((number) => inRange(number) && Number.isInteger(number));
+    if (metres.length === 1) return { metres: metres[0], unit: "m" };
+    const fitting = ["m", "km", "mi"].filter((unit) => inRange(measured(numbers[0], unit)));
+    const told = fitting.map((unit) => `${plain(numbers[0], 3)} ${unit}`).join(" or ");
+    throw new Wrong("distance", `“${text}” has no unit; write ${told || "for example 5 km"}.`);
   }
 
-  function clockSeconds(text, hours, minutes, seconds) {
-    const [full, fraction = "0"] = seconds.split(".");
-    if (Number(full) >= 60) throw new Wrong("time", `“${text}” has ${seconds} seconds; they go from 00 to 59.`);
-    if (hours !== undefined && (Number(minutes) > 59 || minutes.length !== 2)) {
-      throw new Wrong("time", `“${text}” has ${minutes} minutes; with hours they go from 00 to 59, as in 1:05:10.`);
+  /** The time that was run over so many metres, in seconds: `27:30`, `20.50`, `1h02`; read where just one meaning is a run. */
+  function readTime(text, metres) {
+    const meanings = meaningsOf(SIGNS.reduce((clean, [sign, plainSign]) => clean.replaceAll(sign, plainSign), cleaned("time", text)));
+    const runs = meanings.filter(([seconds]) => isRun(metres, seconds));
+    const times = [...new Set(runs.map(([seconds]) => seconds))];
+    const either = times.map((seconds) => clock(seconds, Math.abs(seconds - Math.round(seconds)) < 0.05 ? 0 : 1)).join(" or ");
+    if (times.length > 1) throw new Wrong("time", `“${text}” may be ${either}; write one of them.`);
+    if (times.length && runs.some(([, isSure]) => isSure)) return times[0];
+    if (times.length) throw new Wrong("time", `“${text}” is not clear; write ${either}.`);
+    const written = meanings.find(([, isSure]) => isSure);
+    if (!written) throw new Wrong("time", `“${text}” is not a time; ${TIME_HINT}; minutes and seconds go up to 59.`);
+    return written[0];
+  }
+
+  /** What a text may mean, in seconds, and whether it may be read so. */
+  function meaningsOf(text) {
+    const found = [];
+    for (const [pattern, weights, more, isSure] of TIMES) {
+      const parts = pattern.exec(text)?.slice(1);
+      const total = parts?.reduce((sum, part, place) => sum + Math.round(billionths(part ?? "0") * weights[place]), more * 1e9);
+      if (total) found.push([total / 1e9, isSure]);
     }
-    const total = Number(`${Number(hours ?? 0) * 3600 + Number(minutes) * 60 + Number(full)}.${fraction}`);
-    if (!total) throw new Wrong("time", `“${text}” must be more than zero.`);
-    return total;
+    return found;
+  }
+
+  /** A number with a point or a comma in billionths, so that sums are exact. */
+  function billionths(number) {
+    const [full, part = ""] = number.slice(0, 12).replace(",", ".").split(".");
+    return Number(full + part.slice(0, 9).padEnd(9, "0"));
+  }
+
+  /** Whether milebook serves a result; the mile it means comes with the data. */
+  function isRun(metres, seconds) {
+    const [slow, quick] = inputs.speeds;
+    if (!inRange(metres) || !(metres / seconds > slow && metres / seconds < quick)) return false;
+    const mile = valuesOf({ metres, seconds }).node(data.mile);
+    return mile >= inputs.miles[0] && mile <= inputs.miles[1];
   }
 
   /** `2027-06-12` as days since 1970; null where there is none. */
@@ -237,7 +276,7 @@
   /** Read all choices, given as text; `today` is in days since 1970. Throws Wrong. */
   function read(given, today) {
     const { metres, unit } = readDistance(given.distance);
-    const choice = { metres, unit, seconds: readTime(given.time), race: readDate(given.date) };
+    const choice = { metres, unit, seconds: readTime(given.time, metres), race: readDate(given.date) };
     const [shortest, longest] = inputs.distances;
     if (metres < shortest || metres > longest) {
       throw new Wrong("distance", "The distance must be from 400 m to the marathon; use a race between the two.");

@@ -1,0 +1,302 @@
+"""How people write the distance and the time of a race: one table, for every place where a result is read.
+
+`20:50`, `20.50`, `20'50"`, `20m50s` and `20:50:00`, as a spreadsheet keeps it, are all one time. What a text may mean
+stands in a table of readings; which of them is meant, the distance decides: a text is read where exactly one of its
+readings is a run, and told in all other cases. Nothing is guessed. The page "Make it yours" has the same table.
+
+The patterns are kept to what regular expressions of Python and JavaScript have in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from milebook.errors import QuantityError
+from milebook.fitness import LONGEST, SHORTEST, is_run
+from milebook.quantities import (
+    HALF_MARATHON,
+    MARATHON,
+    METRES,
+    METRES_PER_MILE,
+    NAMED,
+    UNIT_WORDS,
+    Distance,
+    Duration,
+    Unit,
+    clean,
+    clock,
+    plain,
+)
+
+# ---------------------------------------------------------------- times
+
+TIME_HINT = "write for example 5:40, 27:30, 1:45:10 or 58.4"
+
+# Signs that people use for one another: what stands there, and what it is read as.
+SIGNS = (
+    ("[\u2018\u2019\u2032\u00b4`]", "'"),
+    ("[\u201c\u201d\u2033]|''", '"'),
+    (" ?: ?", ":"),
+)
+
+_HOURS = "(?:hours|hour|hrs|hr|h|std|stunden|stunde|heures|heure|horas|hora|ore|ora|uur|u)[.]?"
+_MINUTES = "(?:minutes|minute|minuten|minuti|minuto|minutos|mins|min|mn|m)[.]?"
+_SECONDS = "(?:seconds|second|secs|sec|sekunden|sek|secondes|seconde|segundos|secondi|seconden|s)[.]?"
+_ANY = "([0-9]{1,3})"  # hours or minutes, however many
+_SOME = "([0-9]{1,2})"
+_SIXTY = "([0-5][0-9])"
+_FRACTION = "(?:[.,][0-9]{1,6})?"
+_SIXTY_AND = f"([0-5][0-9]{_FRACTION})"
+_UP_TO_SIXTY = "([0-5]?[0-9])"
+_UP_TO_SIXTY_AND = f"([0-5]?[0-9]{_FRACTION})"
+_NUMBER = f"([0-9]{{1,6}}{_FRACTION}|[.,][0-9]{{1,6}})"
+_HOUR_OF_DAY = "(0?[1-9]|1[01])"  # but for 12, which is no hour after midnight or noon
+_MORNING, _EVENING = " ?a[.]?m[.]?", " ?p[.]?m[.]?"
+
+H, M, S, HUNDREDTH, DAY = 3600, 60, 1, 0.01, 86400
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text of this pattern may mean: the seconds that each group counts for, and some more.
+
+    Where it is not `sure`, people mean other things by it, too: it is offered as what to write, and never read.
+    """
+
+    pattern: str
+    seconds: tuple[float, ...]
+    more: int = 0
+    sure: bool = True
+
+
+def _of_a_day(half: str, more: int, hour: str = _HOUR_OF_DAY) -> Iterator[Reading]:
+    """`5:58:00 AM`: a time of day, as spreadsheets take a time for; in hours, or in minutes and seconds."""
+    yield Reading(f"{hour}:{_SIXTY}:{_SIXTY}{half}", (H, M, S), more * H)
+    yield Reading(f"{hour}:{_SIXTY}:{_SIXTY}{half}", (M, S, HUNDREDTH), more * M)
+    yield Reading(f"{hour}:{_SIXTY}{half}", (H, M), more * H)
+    yield Reading(f"{hour}:{_SIXTY}{half}", (M, S), more * M)
+
+
+TIMES: tuple[Reading, ...] = (
+    # with colons: 27:30, 1:45:10; 1:45 for a half marathon; 27:30:00 for 5 km, 4:08,32
+    Reading(f"{_ANY}:{_SIXTY_AND}", (M, S)),
+    Reading(f"{_ANY}:{_SIXTY}:{_SIXTY_AND}", (H, M, S)),
+    Reading(f"{_ANY}:{_SIXTY}", (H, M)),
+    Reading(f"{_ANY}:{_SIXTY}:([0-9]{{2}})", (M, S, HUNDREDTH)),
+    Reading(f"{_ANY}:{_SIXTY}:00[.,]0{{1,6}}", (M, S)),
+    Reading(f"{_ANY}:{_SIXTY}[.,]{_SIXTY}", (H, M, S)),
+    Reading(f"{_ANY}:{_SIXTY_AND} ?{_MINUTES}", (M, S)),
+    Reading(f"{_ANY}:{_SIXTY} ?{_HOURS}", (H, M)),
+    Reading(f"{_ANY}:{_SIXTY}:{_SIXTY_AND} ?(?:{_HOURS}|{_SECONDS})", (H, M, S)),
+    # a time of day, as a spreadsheet keeps a time in a .csv: 12:20:50 AM
+    Reading(f"12:{_SIXTY}:{_SIXTY}{_MORNING}", (M, S)),
+    Reading(f"12:{_SIXTY}{_MORNING}", (M,)),
+    *_of_a_day(_MORNING, 0),
+    *_of_a_day(_EVENING, 0, "(12)"),
+    *_of_a_day(_EVENING, 12),
+    # with points or commas: 20.50, 1.45.10, 4.08,32; 58.4 is seconds
+    Reading(f"{_SOME}[.,]{_SIXTY}", (M, S)),
+    Reading(f"{_SOME}[.,]{_SIXTY}", (H, M)),
+    Reading(f"{_SOME}[.,]{_SIXTY}[.,:]{_SIXTY}", (H, M, S)),
+    Reading(f"{_SOME}[.,]([0-5][0-9][.,][0-9]{{1,6}})", (M, S)),
+    Reading(f"0{{0,4}}([3-9][0-9]{_FRACTION})", (S,)),
+    # with strokes: 20'50", 20'
+    Reading(f"{_ANY}' ?{_SIXTY_AND} ?\"?", (M, S)),
+    Reading(f"{_ANY}' ?([0-9]{_FRACTION}) ?\"", (M, S)),
+    Reading(f"{_ANY} ?'", (M,)),
+    Reading(f'{_UP_TO_SIXTY_AND} ?"', (S,)),
+    Reading(f"{_ANY} ?{_HOURS} ?{_SIXTY}' ?(?:{_SIXTY_AND} ?\"?)?", (H, M, S)),
+    # with words: 1h02, 1h 2m 3s, 20m50s, 90 s, 15 min
+    Reading(f"{_ANY} ?{_HOURS} ?{_SIXTY}", (H, M)),
+    Reading(f"{_ANY} ?{_HOURS} ?{_UP_TO_SIXTY} ?{_MINUTES}(?: ?{_UP_TO_SIXTY_AND} ?{_SECONDS})?", (H, M, S)),
+    Reading(f"{_ANY} ?{_HOURS} ?{_UP_TO_SIXTY} ?{_MINUTES} ?{_SIXTY}", (H, M, S)),
+    Reading(f"{_ANY} ?{_MINUTES} ?{_SIXTY}", (M, S)),
+    Reading(f"{_ANY} ?{_MINUTES} ?{_UP_TO_SIXTY_AND} ?{_SECONDS}", (M, S)),
+    Reading(f"{_NUMBER} ?{_SECONDS}", (S,)),
+    Reading(f"{_NUMBER} ?{_MINUTES}", (M,)),
+    Reading(f"{_NUMBER} ?{_HOURS}", (H,)),
+    Reading(f"{_SOME}[.,]{_SIXTY} ?{_MINUTES}", (M, S)),  # 20.50 min: 20:50 or 20:30
+    Reading(f"{_SOME}[.,]{_SIXTY} ?{_HOURS}", (H, M)),
+    # what is only offered: 20.5 (20:30, or 20:50 that lost its 0), 27.75, 330, 530, a part of a day
+    Reading("([0-9]{1,2}[.,][0-9])", (M,), sure=False),
+    Reading("([0-9]{1,2})[.,]([0-5])", (M, 10), sure=False),
+    Reading("([0-9]{1,2}[.,][0-9])", (H,), sure=False),
+    Reading("([0-9]{1,2})[.,]([0-5])", (H, 600), sure=False),
+    Reading("([0-9]{1,3}[.,](?:[6-9][0-9]|[0-9]{3,18}))", (M,), sure=False),
+    Reading("([0-9]{1,3}[.,](?:[6-9][0-9]|[0-9]{3,18}))", (H,), sure=False),
+    Reading("(0?[.,][0-9]{3,18})", (DAY,), sure=False),
+    Reading("([0-9]{1,6})", (S,), sure=False),
+    Reading("([0-9]{1,3})", (M,), sure=False),
+    Reading("([0-9]{1,2})([0-5][0-9])", (M, S), sure=False),
+    Reading("([0-9])([0-5][0-9])([0-5][0-9])", (H, M, S), sure=False),
+)
+
+
+def read_race_time(text: object, metres: float | None) -> Duration:
+    """The time that was run over so many metres; where the distance is not known, the first that a text may mean.
+
+    Raises QuantityError where no reading of the text, or more than one, is a run over the distance. A time that can be
+    read, but is no run in any way, is returned as it is written: what it means for a mile says `fitness.assess`.
+    """
+    meanings = list(_meanings(_with_plain_signs(clean(text, "time"))))
+    written = next((seconds for seconds, is_sure in meanings if is_sure), None)
+    if metres is None and written is not None:
+        return Duration(written)
+    runs = [(seconds, is_sure) for seconds, is_sure in meanings if metres is None or is_run(metres, seconds)]
+    times = list(dict.fromkeys(seconds for seconds, _ in runs))
+    if len(times) > 1:
+        raise QuantityError(f'time "{text}" may be {_either(times)}', "write one of them")
+    if len(times) == 1 and (times[0], True) in runs:
+        return Duration(times[0])
+    if times:
+        raise QuantityError(f'time "{text}" is not clear', f"write {_either(times)}")
+    if written is not None:
+        return Duration(written)
+    raise _unreadable(text, metres)
+
+
+def _with_plain_signs(text: str) -> str:
+    for sign, plain_sign in SIGNS:
+        text = re.sub(sign, plain_sign, text)
+    return text
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], Reading], ...]:
+    return tuple((re.compile(reading.pattern), reading) for reading in TIMES)
+
+
+def _meanings(text: str) -> Iterator[tuple[float, bool]]:
+    """What a text may mean, in seconds, and whether it can be read so."""
+    for pattern, reading in _compiled():
+        if match := pattern.fullmatch(text):
+            parts = zip(match.groups("0"), reading.seconds, strict=True)
+            total = sum((_decimal(part) * Decimal(str(seconds)) for part, seconds in parts), Decimal(reading.more))
+            if total:
+                yield float(total), reading.sure
+
+
+def _decimal(number: str) -> Decimal:
+    return Decimal(number.replace(",", ".")[:12])
+
+
+def _either(times: Iterable[float]) -> str:
+    return " or ".join(clock(seconds, 0 if abs(seconds - round(seconds)) < 0.05 else 1) for seconds in times)
+
+
+def _unreadable(text: object, metres: float | None) -> QuantityError:
+    """What is told of a text that no reading fits; the figures in it are offered where they are a time."""
+    try:
+        return QuantityError(f'time "{text}" must have a unit', f"write {_either([Duration.parse(text).seconds])}")
+    except QuantityError as error:
+        figures = re.sub("[^0-9]+", ":", clean(text, "time")).strip(":")
+        offered = [seconds for seconds, is_sure in _meanings(figures) if is_sure and ":" in figures]
+        times = [seconds for seconds in offered if metres is None or is_run(metres, seconds)][:1]
+        is_own = error.hint.startswith(("seconds", "with hours", "write for example"))
+        return QuantityError(error.message, f"write {_either(times)}" if times else error.hint if is_own else TIME_HINT)
+
+
+# ---------------------------------------------------------------- distances
+
+DISTANCE_HINT = "write for example 5 km, 400 m, 1 mi or half marathon"
+
+RACES: dict[str, tuple[float, Unit]] = {
+    **{name: (metres, "mi" if name == "mile" else "km") for name, metres in NAMED.items()},
+    **dict.fromkeys(
+        ("one mile", "a mile", "the mile", "meile", "eine meile", "miglio", "milla"), (METRES_PER_MILE, "mi")
+    ),
+    **dict.fromkeys(("hm", "halbmarathon", "semi", "semi-marathon", "semi marathon"), (HALF_MARATHON, "km")),
+    **dict.fromkeys(("media maratón", "media maraton", "mezza maratona", "halve marathon"), (HALF_MARATHON, "km")),
+    **dict.fromkeys(("full marathon", "maratón", "maraton", "maratona"), (MARATHON, "km")),
+    **dict.fromkeys(("parkrun", "park run"), (5000.0, "km")),
+}
+ROUNDED = {"km 42.2": MARATHON, "km 21.1": HALF_MARATHON, "mi 26.2": MARATHON, "mi 13.1": HALF_MARATHON}
+RACE_UNITS: dict[str, Unit] = {
+    **UNIT_WORDS,
+    **dict.fromkeys(("kms", "chilometri"), "km"),
+    **dict.fromkeys(("meilen", "miglia", "millas"), "mi"),
+    **dict.fromkeys(("metri", "metros"), "m"),
+}
+RACE_NUMBER = "([0-9]{1,6}(?:[.,][0-9]{1,6})?|[.,][0-9]{1,6}) ?-?([a-z]*)"
+THOUSANDS = "([1-9][0-9]{0,2})[.,]([0-9]{3})"
+YARDS = "([0-9]{1,5}) ?(?:yards|yard|yds|yd|y)[.]?"
+METRES_PER_YARD = 0.9144
+FEWEST_METRES = 100  # of fewer, `10 m` say, another unit is meant
+
+
+def read_race_distance(text: object) -> Distance:
+    """The distance of a race: `5 km`, `1,5 km`, `10,000 m`, `1500` (metres), `HM`, `42.2 km`. Raises QuantityError."""
+    cleaned = clean(text, "distance")
+    if cleaned in RACES:
+        return Distance(*RACES[cleaned])
+    if yards := re.fullmatch(YARDS, cleaned):
+        raise _in_yards(text, int(yards[1]))
+    match = re.fullmatch(RACE_NUMBER, cleaned)
+    if not match:
+        raise QuantityError(f'distance "{text}" is not a distance', DISTANCE_HINT)
+    number, word = match[1], match[2]
+    numbers = _numbers(number)
+    if not numbers[0]:
+        raise QuantityError(f'distance "{text}" must be more than zero', DISTANCE_HINT)
+    if not word:
+        return _without_unit(text, numbers)
+    if word not in RACE_UNITS:
+        raise QuantityError(f'distance "{text}" has the unknown unit "{word}"', DISTANCE_HINT)
+    unit = RACE_UNITS[word]
+    distances = [_measured(each, unit) for each in numbers]
+    found = next((each for each in distances if SHORTEST <= each.metres <= LONGEST), distances[0])
+    if unit == "m" and found.metres < FEWEST_METRES:
+        others = " or ".join(f"{plain(numbers[0])} {other}" for other in ("km", "mi"))
+        raise QuantityError(f'distance "{text}" is {plain(found.metres)} metres', f"write {others} if you mean that")
+    return found
+
+
+def _numbers(text: str) -> list[float]:
+    """What a number with a point or a comma may be: `1,500` is one and a half, or fifteen hundred."""
+    thousands = re.fullmatch(THOUSANDS, text)
+    return [float(text.replace(",", ".")), *([float(thousands[1] + thousands[2])] if thousands else [])]
+
+
+def _measured(number: float, unit: Unit) -> Distance:
+    """So many of a unit; 42.2 km is a marathon, and no 5 m more."""
+    return Distance(ROUNDED.get(f"{unit} {number:g}", number * METRES[unit]), unit)
+
+
+def _without_unit(text: object, numbers: list[float]) -> Distance:
+    """`1500` is metres: nobody runs so many kilometres. `5` may be kilometres or miles."""
+    metres = [number for number in numbers if SHORTEST <= number <= LONGEST and number == int(number)]
+    if len(metres) == 1:
+        return Distance(metres[0], "m")
+    units: tuple[Unit, ...] = ("m", "km", "mi")
+    fitting = [unit for unit in units if SHORTEST <= _measured(numbers[0], unit).metres <= LONGEST]
+    told = " or ".join(f"{plain(numbers[0], 3)} {unit}" for unit in fitting)
+    raise QuantityError(f'distance "{text}" has no unit', f"write {told}" if told else DISTANCE_HINT)
+
+
+def _in_yards(text: object, yards: int) -> QuantityError:
+    metres = yards * METRES_PER_YARD
+    told = f"{plain(yards / 1760)} mi" if yards % 176 == 0 else f"{plain(metres, 1)} m"
+    return QuantityError(f'distance "{text}" is in yards, {plain(metres, 1)} m', f"write {told}")
+
+
+# ---------------------------------------------------------------- for other programs
+
+
+def export() -> dict[str, Any]:
+    """The tables, for a script that reads what the same person writes."""
+    return {
+        "signs": SIGNS,
+        "times": [[each.pattern, each.seconds, each.more, each.sure] for each in TIMES],
+        "races": RACES,
+        "rounded": ROUNDED,
+        "race_units": RACE_UNITS,
+        "race_number": RACE_NUMBER,
+        "thousands": THOUSANDS,
+        "yards": [YARDS, METRES_PER_YARD],
+        "fewest_metres": FEWEST_METRES,
+    }

@@ -1,0 +1,294 @@
+"""What people write for a race's distance and time: read where it can mean one thing only, told in all other cases."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+
+import pytest
+from common import CLONE
+from hypothesis import given
+from hypothesis import strategies as st
+
+from milebook import personal
+from milebook.errors import QuantityError
+from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, assess, daniels_gilbert, is_run
+from milebook.fitness import Result as Ran
+from milebook.operations import Operations
+from milebook.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, clean, clock
+from milebook.readings import TIMES, _with_plain_signs, read_race_distance, read_race_time
+
+READ = [  # distance, how its time is written, the time
+    ("5 km", "20:50", "20:50"),
+    ("5 km", " 20:50 ", "20:50"),
+    ("5 km", "20 : 50", "20:50"),
+    ("5 km", "20:50,00", "20:50"),
+    ("mile", "4:08,32", "4:08.32"),
+    ("mile", "4:08.32", "4:08.32"),
+    ("mile", "4.08,32", "4:08.32"),
+    ("mile", "4:08:32", "4:08.32"),
+    ("marathon", "4:08,32", "4:08:32"),
+    ("marathon", "4.08.32", "4:08:32"),
+    ("marathon", "3:30", "3:30:00"),
+    ("marathon", "3.30", "3:30:00"),
+    ("800 m", "2:01,4", "2:01.4"),
+    ("400 m", "58,4", "58.4"),
+    ("400 m", "58", "58"),
+    ("5 km", "20.50", "20:50"),
+    ("10 km", "41.54", "41:54"),
+    ("half", "1:45", "1:45:00"),
+    ("HM", "1.45.10", "1:45:10"),
+    ("half", "1h45", "1:45:00"),
+    ("10 km", "1h02", "1:02:00"),
+    ("10 km", "1h 2m 3s", "1:02:03"),
+    ("10 km", "1h02'03\"", "1:02:03"),
+    ("10 km", "1 std 2 min 3 sek", "1:02:03"),
+    ("10 km", "1:02 h", "1:02:00"),
+    ("5 km", "20'50\"", "20:50"),
+    ("5 km", "20\u201950\u201d", "20:50"),
+    ("5 km", "20\u203250\u2033", "20:50"),
+    ("5 km", "20'50''", "20:50"),
+    ("5 km", "20'50", "20:50"),
+    ("5 km", "20'5\"", "20:05"),
+    ("5 km", "20'", "20:00"),
+    ("400 m", '58.4"', "58.4"),
+    ("5 km", "20m50s", "20:50"),
+    ("5 km", "20m50", "20:50"),
+    ("5 km", "20 min 50 sec.", "20:50"),
+    ("5 km", "20mn50", "20:50"),
+    ("5 km", "20:50 min", "20:50"),
+    ("5 km", "20.5 min", "20:30"),
+    ("mile", "330 s", "5:30"),
+    ("5 km", "0:20:50", "20:50"),
+    ("5 km", "00:20:50.0", "20:50"),
+    ("5 km", "27:30:00", "27:30"),
+    ("5 km", "27:30:00.00", "27:30"),
+    ("mile", "05:58:00", "5:58"),
+    ("5 km", "12:20:50 AM", "20:50"),
+    ("5 km", "10:05:00 PM", "22:05"),
+    ("5 km", "9:30:00 pm", "21:30"),
+    ("5 km", "9:30 PM", "21:30"),
+    ("half", "1:45 AM", "1:45:00"),
+    ("10 km", "12:42 AM", "42:00"),
+    ("400 m", "1:02:50 AM", "1:02.5"),
+    ("mile", "12:30:50 PM", "12:30.50"),
+    ("mile", "12:30 PM", "12:30"),
+    ("half", "1:45:10 h", "1:45:10"),
+    ("10 km", "1h02m03", "1:02:03"),
+    ("half", "2 h", "2:00:00"),
+    ("half", "1:45:10 a.m.", "1:45:10"),
+    ("mile", "5:58 AM", "5:58"),
+]
+TOLD = [  # distance, what is written for its time, what is told
+    ("5 km", "20.5", "may be 20:30 or 20:50; write one of them"),
+    ("5 km", "20.50 min", "may be 20:30 or 20:50; write one of them"),
+    ("marathon", "3.5", "may be 3:30:00 or 3:50:00; write one of them"),
+    ("5 km", "25", "is not clear; write 25:00"),
+    ("half", "90", "is not clear; write 1:30:00"),
+    ("mile", "330", "is not clear; write 5:30"),
+    ("mile", "530", "may be 8:50 or 5:30; write one of them"),
+    ("mile", "5.75", "is not clear; write 5:45"),
+    ("half", "14510", "may be 4:01:50 or 1:45:10; write one of them"),
+    ("half", "1.45 h", "may be 1:27:00 or 1:45:00; write one of them"),
+    ("5 km", "27.75", "is not clear; write 27:45"),
+    ("5 km", "0.0144675926", "is not clear; write 20:50"),
+    ("5 km", "20;50", "is not a time; write 20:50"),
+    ("5 km", "~20:50 (PB)", "is not a time; write 20:50"),
+    ("5 km", "DNF", "is not a time; write for example"),
+    ("5 km", "20:60", "has 60 seconds; seconds go from 00 to 59"),
+    ("half", "1:5:10", "has 5 minutes; with hours, minutes go from 00 to 59"),
+]
+DISTANCES = [
+    ("5k", 5000),
+    ("1500", 1500),
+    ("1500 M", 1500),
+    ("5000", 5000),
+    ("10,000", 10_000),
+    ("10.000 m", 10_000),
+    ("1,5 km", 1500),
+    ("5,000 km", 5000),
+    ("42.2 km", MARATHON),
+    ("42,195 km", MARATHON),
+    ("26.2 miles", MARATHON),
+    ("13.1 mi", HALF_MARATHON),
+    ("HM", HALF_MARATHON),
+    ("Halbmarathon", HALF_MARATHON),
+    ("half", HALF_MARATHON),
+    ("Marathon", MARATHON),
+    ("parkrun", 5000),
+    ("one mile", METRES_PER_MILE),
+    ("5-km", 5000),
+]
+TOLD_DISTANCES = [
+    ("10M", "is 10 metres; write 10 km or 10 mi if you mean that"),
+    ("5", "has no unit; write 5 km or 5 mi"),
+    ("42.2", "has no unit; write 42.2 km"),
+    ("880 yards", "is in yards, 804.7 m; write 0.5 mi"),
+    ("440y", "is in yards, 402.3 m; write 402.3 m"),
+    ("5 furlongs", 'has the unknown unit "furlongs"'),
+    ("0 km", "must be more than zero"),
+    ("fast", "is not a distance"),
+]
+
+
+@pytest.mark.parametrize(("distance", "text", "time"), READ)
+def test_a_time_is_read_where_only_one_reading_of_it_is_a_run(distance, text, time):
+    seconds = read_race_time(text, read_race_distance(distance).metres).seconds
+    assert clock(seconds, 2 if len(time.partition(".")[2]) == 2 else 1 if "." in time else 0) == time
+
+
+@pytest.mark.parametrize(("distance", "text", "told"), TOLD)
+def test_a_time_that_may_be_two_things_or_none_is_told_with_what_to_write(distance, text, told):
+    with pytest.raises(QuantityError) as caught:
+        read_race_time(text, read_race_distance(distance).metres)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "metres"), DISTANCES)
+def test_the_distance_of_a_race_is_read_the_way_people_write_it(text, metres):
+    assert read_race_distance(text).metres == metres
+
+
+@pytest.mark.parametrize(("text", "told"), TOLD_DISTANCES)
+def test_a_distance_that_may_be_two_things_or_none_is_told_with_what_is_meant(text, told):
+    with pytest.raises(QuantityError) as caught:
+        read_race_distance(text)
+    assert told in str(caught.value)
+
+
+METRES = st.sampled_from([400.0, 800.0, 1500.0, METRES_PER_MILE, 5000.0, 10_000.0, HALF_MARATHON, MARATHON])
+SHARES = st.floats(0.001, 0.999)
+
+
+def run_of(metres: float, share: float) -> float:
+    """The whole seconds of a run over so many metres, between the fastest and the slowest that milebook serves."""
+    fast, slow = (daniels_gilbert(METRES_PER_MILE, mile, metres) for mile in (FASTEST_MILE, SLOWEST_MILE))
+    return float(round(fast + share * (slow - fast)))
+
+
+def ways_to_write(metres: float, seconds: int) -> list[str]:
+    """How people and spreadsheets write a time."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    ways = [clock(seconds), f" {clock(seconds)}", f"{hours}:{minutes:02}:{left:02}", f"{hours}h{minutes:02}m{left:02}s"]
+    if hours < 12:
+        ways.append(f"{hours or 12}:{minutes:02}:{left:02} AM")
+    if not hours:
+        several = f"{minutes}.{left:02}", f"{minutes}'{left:02}\"", f"{minutes}:{left:02},0", f"{minutes}m{left}s"
+        ways += [*several, f"{minutes}:{left:02}:00", f"{minutes:02}:{left:02} min"]
+    return ways
+
+
+@given(METRES, SHARES, st.integers(0, 9))
+def test_what_we_write_is_read_as_the_same_time(metres, share, tenths):
+    seconds = run_of(metres, share) + tenths / 10
+    if is_run(metres, seconds):
+        assert read_race_time(clock(seconds, 1), metres).seconds == pytest.approx(seconds, abs=1e-9)
+        assert read_race_time(clock(int(seconds)), metres).seconds == int(seconds)
+
+
+@given(METRES, SHARES)
+def test_a_time_is_read_alike_in_whatever_way_it_is_written(metres, share):
+    seconds = int(run_of(metres, share))
+    for text in ways_to_write(metres, seconds):
+        assert read_race_time(text, metres).seconds == seconds, text
+
+
+FIGURES = st.integers(0, 99)
+TYPED = st.one_of(
+    st.builds("{}{}{:02}".format, FIGURES, st.sampled_from([":", ".", ",", "'", "h", "m"]), FIGURES),
+    st.builds("{}{}{:02}{}{:02}".format, FIGURES, *[st.sampled_from([":", ".", ",", "h"]), FIGURES] * 2),
+    st.builds(
+        "{}{}{}{}".format, FIGURES, st.sampled_from([".", ","]), FIGURES, st.sampled_from(["", " min", " h", "s"])
+    ),
+    st.builds("{}:{:02}:{:02} {}".format, st.integers(1, 12), FIGURES, FIGURES, st.sampled_from(["AM", "pm"])),
+    FIGURES.map(str),
+)
+
+
+@given(METRES, TYPED)
+def test_what_is_read_has_no_other_plausible_reading_and_what_is_advised_can_be_read(metres, text):
+    try:
+        seconds = read_race_time(text, metres).seconds
+    except QuantityError as error:
+        advice = error.message.partition(" may be ")[2] or error.hint.removeprefix("write ")
+        for one in advice.split(" or ") if not error.hint.startswith(("write for", "seconds", "with hours")) else ():
+            assert is_run(metres, read_race_time(one, metres).seconds)
+        return
+    if not is_run(metres, seconds):
+        return  # told by whoever asks what it means for a mile
+    others = {60 * seconds, seconds / 60, *(each for each in (seconds * 100, seconds / 100))}
+    assert not any(is_run(metres, other) for other in others)
+
+
+@given(METRES, st.floats(1, 40_000))
+def test_what_is_taken_for_a_run_is_what_a_result_is_served_for(metres, seconds):
+    try:
+        assess(Ran(metres, seconds))
+    except QuantityError:
+        assert not is_run(metres, seconds)
+    else:
+        assert is_run(metres, seconds)
+
+
+def test_every_reading_of_the_table_has_an_example_here():
+    texts = [_with_plain_signs(clean(text, "time")) for _, text, _ in (*READ, *TOLD)]
+    assert [each for each in TIMES if not any(re.fullmatch(each.pattern, text) for text in texts)] == []
+
+
+# ---------------------------------------------------------------- the page in the browser
+
+ASK = """
+const fs = require("fs");
+const { data, script, distances, times } = JSON.parse(fs.readFileSync(0, "utf8"));
+globalThis.self = { milebookData: data };
+new Function(fs.readFileSync(script, "utf8"))();
+const asked = (read) => { try { return read(); } catch (error) { if (!error.field) throw error; return "told"; } };
+const { readDistance, readTime } = self.milebookPersonal;
+console.log(JSON.stringify({
+  distances: distances.map((text) => asked(() => Object.values(readDistance(text)))),
+  times: times.map(([metres, text]) => asked(() => readTime(text, metres))),
+}));
+"""
+
+
+def ask_script(distances, times):
+    """What the page's script reads; its data hold no plans."""
+    operations = Operations()
+    mile = operations.node(assess(personal._result(personal.EXAMPLE)).mile)
+    data = {"inputs": personal._inputs(), "nodes": operations.nodes.entries, "mile": mile, "plans": {}}
+    script = str(CLONE / "templates" / "assets" / "web" / "personal.js")
+    asked = json.dumps({"data": data, "script": script, "distances": distances, "times": times})
+    done = subprocess.run(["node", "-e", ASK], input=asked, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def read_or_tell(read, *of):
+    try:
+        return read(*of)
+    except QuantityError:
+        return "told"
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="there is no node to run the page's script; the browser tests do")
+def test_the_page_reads_what_a_build_reads():
+    chance = random.Random(16)
+    distances = [text for text, _ in (*DISTANCES, *TOLD_DISTANCES)]
+    distances += ["", "constructor", "1e3 m", "-5 km", ".8 km", "\ufeff5 km", "5\u00a0km", "9" * 90, "4.195 km"]
+    times = [[read_race_distance(distance).metres, text] for distance, text, _ in (*READ, *TOLD)]
+    runs = [400.0, 800.0, METRES_PER_MILE, 5000.0, 10_000.0, HALF_MARATHON, MARATHON]
+    for metres in runs * 40:
+        times += [[metres, text] for text in ways_to_write(metres, int(run_of(metres, chance.random())))]
+    signs = [":", ".", ",", "'", '"', "h", "m", "s", " ", "min", " AM", " pm", ":0", "\u2019"]
+    for _ in range(2000):
+        parts = [f"{chance.randrange(60):0{chance.choice('12')}}{chance.choice(signs)}" for _ in range(3)]
+        times.append([chance.choice(runs), "".join(parts)[: chance.randrange(2, 12)]])
+    found = ask_script(distances, times)
+    wanted = [read_or_tell(lambda text: [*vars(read_race_distance(text)).values()], text) for text in distances]
+    assert found["distances"] == [[*each] if each != "told" else each for each in wanted]
+    here = [read_or_tell(lambda metres, text: read_race_time(text, metres).seconds, *each) for each in times]
+    assert [each for each in zip(times, found["times"], here, strict=True) if each[1] != each[2]] == []
+    assert sum(each != "told" for each in here) > 1000
