@@ -80,6 +80,7 @@ class Order:
     jobs: int = 0  # how many processes work; 0 for this one alone, which cannot be ended at a limit
     limit: Limit = USUAL  # of each page
     scheduler: str = ""  # of a cluster that does the work
+    sheet: str = ""  # the tab of an .xlsx; nothing for the one with our headings
 
 
 @dataclass
@@ -135,6 +136,7 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     parts = _parts(order, renderer)
     _refuse(order)
     report = Report(len(found.athletes), left_out=found.problems, rows_left_out=found.left_out)
+    report.notes += found.notes
     if found.twins:
         advice = "have another's name; a column id, a start number say, keeps their files theirs when rows move"
         report.notes.append(f"{found.twins} athletes {advice}")
@@ -193,7 +195,9 @@ def _as_before(order: Order, told: str) -> Report | None:
 def _read(order: Order, library: Library) -> Roster:
     """The roster, every row planned once. Raises ContentError."""
     default = _default(order.request, library)
-    found = roster.read(order.roster, default, _Planner(library, order.request).check)
+    found = roster.read(order.roster, default, _Planner(library, order.request).check, order.sheet)
+    if order.request.strict and found.notes:
+        raise ContentError([Problem("", 0, 0, note, "--strict was given") for note in found.notes])
     if found.problems and not order.skip_bad:
         raise ContentError(found.problems)
     if not found.athletes:

@@ -3,13 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
-from milebook.errors import QuantityError
-from milebook.fitness import Result, assess
-from milebook.quantities import Distance, clock
-from milebook.spreadsheet import cell_text
+from milebook.characters import UNPRINTABLE, code_of
+from milebook.quantities import clock
+from milebook.spreadsheet import ERROR_VALUE, cell_text
+from milebook.workbook import Formula
+from milebook.yamlfile import NOT_TEXT
+
+LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
+_OF_DATES, _OF_TIMES = ("result date", "race date"), ("time", "goal")
+_FIRST_YEAR = 1900  # of a spreadsheet's dates: its day 1 is 24 hours, where a time is meant
+
+
+def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
+    """What keeps a cell from being read, or its text from any page: the message and the hint."""
+    text = cell_text(value)
+    longest = LONGEST_GROUP if column == "group" else LONGEST_CELL
+    if ERROR_VALUE.fullmatch(text):
+        yield f"the cell holds an error ({text})", "mend its formula, or leave the cell empty"
+    elif isinstance(value, Formula):
+        yield (
+            f"the value of the formula {text[:40]} is not in the file",
+            "save the file in the spreadsheet program once",
+        )
+    elif text.startswith("#") and not re.match("# ?[0-9]", text):
+        yield (
+            f'the cell begins with # ("{text[:20]}")',
+            "a remark stands in a row of its own, whose other cells are empty",
+        )
+    elif kind := _turned_into(column, value):
+        yield f"the cell holds {kind} ({text})", "format the cell as text, and type it again"
+    if len(text) > longest:
+        yield f"longer than {longest} characters", ""
+    if match := UNPRINTABLE.search(text):
+        yield f"the character {code_of(match[0])} {NOT_TEXT}", "remove it"
+
+
+def _turned_into(column: str, value: object) -> str:
+    """What a spreadsheet has made of something else that was typed: `1-2` becomes 1 February, `5.10` 5 October."""
+    if column in _OF_DATES:
+        return "a time" if isinstance(value, time | timedelta) else ""
+    if isinstance(value, date) and not (column in _OF_TIMES and value.year <= _FIRST_YEAR):
+        return "a date"
+    return "a time" if isinstance(value, time | timedelta | date) and column not in _OF_TIMES else ""
+
+
+# ---------------------------------------------------------------- words and numbers
 
 
 def read_word(row: Mapping[str, object], column: str, default: str | None) -> str | None:
@@ -17,10 +58,76 @@ def read_word(row: Mapping[str, object], column: str, default: str | None) -> st
     return cell_text(row[column]).lower() if column in row else default
 
 
+def read_number(value: object) -> object:
+    """A whole number, whether a spreadsheet has a number or a text; what is none goes on as it is written."""
+    text = cell_text(value)
+    return int(text) if re.fullmatch("[0-9]{1,4}", text) else text
+
+
 def read_days(value: object) -> object:
-    """`4`, `tue thu sat`, `Tue, Thu, Sat`: a number, or the days themselves."""
-    text = cell_text(value).removesuffix(".0")
-    return int(text) if text.isdecimal() and len(text) < 3 else re.split(r"[\s,;/+]+", text)
+    """`4`, `tue thu sat`, `Di, Do, So`: a number, or the days themselves; an unknown word goes on as it is written."""
+    text = cell_text(value).casefold()
+    if number := re.fullmatch(f"([0-9]{{1,2}})(?: ?(?:x|{_DAYS_WORDS}))?", text):
+        return int(number[1])
+    words = [word.rstrip(".") for word in re.split(r"[\s,;/+&]+", text) if word.rstrip(".") and word not in _AND]
+    meanings = {_in_english(words, known) for known in WEEKDAYS.values() if all(word in known for word in words)}
+    return list(meanings.pop()) if len(meanings) == 1 else words
+
+
+def read_weekday(value: object) -> object:
+    """One weekday, in English; an unknown word, or one of several meanings, goes on as it is written."""
+    days = read_days(value)
+    return days[0] if isinstance(days, list) and len(days) == 1 else cell_text(value)
+
+
+def _in_english(words: list[str], known: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(known[word] for word in words)
+
+
+_ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_AND = frozenset({"and", "und", "et", "y", "e", "en"})
+_DAYS_WORDS = "days?|tage?|jours?|d[i\u00ed]as?|giorn[io]|dagen|dag"
+
+
+def _weekdays(*several: str) -> dict[str, str]:
+    """Ways to write the days from Monday on."""
+    return {word: day for words in several for word, day in zip(words.split(), _ENGLISH, strict=True)}
+
+
+# The weekdays of the languages that headings are read in. `do` is Thursday in German and Dutch, and Sunday in Spanish:
+# a cell is read where all its words are of one language, and every language they are of says the same.
+WEEKDAYS: Mapping[str, Mapping[str, str]] = {
+    "English": _weekdays(
+        "mon tue wed thu fri sat sun",
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "mo tu we th fr sa su",
+        "mon tues weds thur fri sat sun",
+        "mon tues weds thurs fri sat sun",
+    ),
+    "German": _weekdays(
+        "mo di mi do fr sa so", "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+        "mon die mit don fre sam son", "montag dienstag mittwoch donnerstag freitag sonnabend sonntag",
+    ),
+    "French": _weekdays(
+        "lun mar mer jeu ven sam dim", "lundi mardi mercredi jeudi vendredi samedi dimanche", "lu ma me je ve sa di"
+    ),
+    "Spanish": _weekdays(
+        "lun mar mi\u00e9 jue vie s\u00e1b dom", "lun mar mie jue vie sab dom", "lu ma mi ju vi sa do",
+        "lunes martes mi\u00e9rcoles jueves viernes s\u00e1bado domingo",
+        "lunes martes miercoles jueves viernes sabado domingo", "lu ma mi ju vi s\u00e1 do",
+    ),
+    "Italian": _weekdays(
+        "lun mar mer gio ven sab dom",
+        "luned\u00ec marted\u00ec mercoled\u00ec gioved\u00ec venerd\u00ec sabato domenica",
+        "lunedi martedi mercoledi giovedi venerdi sabato domenica", "lu ma me gi ve sa do",
+    ),
+    "Dutch": _weekdays(
+        "ma di wo do vr za zo", "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+    ),
+}  # fmt: skip
+
+
+# ---------------------------------------------------------------- dates and times
 
 
 def read_day(value: object) -> object:
@@ -30,29 +137,17 @@ def read_day(value: object) -> object:
     return value if value is None or isinstance(value, date) else cell_text(value)
 
 
-def read_time(value: object, distance: object) -> object:
-    """A time from text, or from a spreadsheet's own times, which take `27:30` for hours and minutes.
-
-    It is read as hours where that is a running speed for the distance, else as minutes: 3:30 for a marathon is three
-    hours and a half, 27:30 for 5 km is not twenty-seven hours.
-    """
+def read_time(value: object, distance: object = None) -> object:
+    """A time as the sheet shows it, `27:30:00` where 27:30 was typed: what it means is said in `readings`."""
     if isinstance(value, datetime):  # 24 hours and more: a moment after the spreadsheet's first day
         value = value - datetime(1899, 12, 31)
+    elif isinstance(value, date):
+        value = timedelta(days=value.toordinal() - date(1899, 12, 31).toordinal())
     if isinstance(value, time):
         value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
     if not isinstance(value, timedelta):
-        return cell_text(value).removesuffix(".0") if isinstance(value, float) else cell_text(value)
-    seconds = value.total_seconds()
-    if not is_run(distance, seconds) and is_run(distance, seconds / 60):
-        seconds /= 60
-    return clock(seconds, 0 if seconds == int(seconds) else 1)
-
-
-def is_run(distance: object, seconds: float) -> bool:
-    """Whether so many seconds are a running speed for a distance."""
-    try:
-        metres = distance.metres if isinstance(distance, Distance) else Distance.parse(cell_text(distance)).metres
-        assess(Result(metres, seconds))
-    except QuantityError:
-        return False
-    return True
+        return cell_text(value)
+    hours, rest = divmod(value.total_seconds(), 3600)
+    decimals = 0 if rest == int(rest) else 2
+    shown = clock(3600 + rest, decimals).partition(":")[2]  # minutes and seconds with both their figures
+    return f"{hours:.0f}:{shown}"

@@ -234,6 +234,7 @@ def _override_options(command: F) -> F:
     metavar="FILE",
     help="A .csv or .xlsx of athletes to build instead; --profile has what a row leaves out.",
 )
+@click.option("--sheet", metavar="NAME", help="The tab of an .xlsx roster, where several have athletes.")
 @click.option("--skip-bad", is_flag=True, help="Build a roster's sound rows and list the others.")
 @click.option("--html", is_flag=True, help="A page for each athlete of a roster, too.")
 @click.option("--publish", is_flag=True, help="Put a roster's booklets on the site, under names nobody can guess.")
@@ -269,6 +270,7 @@ def build(
     profiles: tuple[str, ...],
     everything: bool,
     roster: Path | None,
+    sheet: str | None,
     skip_bad: bool,
     html: bool,
     publish: bool,
@@ -293,7 +295,13 @@ def build(
     if everything and profiles:
         raise click.UsageError("--all and --profile exclude each other")
     _check_options(no_pdf=no_pdf, printing=parts is not None or large_print, site_url=site_url)
-    given = {"--skip-bad": skip_bad, "--html": html, "--publish": publish, "--no-collate": no_collate}
+    given = {
+        "--sheet": sheet is not None,
+        "--skip-bad": skip_bad,
+        "--html": html,
+        "--publish": publish,
+        "--no-collate": no_collate,
+    }
     given |= {"--scheduler": bool(scheduler)}
     if roster is None and any(given.values()):
         raise click.UsageError(f"{', '.join(name for name in given if given[name])}: only with --roster")
@@ -334,7 +342,7 @@ def build(
         private = out if out and not publish else batch.PRIVATE
         site = (out or batch.PUBLIC) if publish else None
         order = batch.Order(
-            roster, request, private, site, skip_bad, html, not no_collate, jobs, limit, scheduler or ""
+            roster, request, private, site, skip_bad, html, not no_collate, jobs, limit, scheduler or "", sheet or ""
         )
         _build_roster(order, quiet, verbose)
 

@@ -14,18 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from milebook.cellvalues import read_day, read_days, read_time, read_word
-from milebook.characters import UNPRINTABLE, code_of
+from milebook.cellvalues import find_faults, read_day, read_days, read_time, read_word
 from milebook.errors import ContentError, Problem, QuantityError
-from milebook.headings import HEADINGS, NAMES, filled_rows, find_headings
+from milebook.headings import HEADINGS, NAMES, read_table
 from milebook.loader import RESERVED
 from milebook.models import Profile
-from milebook.spreadsheet import cell_text, read_rows
+from milebook.spreadsheet import cell_text
 from milebook.validation import check
-from milebook.yamlfile import NOT_TEXT, At, Document, shown
+from milebook.yamlfile import At, Document, shown
 
-LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
 LONGEST_SLUG = 48
+MOST_NAMED = 12  # other rows that are told of one
 
 _KEY_OF: Mapping[At, str] = {  # where a column's value stands in a profile, for the problems that checking it finds
     ("name",): "name",
@@ -56,35 +55,40 @@ class Roster:
     """What a file holds: the athletes that are sound, and every problem with the others.
 
     `twins` is how many have another's name and no id: what their files are called depends on the order of the rows.
+    `notes` say what of the file is not read: other tabs, columns that are not ours.
     """
 
     athletes: tuple[Athlete, ...]
     problems: tuple[Problem, ...]
     left_out: tuple[int, ...]
     twins: int = 0
+    notes: tuple[str, ...] = ()
 
 
 Row = Mapping[str, object]
 Plan = Callable[[Profile], object]
 
 
-def read(path: Path, default: Profile, fits: Plan) -> Roster:
-    """Read a `.csv` or `.xlsx` of athletes. `fits` plans a profile and raises QuantityError where that cannot be done.
+def read(path: Path, default: Profile, fits: Plan, sheet: str = "") -> Roster:
+    """Read a `.csv` or `.xlsx` of athletes; of several tabs the one with our headings, or that of the name `sheet`.
 
-    Raises ContentError where the file as a whole cannot be read; problems of single rows are in the roster.
+    `fits` plans a profile and raises QuantityError where that cannot be done. Raises ContentError where the file as a
+    whole cannot be read; problems of single rows are in the roster.
     """
-    rows = read_rows(path)
-    head, heads = find_headings(path, rows)
+    table = read_table(path, sheet)
+    rows = {number: _row(table.columns, cells) for number, cells in table.rows}
     athletes: list[tuple[int, Row, Profile]] = []
-    problems: list[Problem] = []
-    bad: list[int] = []
-    for number, cells in filled_rows(rows, head):
-        row = _row(heads, cells)
+    doubled = dict(_doubled_ids(rows))
+    problems = [_problem(path, number, "id", _name(rows[number]), told) for number, told in doubled.items()]
+    bad = set(doubled)
+    for number, row in rows.items():
         try:
-            athletes.append((number, row, _profile(path, number, row, default, fits)))
+            profile = _profile(path, number, row, default, fits)
         except ContentError as error:
             problems += error.problems
-            bad.append(number)
+            bad.add(number)
+        else:
+            athletes += [(number, row, profile)] if number not in bad else []
     keys = unique([f"{profile.name} {_id(row)}".strip() for _, row, profile in athletes])
     made = tuple(
         Athlete(number, key, cell_text(row.get("group", "")), profile)
@@ -92,7 +96,18 @@ def read(path: Path, default: Profile, fits: Plan) -> Roster:
     )
     named = Counter(profile.name.casefold() for _, row, profile in athletes if not _id(row))
     twins = sum(count for count in named.values() if count > 1)
-    return Roster(made, tuple(problems), tuple(bad), twins)
+    return Roster(made, tuple(problems), tuple(sorted(bad)), twins, table.notes)
+
+
+def _doubled_ids(rows: Mapping[int, Row]) -> Iterator[tuple[int, str]]:
+    """The rows whose id others have, too, and what is told of them: whose files are whose would be a guess."""
+    having: dict[str, list[int]] = {}
+    for number, row in rows.items():
+        having.setdefault(_id(row).casefold(), []).append(number)
+    for id_, several in having.items():
+        for number in several if id_ and len(several) > 1 else ():
+            others = [str(other) for other in several if other != number][:MOST_NAMED]
+            yield number, f'the id "{_id(rows[number])}" is also in row {", ".join(others)}'
 
 
 def _row(heads: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
@@ -111,8 +126,12 @@ def _full_name(row: Row) -> str:
 
 
 def _id(row: Row) -> str:
-    """What tells athletes of one name apart; a spreadsheet's own number is written without its point."""
-    return cell_text(row.get("id", "")).removesuffix(".0")
+    """What tells athletes of one name apart."""
+    return cell_text(row.get("id", ""))
+
+
+def _name(row: Row) -> str:
+    return cell_text(row.get("name", ""))
 
 
 # ---------------------------------------------------------------- one row
@@ -125,7 +144,7 @@ def _profile(path: Path, number: int, row: Row, default: Profile, fits: Plan) ->
     if not name:
         problems.append(_problem(path, number, "name", "", "the name is missing"))
     for column, value in row.items():
-        problems += (_problem(path, number, column, name, *told) for told in _unfit(column, cell_text(value)))
+        problems += (_problem(path, number, column, name, *told) for told in find_faults(column, value))
     if problems:
         raise ContentError(problems)
     document = Document(shown(path), _over(default, row), {}, _places(number))
@@ -141,15 +160,6 @@ def _profile(path: Path, number: int, row: Row, default: Profile, fits: Plan) ->
     except QuantityError as error:
         raise ContentError([_problem(path, number, _blamed(error.message), name, error.message, error.hint)]) from None
     return profile
-
-
-def _unfit(column: str, text: str) -> Iterator[tuple[str, str]]:
-    """What keeps a cell's text from any page: the message and the hint."""
-    longest = LONGEST_GROUP if column == "group" else LONGEST_CELL
-    if len(text) > longest:
-        yield f"longer than {longest} characters", ""
-    if match := UNPRINTABLE.search(text):
-        yield f"the character {code_of(match[0])} {NOT_TEXT}", "remove it"
 
 
 def _blamed(message: str) -> str:

@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
+import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from milebook.characters import on_one_line
 from milebook.errors import ContentError, Problem
-from milebook.workbook import LAST_ROW, MOST_COLUMNS, UnreadableWorkbookError, read_sheet
+from milebook.workbook import LAST_ROW, MOST_COLUMNS, UnreadableWorkbookError, Workbook
+from milebook.workbook import Tab as WorkbookTab
 from milebook.yamlfile import shown
 
 MOST_ROWS = 20_000  # with something in them, below the headings
 MOST_CELLS = 1_000_000
 LARGEST_ROSTER = 20_000_000  # bytes
+LINES_TRIED, LONGEST_LINE = 30, 2_000  # lines and characters that say what stands between cells
+_SEPARATOR = re.compile(r"\s*[\"']?sep=(.)[\"']?\r?\n?", re.IGNORECASE)  # a first line that Excel writes and reads
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how it begins
+
+# What a spreadsheet shows where a formula fails, in several languages, or where a column is too narrow.
+ERROR_VALUE = re.compile(
+    "#[\u00a1\u00bf]?[A-Z\u00c0-\u00dd0-9/_]+[!?]|#(?:N/?[ADV]|NV|NB|N/B|GETTING_DATA)|Err:[0-9]{3}|#{3,}"
+)
 
 Row = tuple[int, Sequence[object]]
 
 
-def read_rows(path: Path) -> list[Row]:
-    """Every row with something in it, with its number. Raises ContentError where the file as a whole cannot be read."""
-    readers = {".csv": _csv_rows, ".tsv": _csv_rows, ".txt": _csv_rows, ".xlsx": _xlsx_rows}
+@dataclass(frozen=True)
+class Tab:
+    """A sheet of a roster's file; a `.csv` has one, without a name."""
+
+    path: Path
+    name: str
+    is_hidden: bool
+    read: Callable[[int], Iterable[Row]]  # as many rows as are wanted
+
+    def rows(self, most: int = MOST_ROWS + 2) -> list[Row]:
+        """Its rows with something in them, each with its number. Raises ContentError where they cannot be read."""
+        return list(_count(self.path, self.read(most)))  # the headings, and one that is too many
+
+
+def read_tabs(path: Path) -> tuple[Tab, ...]:
+    """The sheets of a roster's file, at least one. Raises ContentError where the file as a whole cannot be read."""
+    readers = {".csv": _csv_tab, ".tsv": _csv_tab, ".txt": _csv_tab, ".xlsx": _xlsx_tabs}
     reader = readers.get(path.suffix.lower())
     if reader is None and path.exists():
         raise broken(path, f'a roster is .csv or .xlsx, not "{path.suffix}"', "save it as CSV UTF-8")
     data = read_file(path)
-    return list(_count(path, reader(path, data))) if reader else []
+    return reader(path, data) if reader else ()
 
 
 def read_file(path: Path) -> bytes:
@@ -70,15 +96,19 @@ def _count(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
         yield number, cells
 
 
-def _csv_rows(path: Path, data: bytes) -> Iterator[Row]:
+def _csv_tab(path: Path, data: bytes) -> tuple[Tab, ...]:
     text = _decode(path, data)
-    head = next((line for line in io.StringIO(text) if line.strip() and not line.startswith("#")), "")
-    delimiter = max(",;\t", key=head.count)
+    return (Tab(path, "", False, lambda _: _csv_rows(path, text)),)
+
+
+def _csv_rows(path: Path, text: str) -> Iterator[Row]:
+    said = _SEPARATOR.match(text)
+    delimiter = said[1] if said else _find_delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
     try:
         for cells in reader:
-            if "".join(cells).strip():
+            if "".join(cells).strip() and not (start == 1 and said):
                 yield start, _bound_columns(path, start, cells)
             start = reader.line_num + 1
             if start > LAST_ROW:
@@ -86,6 +116,12 @@ def _csv_rows(path: Path, data: bytes) -> Iterator[Row]:
     except csv.Error as error:
         problem = Problem(shown(path), start, 1, f"the row cannot be read: {error}", "mend its quotes")
         raise ContentError([problem]) from None
+
+
+def _find_delimiter(text: str) -> str:
+    """What stands in most lines; a comma may also be within numbers: where others stand as often, it is none."""
+    lines = list(islice((line[:LONGEST_LINE] for line in io.StringIO(text) if line.strip()), LINES_TRIED))
+    return max("\t;,", key=lambda sign: sum(sign in line for line in lines))
 
 
 def _bound_columns(path: Path, number: int, cells: list[str]) -> list[str]:
@@ -108,9 +144,24 @@ def _decode(path: Path, data: bytes) -> str:
         raise ContentError([Problem(shown(path), line, 1, problem, "save it as CSV UTF-8")]) from None
 
 
-def _xlsx_rows(path: Path, data: bytes) -> Iterator[Row]:
+def _xlsx_tabs(path: Path, data: bytes) -> tuple[Tab, ...]:
+    with _told_as_content(path):
+        workbook = Workbook(data)
+
+    def rows_of(tab: WorkbookTab) -> Callable[[int], Iterator[Row]]:
+        def read(most: int) -> Iterator[Row]:
+            with _told_as_content(path):
+                yield from workbook.read_rows(tab, most)
+
+        return read
+
+    return tuple(Tab(path, tab.name, tab.is_hidden, rows_of(tab)) for tab in workbook.tabs)
+
+
+@contextlib.contextmanager
+def _told_as_content(path: Path) -> Iterator[None]:
     try:
-        yield from read_sheet(data, MOST_ROWS + 2)  # the headings, and one that is too many
+        yield
     except UnreadableWorkbookError as error:
         raise broken(path, error.message, error.hint) from None
 

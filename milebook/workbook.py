@@ -1,11 +1,12 @@
-"""An `.xlsx` -> the rows of its first sheet, in bounded time and memory whatever the file holds.
+"""An `.xlsx` -> its tabs and the rows of each, in bounded time and memory whatever the file holds.
 
-A workbook is a zip of XML. Of its parts only those are opened that the cells of the first sheet need. Each is unpacked
+A workbook is a zip of XML. Of its parts only those are opened that the cells of the wanted tab need. Each is unpacked
 in pieces and parsed as it comes, and what the file says of its own sizes is never believed: reading stops at a limit.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import posixpath
 import re
@@ -14,10 +15,13 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, reduce
 from typing import Any, NoReturn
 from xml.parsers import expat
+
+from milebook.quantities import round_half_up
 
 MOST_DIRECTORY = 1_000_000  # bytes of the zip's list of parts; a workbook of twenty sheets has 3,000
 MOST_UNPACKED = 200_000_000  # bytes of all parts that are read
@@ -26,7 +30,9 @@ MOST_NAMES = 1_000  # of tags and of what stands in them, in one part
 DEEPEST = 60  # elements within each other
 PIECE = 1_000_000  # bytes that are parsed at once; a tag or a comment has at most two of them
 LONGEST_TEXT = 1_000  # characters of a cell that are kept: a roster's cells are shorter
+LONGEST_FORMULA = 100  # characters of one that are kept, to be told
 MOST_COLUMNS = 1_000  # up to the last cell with something in it
+MOST_TABS = 200
 LARGEST_NUMBER = 1e300
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576  # of any sheet
 
@@ -34,6 +40,10 @@ _ROOT, _WORKBOOK = "_rels/.rels", "xl/workbook.xml"
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # how .xls begins, and what is encrypted with a password
 _COLUMN = re.compile("[A-Z]{1,3}")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?", re.ASCII)
+# A number's format that is simple enough to follow; by any other a number is written as it is.
+_NUMBER_FORMAT = re.compile(r'((?:"[^"]*"|\\.|[_*].|[ (-])*)([#0?,]*[0?])(?:\.([0#?]+))?((?:"[^"]*"|\\.|[_*].|[ )%])*)')
+_BUILT_IN = {"1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%"}
+MOST_EXACT = 1e15  # up to where a spreadsheet keeps every figure
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # a character that XML cannot hold
 _NO_LETTERS = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]?', re.IGNORECASE)  # in a number's format
 _UNREADABLE = (  # what zipfile, zlib and expat raise for a file that is damaged
@@ -48,8 +58,20 @@ _UNREADABLE = (  # what zipfile, zlib and expat raise for a file that is damaged
     RuntimeError,
 )
 
+_FORMULA = "formula"  # for a cell's type, which no file has
+
 Attributes = Mapping[str, str]
 Row = tuple[int, Sequence[object]]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula whose value is not in the file: the program that saved it has not worked it out."""
+
+    text: str  # as far as it is told
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class UnreadableWorkbookError(Exception):
@@ -60,26 +82,38 @@ class UnreadableWorkbookError(Exception):
         super().__init__(message)
 
 
-def read_sheet(data: bytes, most_rows: int) -> Iterator[Row]:
-    """The filled rows of a workbook's first sheet, each with its number (from 1) and its cells from column A on.
+class Workbook:
+    """A workbook and its tabs, visible and hidden. Raises UnreadableWorkbookError, as reading its rows does."""
 
-    No more than `most_rows` are read.
+    def __init__(self, data: bytes) -> None:
+        with _told_if_damaged():
+            self._parts = _Parts(data)
+            self._names = _find_parts(self._parts)
+        self.tabs = self._names.tabs
 
-    A cell is a text, a number, a truth, a date, a time of day, a moment or a duration; None where nothing is in it.
-    Raises UnreadableWorkbookError.
-    """
+    def read_rows(self, tab: Tab, most_rows: int) -> Iterator[Row]:
+        """The filled rows of a tab, each with its number (from 1) and its cells from column A on; no more than so many.
+
+        A cell is a text, a whole or broken number, a date, a time of day, a moment or a duration; None where nothing is
+        in it. A number is a text where its format shows it otherwise, an error a text such as `#N/A`. A formula is its
+        value, and a `Formula` where the file does not have it.
+        """
+        with _told_if_damaged():
+            rows = _read_cells(self._parts, tab.part, most_rows)
+            texts = _read_shared_texts(self._parts, self._names.texts, rows)
+            styles = _read_styles(self._parts, self._names.styles)
+        for number in sorted(rows):
+            cells = rows[number]
+            columns = range(1, max(cells) + 1)
+            yield number, [_value(cells.get(column), texts, styles, self._names.dates_from_1904) for column in columns]
+
+
+@contextlib.contextmanager
+def _told_if_damaged() -> Iterator[None]:
     try:
-        parts = _Parts(data)
-        names, dates_from_1904 = _find_parts(parts)
-        rows = _read_cells(parts, names["sheet"], most_rows)
-        texts = _read_shared_texts(parts, names.get("texts"), rows)
-        styles = _read_styles(parts, names.get("styles"))
+        yield
     except _UNREADABLE as error:
         raise UnreadableWorkbookError(f"the spreadsheet cannot be read: {_first_line(error)}") from None
-    for number in sorted(rows):
-        cells = rows[number]
-        columns = range(1, max(cells) + 1)
-        yield number, [_value(cells.get(column), texts, styles, dates_from_1904) for column in columns]
 
 
 def _first_line(error: Exception) -> str:
@@ -218,12 +252,12 @@ class _Relations(_Reader):
             self.by_kind.setdefault(attributes.get("Type", "").rpartition("/")[2], target)
 
 
-class _Workbook(_Reader):
-    """The relation of the first sheet, and which first day dates are counted from."""
+class _TabList(_Reader):
+    """The tabs of a workbook, each with its relation, and which first day dates are counted from."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.sheet = ""
+        self.tabs: list[tuple[str, bool, str]] = []  # its name, whether it is hidden, the relation's id
         self.dates_from_1904 = False
         self.starts = {"workbookPr": self._count_from, "sheet": self._keep}
 
@@ -231,25 +265,45 @@ class _Workbook(_Reader):
         self.dates_from_1904 = attributes.get("date1904") in ("1", "true")
 
     def _keep(self, attributes: Attributes) -> None:
-        self.sheet = self.sheet or next((value for key, value in attributes.items() if key.endswith(" id")), "")
+        relation = next((value for key, value in attributes.items() if key.endswith(" id")), "")
+        self.tabs.append((attributes.get("name", ""), attributes.get("state", "visible") != "visible", relation))
+        self.done = len(self.tabs) >= MOST_TABS
 
 
-def _find_parts(parts: _Parts) -> tuple[dict[str, str], bool]:
-    """The names of the first sheet, the shared texts and the styles; and whether dates are counted from 1904."""
+@dataclass(frozen=True)
+class Tab:
+    """A tab of a workbook: its name, whether it is hidden, and the part with its cells."""
+
+    name: str
+    is_hidden: bool
+    part: str
+
+
+@dataclass(frozen=True)
+class _PartNames:
+    """Where in a workbook its tabs, the texts they share and the styles are, and how its dates are counted."""
+
+    tabs: tuple[Tab, ...]
+    texts: str | None
+    styles: str | None
+    dates_from_1904: bool
+
+
+def _find_parts(parts: _Parts) -> _PartNames:
     name = _relations(parts, "", _ROOT).by_kind.get("officeDocument", _WORKBOOK)
     if name not in parts or not name.endswith(".xml"):
         raise UnreadableWorkbookError("this is not an .xlsx, whatever its name says")
-    workbook = _Workbook()
+    workbook = _TabList()
     parts.parse(name, workbook)
     folder, file = posixpath.split(name)
     relations = _relations(parts, folder, f"{folder}/_rels/{file}.rels")
-    if workbook.sheet not in relations.by_id:
+    tabs = tuple(Tab(name, hidden, relations.by_id[of]) for name, hidden, of in workbook.tabs if of in relations.by_id)
+    if not tabs:
         raise UnreadableWorkbookError("the spreadsheet has no sheet")
-    found = {"sheet": relations.by_id[workbook.sheet]}
-    for key, kind in (("texts", "sharedStrings"), ("styles", "styles")):
-        if relations.by_kind.get(kind, "") in parts:
-            found[key] = relations.by_kind[kind]
-    return found, workbook.dates_from_1904
+    texts, styles = (relations.by_kind.get(kind, "") for kind in ("sharedStrings", "styles"))
+    return _PartNames(
+        tabs, texts if texts in parts else None, styles if styles in parts else None, workbook.dates_from_1904
+    )
 
 
 def _relations(parts: _Parts, folder: str, name: str) -> _Relations:
@@ -276,10 +330,12 @@ class _Sheet(_Reader):
         self.row, self.reference = 0, ""
         self.cell: Attributes = {}
         self.written = ""
-        self.wanted = self.phonetic = False
+        self.formula: str | None = None
+        self.wanted = self.phonetic = self.in_formula = self.has_value = False
         self.starts = {"row": self._begin_row, "c": self._begin_cell, "v": self._want, "t": self._want_text}
-        self.starts |= {"rPh": self._skip}
+        self.starts |= {"rPh": self._skip, "f": self._begin_formula}
         self.ends = {"c": self._end_cell, "v": self._leave, "t": self._leave, "rPh": self._resume}
+        self.ends |= {"f": self._end_formula}
         self.ends |= {"sheetData": self._end}
 
     def _end(self) -> None:
@@ -292,15 +348,21 @@ class _Sheet(_Reader):
             raise UnreadableWorkbookError(f'the spreadsheet has a row "{number[:20]}"')
 
     def _begin_cell(self, attributes: Attributes) -> None:
-        self.cell, self.written = attributes, ""
+        self.cell, self.written, self.formula, self.has_value = attributes, "", None, False
         if "r" in attributes:
             self.reference = attributes["r"]
         else:
             column, row = _place(self.reference) if self.reference else (0, self.row)
-            self.reference = f"{_letters(column + 1)}{row}"
+            self.reference = f"{column_letters(column + 1)}{row}"
 
     def _want(self, _: Attributes) -> None:
-        self.wanted = True
+        self.wanted = self.has_value = True
+
+    def _begin_formula(self, _: Attributes) -> None:
+        self.formula, self.in_formula = "=", True
+
+    def _end_formula(self) -> None:
+        self.in_formula = False
 
     def _want_text(self, _: Attributes) -> None:
         self.wanted = not self.phonetic
@@ -317,8 +379,13 @@ class _Sheet(_Reader):
     def text(self, text: str) -> None:
         if self.wanted and len(self.written) < LONGEST_TEXT:
             self.written += text[:LONGEST_TEXT]
+        elif self.in_formula and len(self.formula or "") < LONGEST_FORMULA:
+            self.formula = f"{self.formula}{text[:LONGEST_FORMULA]}"
 
     def _end_cell(self) -> None:
+        kind = self.cell.get("t", "n")
+        if self.formula and not self.written and not (kind == "str" and self.has_value):  # that one is an empty text
+            kind, self.written = _FORMULA, self.formula  # the program that saved it has not worked it out
         if not self.written or self.done:
             return
         column, row = _place(self.reference)
@@ -326,7 +393,7 @@ class _Sheet(_Reader):
             told = f"the cell {self.reference} stands far out"
             raise UnreadableWorkbookError(told, "remove what stands far out, or save the list as CSV UTF-8")
         cells = self.rows.setdefault(row, {})
-        cells[column] = self.cell.get("t", "n"), self.cell.get("s", "0"), self.written
+        cells[column] = kind, self.cell.get("s", "0"), self.written
         self.done = len(self.rows) >= self.most_rows
 
 
@@ -349,7 +416,8 @@ def _column(letters: str) -> int:
     return number if number <= LAST_COLUMN else 0
 
 
-def _letters(column: int) -> str:
+def column_letters(column: int) -> str:
+    """`A` for the first column, `AB` for the 28th: how a spreadsheet calls it."""
     letters = ""
     while column:
         column, left = divmod(column - 1, 26)
@@ -418,11 +486,12 @@ def _shared(text: str) -> int:
 
 
 class _Styles(_Reader):
-    """How the numbers of each style are shown: "day", "span" (hours that go beyond a day) or as numbers."""
+    """How the numbers of each style are shown: "day", "span" (hours that go beyond a day) or by a number's format."""
 
     def __init__(self) -> None:
         super().__init__()
         self.formats: dict[str, str] = {**{str(number): "day" for number in (*range(14, 23), 45, 47)}, "46": "span"}
+        self.formats |= _BUILT_IN
         self.styles: list[str] = []
         self.inside = False
         self.starts = {"numFmt": self._add_format, "cellXfs": self._begin, "xf": self._add_style}
@@ -443,11 +512,11 @@ class _Styles(_Reader):
 
 
 def _shown_as(code: str) -> str:
-    """What a number's format makes of it: `yyyy-mm-dd` a day, `[h]:mm` a span, `0.00` nothing else."""
+    """What a number's format makes of it: `yyyy-mm-dd` a day, `[h]:mm` a span; else the format, `0000` say."""
     letters = _NO_LETTERS.sub("", code[:255]).partition(";")[0].lower()
     if "[" in letters:
         return "span"
-    return "day" if re.search("[dmyhs]", letters.replace("general", "")) else ""
+    return "day" if re.search("[dmyhs]", letters.replace("general", "")) else code[:255].partition(";")[0]
 
 
 def _read_styles(parts: _Parts, name: str | None) -> Mapping[str, str]:
@@ -465,10 +534,12 @@ def _value(cell: Cell | None, texts: Mapping[int, str], styles: Mapping[str, str
     if cell is None:
         return None
     kind, style, text = cell
+    if kind == _FORMULA:
+        return Formula(text)
     if kind == "n":
         return _numeric(text, styles.get(style, ""), dates_from_1904)
     if kind == "b":
-        return text == "1" or text.lower() == "true"
+        return "TRUE" if text == "1" or text.lower() == "true" else "FALSE"
     if kind == "d":
         return _iso(text)
     text = texts[_shared(text)] if kind == "s" else text
@@ -478,11 +549,36 @@ def _value(cell: Cell | None, texts: Mapping[int, str], styles: Mapping[str, str
 def _numeric(text: str, shown: str, dates_from_1904: bool) -> object:
     if not _NUMBER.fullmatch(text.strip()) or abs(number := float(text)) > LARGEST_NUMBER:
         return text
-    number = float(text)
     try:
-        return _VALUES[shown](number, dates_from_1904) if shown else number
+        return _VALUES[shown](number, dates_from_1904) if shown in _VALUES else _as_shown(number, shown)
     except (OverflowError, ValueError):  # beyond the year 9999
         return number
+
+
+def _as_shown(number: float, code: str) -> object:
+    """A number as its format shows it: 12 is `0012` by `0000`; without the signs between thousands."""
+    match = _NUMBER_FORMAT.fullmatch(code)
+    if not match or not 0 <= number < MOST_EXACT:
+        return int(number) if number == int(number) and abs(number) < MOST_EXACT else float(f"{number:.15g}")
+    before, whole, decimals, after = (part or "" for part in match.groups())
+    scaled = number * 100 if "%" in before + after else number
+    figures = f"{round_half_up(scaled, len(decimals)):0{whole.count('0') + len(decimals) + bool(decimals)}}"
+    needed = decimals.count("0")
+    if decimals and needed < len(decimals):
+        figures = _cut_zeros(figures, needed)
+    return f"{_literal(before)}{figures}{_literal(after)}".strip()
+
+
+def _cut_zeros(figures: str, needed: int) -> str:
+    """Without zeros at the end that a format does not ask for."""
+    whole, _, part = figures.partition(".")
+    part = part[:needed] + part[needed:].rstrip("0")
+    return f"{whole}.{part}" if part else whole
+
+
+def _literal(text: str) -> str:
+    """What a format puts before or behind a number."""
+    return re.sub(r'\\(.)|[_*].|"', lambda match: match[1] or "", text)
 
 
 def _iso(text: str) -> object:

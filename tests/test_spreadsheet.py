@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from milebook import spreadsheet
 from milebook.cli import main
 from milebook.errors import ContentError
-from milebook.spreadsheet import read_rows
+from milebook.spreadsheet import read_tabs
 
 
 def read(tmp_path, data, name="athletes.csv"):
     path = tmp_path / name
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    return [list(cells) for _, cells in read_rows(path)]
+    return [list(cells) for _, cells in read_tabs(path)[0].rows()]
 
 
 def test_a_file_of_gigabytes_is_told_by_its_size_alone(tmp_path):
@@ -30,7 +30,7 @@ def test_a_file_of_gigabytes_is_told_by_its_size_alone(tmp_path):
         file.truncate(3_000_000_000)
     tracemalloc.start()
     with pytest.raises(ContentError, match="the roster has 3,000,000,000 bytes; at most 20,000,000"):
-        read_rows(path)
+        read_tabs(path)[0].rows()
     assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
 
@@ -59,7 +59,7 @@ def test_a_link_to_what_is_no_file_is_told(tmp_path, target, what):
     path = tmp_path / "athletes.csv"
     path.symlink_to(target)
     with pytest.raises(ContentError, match=what):
-        read_rows(path)
+        read_tabs(path)[0].rows()
 
 
 def test_a_file_that_grows_while_it_is_read_is_not_read_to_its_end(tmp_path, monkeypatch):
@@ -76,10 +76,10 @@ def test_a_name_that_is_not_utf_8_is_read_and_can_be_told(tmp_path):
         path.write_text("name\nAda\n")
     except OSError:
         pytest.skip("the system has no such names")
-    assert [cells for _, cells in read_rows(path)] == [["name"], ["Ada"]]
+    assert [cells for _, cells in read_tabs(path)[0].rows()] == [["name"], ["Ada"]]
     path.write_bytes(b"name\nZo\xeb\n")
     with pytest.raises(ContentError, match=r"ath.letes.csv:2:1: byte 0xeb is not UTF-8"):
-        read_rows(path)
+        read_tabs(path)[0].rows()
 
 
 # ---------------------------------------------------------------- CSV

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook import workbook
-from milebook.workbook import UnreadableWorkbookError, read_sheet
+from milebook.workbook import Formula, UnreadableWorkbookError, Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -28,9 +28,12 @@ RELATIONS = f"""<Relationships xmlns="{PACKAGE}">
 </Relationships>"""
 STYLES = f"""<styleSheet xmlns="{MAIN}">
 <numFmts><numFmt numFmtId="170" formatCode="[$-407]d. mmmm yyyy;@"/><numFmt numFmtId="171" formatCode="[hh]:mm"/>
-<numFmt numFmtId="172" formatCode="0.00 &quot;days&quot;"/></numFmts>
+<numFmt numFmtId="172" formatCode="0.00 &quot;days&quot;"/><numFmt numFmtId="173" formatCode="0000"/>
+<numFmt numFmtId="174" formatCode="0&quot; km&quot;;[Red]-0"/><numFmt numFmtId="175" formatCode="General"/></numFmts>
 <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>
-<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="172"/></cellXfs>
+<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="172"/>
+<xf numFmtId="173"/><xf numFmtId="2"/><xf numFmtId="9"/><xf numFmtId="3"/><xf numFmtId="174"/><xf numFmtId="175"/>
+<xf numFmtId="49"/><xf numFmtId="45"/></cellXfs>
 </styleSheet>"""
 PARTS = {
     "[Content_Types].xml": "<Types/>",
@@ -62,7 +65,8 @@ def book(rows=ROW, packed=zipfile.ZIP_DEFLATED, **changes):
 
 
 def read(data):
-    return dict(read_sheet(data, 100))
+    book = Workbook(data)
+    return dict(book.read_rows(book.tabs[0], 100))
 
 
 def first(cell):
@@ -79,7 +83,21 @@ def test_a_small_workbook_is_read():
     ("cell", "value"),
     [
         ("<c><v>3.5</v></c>", 3.5),
-        ('<c t="b"><v>1</v></c>', True),
+        ('<c t="b"><v>1</v></c>', "TRUE"),
+        ('<c t="b"><v>0</v></c>', "FALSE"),
+        ("<c><v>123</v></c>", 123),
+        ("<c><v>0.30000000000000004</v></c>", 0.3),
+        ('<c s="5"><v>12</v></c>', "0012"),
+        ('<c s="6"><v>20.5</v></c>', "20.50"),
+        ('<c s="7"><v>0.125</v></c>', "13%"),
+        ('<c s="8"><v>1500</v></c>', "1500"),
+        ('<c s="9"><v>5</v></c>', "5 km"),
+        ('<c s="10"><v>20.25</v></c>', 20.25),
+        ('<c s="11"><v>12</v></c>', 12),
+        ('<c s="12"><v>0.0144675925925926</v></c>', time(0, 20, 50)),
+        ("<c><f>VLOOKUP(A2,x,2)</f><v/></c>", Formula("=VLOOKUP(A2,x,2)")),
+        ('<c t="str"><f>A1</f></c>', Formula("=A1")),
+        ("<c><f t='shared' si='0'/></c>", Formula("=")),
         ('<c t="str"><f>A1</f><v>out</v></c>', "out"),
         ('<c t="e"><v>#N/A</v></c>', "#N/A"),
         ('<c t="inlineStr"><is><r><t>Zo</t></r><r><t>e</t></r><rPh><t>ZO</t></rPh></is></c>', "Zoe"),
@@ -92,10 +110,10 @@ def test_a_small_workbook_is_read():
         ('<c s="1"><v>0.25</v></c>', time(6)),
         ('<c s="1"><v>1.25</v></c>', datetime(1900, 1, 1, 6)),
         ('<c s="3"><v>1.25</v></c>', timedelta(hours=30)),
-        ('<c s="4"><v>46550</v></c>', 46550.0),
+        ('<c s="4"><v>46550</v></c>', "46550.00 days"),
         ('<c s="1"><v>3000000</v></c>', 3000000.0),
         ('<c s="1"><v>-1</v></c>', -1.0),
-        ('<c s="77"><v>1</v></c>', 1.0),
+        ('<c s="77"><v>1</v></c>', 1),
         ("<c><v>nan</v></c>", "nan"),
         ("<c><v>1e999</v></c>", "1e999"),
         ("<c><v>1_0</v></c>", "1_0"),
@@ -116,7 +134,7 @@ def test_a_prefix_utf_16_and_places_left_out_make_no_difference():
     rows = "<x:row><x:c t='s'><x:v>1</x:v></x:c><x:c r='C1'><x:v>2</x:v></x:c><x:c><x:v>3</x:v></x:c></x:row>"
     text = f"<?xml version='1.0' encoding='UTF-16'?><x:worksheet xmlns:x='{MAIN}'><x:sheetData>{rows}</x:sheetData>"
     data = book(parts={"xl/worksheets/sheet1.xml": f"{text}</x:worksheet>".encode("utf-16")})
-    assert read(data) == {1: ["Zoë", None, 2.0, 3.0]}
+    assert read(data) == {1: ["Zoë", None, 2, 3]}
 
 
 MERGED = "<mergeCells><mergeCell ref='A1:XFD1048576'/></mergeCells>"
