@@ -1,0 +1,322 @@
+"""A spreadsheet as people have it: every cell is what the sheet shows, or told with its row, column and name."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from milebook import roster
+from milebook.cellvalues import WEEKDAYS, read_days, read_number, read_time, read_weekday
+from milebook.errors import ContentError
+from milebook.loader import load
+
+openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheets of these tests")
+DEFAULT = load().profiles["beginner"]
+HEADS = ["Name", "Group", "Distance", "Time", "Race date", "ID"]
+ADA = ["Ada Ahn", "A", "5 km", "25:10", date(2027, 6, 12), 7]
+
+
+def fits(profile):
+    """Nothing is planned here."""
+
+
+def read_csv(tmp_path, text, sheet=""):
+    path = tmp_path / "club.csv"
+    path.write_text(text, "utf-8")
+    return roster.read(path, DEFAULT, fits, sheet)
+
+
+def read_xlsx(tmp_path, *rows, formats=(), sheet="", **tabs):
+    """A workbook of these rows, or of several tabs; a name that ends with `_hidden` makes a hidden one."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, cells in (tabs or {"Club": rows}).items():
+        tab = book.create_sheet(name.removesuffix("_hidden").replace("_", " "))
+        tab.sheet_state = "hidden" if name.endswith("_hidden") else "visible"
+        for row in cells:
+            tab.append(row)
+        for place, code in formats:
+            tab[place].number_format = code
+    book.save(tmp_path / "club.xlsx")
+    return roster.read(tmp_path / "club.xlsx", DEFAULT, fits, sheet)
+
+
+def told(found):
+    return [str(problem).split(":", 1)[1] for problem in ContentError(found.problems).problems]
+
+
+def result_of(found):
+    (athlete,) = found.athletes
+    return athlete.profile.result
+
+
+# ---------------------------------------------------------------- errors and formulas
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"])
+def test_an_error_in_any_column_is_told_and_nobody_elses_value_is_taken(tmp_path, error):
+    rows = [["Bob Bold", *ADA[1:5], 8 + place] for place in range(1, 6)]
+    for place, row in enumerate(rows, start=1):
+        row[place] = error
+    found = read_xlsx(tmp_path, HEADS, ADA, *rows)
+    assert [athlete.profile.name for athlete in found.athletes] == ["Ada Ahn"]
+    for number, heading in enumerate(HEADS[1:], start=3):
+        assert any(
+            one.startswith(f"{number}:{heading.lower()}: ") and f": the cell holds an error ({error}); mend its" in one
+            for one in told(found)
+        )
+
+
+@pytest.mark.parametrize(
+    "error", ["#N/A", "#NV", "#BEZUG!", "#NOM?", "#¡REF!", "#¿NOMBRE?", "#ERROR!", "Err:502", "####"]
+)
+def test_an_error_in_a_csv_is_told_in_every_language_of_spreadsheets(tmp_path, error):
+    found = read_csv(tmp_path, f"name,time,distance\nAda,{error},5 km\n{error},25:10,5 km\n")
+    assert [problem.split(";")[0] for problem in told(found)] == [
+        f"2:time: Ada: the cell holds an error ({error})",
+        f"3:name: {error}: the cell holds an error ({error})",
+    ]
+
+
+def test_a_row_that_is_nothing_but_an_error_is_no_remark(tmp_path):
+    assert len(read_csv(tmp_path, "name,time\n#N/A,\nAda,25:10\n").problems) == 1
+
+
+def test_a_formula_that_was_never_worked_out_is_told(tmp_path):
+    found = read_xlsx(tmp_path, HEADS, ["Bob", "A", "5 km", "=VLOOKUP(A2,Times!A:B,2)", None, 1])
+    assert told(found) == [
+        "2:time: Bob: the value of the formula =VLOOKUP(A2,Times!A:B,2) is not in the file; "
+        "save the file in the spreadsheet program once"
+    ]
+
+
+# ---------------------------------------------------------------- what the sheet shows
+
+
+def test_numbers_and_truths_are_texts_as_the_sheet_shows_them(tmp_path):
+    formats = [("B2", "General"), ("F2", "0000")]
+    found = read_xlsx(tmp_path, HEADS, [123, 1, 5000, "25:10", None, 12], [True, True, 5000, "25:10"], formats=formats)
+    assert [(athlete.profile.name, athlete.group, athlete.key) for athlete in found.athletes] == [
+        ("123", "1", roster.slug("123 0012")),
+        ("TRUE", "TRUE", "true"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "distance", "seconds"),
+    [
+        (time(0, 20, 50), "h:mm:ss", "5 km", 1250),
+        (time(0, 20, 50), "mm:ss", "5 km", 1250),
+        (timedelta(minutes=20, seconds=50), "[h]:mm:ss", "5 km", 1250),
+        (timedelta(minutes=20, seconds=50), "[mm]:ss", "5 km", 1250),
+        (time(20, 50), "h:mm", "5 km", 1250),
+        (time(5, 58), "h:mm AM/PM", "mile", 358),
+        (timedelta(hours=27, minutes=30), "[h]:mm:ss", "5 km", 1650),
+        (1.0, "h:mm", "5 km", 1440),
+        (datetime(1900, 1, 1, 3, 30), "h:mm", "5 km", 1650),
+        (time(1, 45), "h:mm", "half", 6300),
+        (time(0, 4, 8, 320_000), "mm:ss.00", "mile", 248.32),
+        (20.5, "0.00", "5 km", 1250),
+        (41.54, "General", "10 km", 2514),
+        (58.4, "General", "400 m", 58.4),
+    ],
+)
+def test_a_time_cell_is_read_by_what_it_shows(tmp_path, cell, code, distance, seconds):
+    found = read_xlsx(tmp_path, HEADS, ["Ada", "A", distance, cell], formats=[("D2", code)])
+    assert result_of(found).time.seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("written", "distance", "seconds"),
+    [
+        ("27:30:00", "5 km", 1650),
+        ("05:58:00", "mile", 358),
+        ("12:20:50 AM", "5 km", 1250),
+        ("1:45", "half marathon", 6300),
+        ('"20:50,00"', "5 km", 1250),
+        ("20.50", "5000", 1250),
+        ("1h 2m 3s", '"10,0 km"', 3723),
+    ],
+)
+def test_a_time_in_a_csv_is_read_by_the_same_rule(tmp_path, written, distance, seconds):
+    assert result_of(read_csv(tmp_path, f"name,distance,time\nAda,{distance},{written}\n")).time.seconds == seconds
+
+
+def test_what_a_cell_was_turned_into_is_told_and_not_printed(tmp_path):
+    found = read_xlsx(tmp_path, HEADS, ["Ada", date(2026, 2, 1), date(2026, 10, 5), date(2026, 5, 20), time(6), 1])
+    assert [problem.split(" (")[0] for problem in told(found)] == [
+        "2:distance: Ada: the cell holds a date",
+        "2:group: Ada: the cell holds a date",
+        "2:race date: Ada: the cell holds a time",
+        "2:time: Ada: the cell holds a date",
+    ]
+
+
+@pytest.mark.parametrize(("cell", "number"), [(8, 8), ("8", 8), (" 8 ", 8), ("eight", "eight"), (7.5, "7.5")])
+def test_a_whole_number_is_one_in_every_kind_of_file(cell, number):
+    assert read_number(cell) == number
+
+
+def test_a_time_is_handed_on_as_the_sheet_has_it():
+    assert [read_time(cell) for cell in (time(0, 4, 8, 320_000), timedelta(hours=27, minutes=30), "x", 20.5)] == [
+        "0:04:08.32",
+        "27:30:00",
+        "x",
+        "20.5",
+    ]
+
+
+# ---------------------------------------------------------------- remarks, bib numbers, ids
+
+
+def test_bib_numbers_are_rows_and_a_remark_is_alone_in_its_line(tmp_path):
+    found = read_csv(tmp_path, "# our club\n#,name,time\n#12,Ada,25:10\n# injured\n#13,Bo,26:10\n")
+    assert [(athlete.row, athlete.key) for athlete in found.athletes] == [(3, "ada-12"), (5, "bo-13")]
+
+
+def test_a_remark_with_a_comma_is_told_and_is_no_athlete(tmp_path):
+    found = read_csv(tmp_path, 'name,time\n"Ada",25:10\n# injured, back in May\n')
+    assert len(found.athletes) == 1
+    assert (
+        '3:name: # injured: the cell begins with # ("# injured"); a remark stands in a row of its own' in told(found)[0]
+    )
+
+
+def test_an_id_in_two_rows_is_told_in_both(tmp_path):
+    found = read_csv(tmp_path, "name,id\nAda,7\nBo,8\nCy,7\n")
+    assert [athlete.profile.name for athlete in found.athletes] == ["Bo"]
+    assert told(found) == ['2:id: Ada: the id "7" is also in row 4', '4:id: Cy: the id "7" is also in row 2']
+
+
+# ---------------------------------------------------------------- weekdays
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        ("Di Do So", "tue thu sun"),
+        ("Di, Do, So", "tue thu sun"),
+        ("Dienstag und Donnerstag", "tue thu"),
+        ("mar jeu dim", "tue thu sun"),
+        ("mardi, jeudi et dimanche", "tue thu sun"),
+        ("mar. jue. dom.", "tue thu sun"),
+        ("martes y sábado", "tue sat"),
+        ("martedì giovedì", "tue thu"),
+        ("di do zo", "tue thu sun"),
+        ("dinsdag", "tue"),
+        ("Tues/Thurs/Sun", "tue thu sun"),
+        ("Mo We Fr", "mon wed fri"),
+    ],
+)
+def test_weekdays_are_read_in_every_language_of_the_headings(cell, days):
+    assert read_days(cell) == days.split()
+
+
+@pytest.mark.parametrize("cell", ["do", "di", "ma do", "tue jeu", "tue-thu", "noday"])
+def test_weekdays_of_two_meanings_or_none_are_told(tmp_path, cell):
+    found = read_csv(tmp_path, f'name,days\nAda,"{cell}"\n')
+    assert found.athletes == ()
+    assert "weekday" in told(found)[0]
+
+
+@pytest.mark.parametrize(("cell", "number"), [(4, 4), ("4", 4), ("4 days", 4), ("4x", 4), ("4 Tage", 4)])
+def test_days_may_be_a_number(cell, number):
+    assert read_days(cell) == number
+
+
+def test_every_language_has_all_days_in_full_and_one_day_is_read_alone():
+    assert all(set(days.values()) == set(WEEKDAYS["English"].values()) for days in WEEKDAYS.values())
+    assert (read_weekday("Sonntag"), read_weekday("sun"), read_weekday("do")) == ("sun", "sun", "do")
+
+
+# ---------------------------------------------------------------- tabs, titles, columns
+
+
+ROWS = [HEADS, ADA]
+
+
+def test_the_visible_tab_with_our_headings_is_read_and_the_others_are_noted(tmp_path):
+    old = [HEADS, ["Old Olga", "A", "5 km", "25:10"]]
+    found = read_xlsx(tmp_path, Last_year_hidden=old, Read_me=[["How to use this"]], Club=ROWS, Empty=[])
+    assert [athlete.profile.name for athlete in found.athletes] == ["Ada Ahn"]
+    assert [note.split(": ", 1)[1] for note in found.notes] == ["tabs that are not read: Last year (hidden), Read me"]
+
+
+def test_two_tabs_with_athletes_are_refused_and_one_may_be_named(tmp_path):
+    tabs = {"Spring": ROWS, "Autumn": [HEADS, ["Bo", "A", "5 km", "25:10"]]}
+    with pytest.raises(
+        ContentError, match=r'the tabs "Spring" and "Autumn" have athletes; say which one.*--sheet "Autumn"'
+    ):
+        read_xlsx(tmp_path, **tabs)
+    assert [each.profile.name for each in read_xlsx(tmp_path, sheet="autumn", **tabs).athletes] == ["Bo"]
+    with pytest.raises(ContentError, match='there is no tab "Winter"; it has Spring, Autumn'):
+        read_xlsx(tmp_path, sheet="Winter", **tabs)
+    with pytest.raises(ContentError, match=r"only an \.xlsx has tabs"):
+        read_csv(tmp_path, "name\nAda\n", sheet="Club")
+
+
+def test_athletes_in_a_hidden_tab_only_are_told(tmp_path):
+    with pytest.raises(ContentError, match='the tab "Club" has athletes and is hidden'):
+        read_xlsx(tmp_path, Club_hidden=ROWS, Notes=[["nothing"]])
+
+
+def test_headings_may_stand_below_titles_and_beside_empty_columns(tmp_path):
+    found = read_xlsx(tmp_path, ["River Runners"], [], ["Spring season", None, "5 km"], *[["", *row] for row in ROWS])
+    assert [(athlete.row, athlete.profile.name) for athlete in found.athletes] == [(5, "Ada Ahn")]
+    assert found.notes == ()
+
+
+def test_columns_that_nobody_knows_are_read_past_with_one_note(tmp_path):
+    text = "Timestamp,Email,Name,Gender,Time,Distance,Position,Club,Lane,,\nx,a@b.c,Ada,f,25:10,5 km,1,RR,4,,9\n"
+    found = read_csv(tmp_path, text)
+    assert [athlete.profile.name for athlete in found.athletes] == ["Ada"]
+    assert [note.split(": ", 1)[1] for note in found.notes] == [
+        "columns that are not read: Timestamp, Email, Gender, Position, Club, Lane",
+        "columns without a heading are not read: K",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "hint"),
+    [
+        ("Tme", "did you mean time?"),
+        ("Tiem", "did you mean time?"),
+        ("Level of runner", ""),
+        ("Distanse", "did you mean distance?"),
+        ("Race dat", "did you mean race date?"),
+        ("Date", "write race date or result date"),
+        ("Datum", "write race date or result date"),
+        ("Gender", ""),
+        ("Age", ""),
+        ("Pace", ""),
+    ],
+)
+def test_only_a_heading_near_to_one_of_ours_that_is_missing_stops_the_run(tmp_path, heading, hint):
+    text = f"name,{heading}\nAda,\n"
+    if hint:
+        with pytest.raises(ContentError, match=f"1:{heading}: .*{re.escape(hint)}"):
+            read_csv(tmp_path, text)
+    else:
+        assert len(read_csv(tmp_path, text).notes) == 1
+
+
+@pytest.mark.parametrize("heading", ["Time (mm:ss)", "TIME:", "time [h:m:s]", "Zeit (min)"])
+def test_what_stands_in_brackets_behind_a_heading_does_not_count(tmp_path, heading):
+    assert result_of(read_csv(tmp_path, f"name,distance,{heading}\nAda,5 km,25:10\n")).time.seconds == 1510
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\nname;distance;time\nAda;1,5 km;5:40,2\n",
+        '"sep=;"\r\nname;distance;time\r\nAda;1,5 km;5:40,2\r\n',
+        "name;distance;time\nAda;1,5 km;5:40,2\nBo;1,5 km\n",
+        "Our club, spring\nname;distance;time\nAda;1,5 km;5:40,2\n",
+        "name\tdistance\ttime\nAda\t1,5 km\t5:40,2\n",
+    ],
+)
+def test_what_stands_between_cells_is_found_whatever_stands_within_them(tmp_path, text):
+    ada = read_csv(tmp_path, text).athletes[0].profile
+    assert (ada.name, ada.result.distance.metres, ada.result.time.seconds) == ("Ada", 1500, 340.2)
