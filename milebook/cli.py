@@ -177,9 +177,9 @@ def _read_result(text: str) -> Any:
 
 
 def _read_date(text: str) -> date:
-    from milebook.quantities import parse_day
+    from milebook.dates import read_date
 
-    return parse_day(text)
+    return read_date(text)
 
 
 def _read_limit(text: str) -> Any:

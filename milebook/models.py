@@ -27,6 +27,7 @@ from pydantic_core import PydanticCustomError
 from milebook import quantities, written
 from milebook.addresses import read_web_address
 from milebook.brand import read_accent
+from milebook.dates import read_date
 from milebook.errors import QuantityError, closest, near_miss
 from milebook.quantities import (
     Count,
@@ -37,7 +38,6 @@ from milebook.quantities import (
     Percent,
     Range,
     Units,
-    parse_day,
     parse_range,
 )
 from milebook.readings import read_race_distance, read_race_time
@@ -254,7 +254,7 @@ StrideEffort = Annotated[
     _told(_within(_ranged(Percent.parse), quantities.STRIDE_EFFORT), "a percentage", written.STRIDE_EFFORT),
 ]
 Ramp = Annotated[Percent, _told(_within(Percent.parse, quantities.RAMP), "a percentage", written.RAMP)]
-Day = Annotated[date, _told(parse_day, "a date", written.DAY, also=date)]
+Day = Annotated[date, _told(read_date, "a date", written.DAY, also=date)]
 Effort = Annotated[Range[Count], _told(_effort, "a whole number", written.effort(HARDEST))]
 Amount = Annotated[
     Range[Distance] | Range[Duration],

@@ -91,6 +91,18 @@ _TYPED = {
     " ": r"(?:\s+)",
 }
 
+_YEAR = "(?:19[7-9][0-9]|20[0-9]{2}|2100)"
+_LETTERS = "[A-Za-z\u00c0-\u00ff]"
+_FIGURES = "[0-9]{1,2}"
+_DATE = "|".join(  # whether there is such a day, and only one, no pattern can say
+    (
+        f"{_YEAR}(?:-?[0-9]{{2}}-?[0-9]{{2}}|-?W[0-9]{{2}}(?:-?[1-7])?)",
+        rf"{_YEAR}[-/.\s]\s*(?:{_FIGURES}|{_LETTERS}{{3,10}}[.]?)[-/.\s]\s*{_FIGURES}{{after}}",
+        rf"(?:{_LETTERS}{{2,10}}[.]?,?\s+)?{_FIGURES}[./-]\s*{_FIGURES}[./-]\s*{_YEAR}{{after}}",
+        rf"(?:{_LETTERS}{{2,10}}[.]?,?\s+)?{_FIGURES}[^0-9:]{{3,30}}{_YEAR}{{after}}",
+        rf"(?:{_LETTERS}{{2,10}}[.]?,?\s+)?{_LETTERS}{{3,10}}[.]?\s*{_FIGURES}[^0-9:]{{1,5}}{_YEAR}{{after}}",
+    )
+).replace("{after}", r"(?:(?:[Tt]|,?\s*)[0-9]{1,2}:[0-9]{2}[0-9:.+ZzAaPpMm\s-]*)?")
 _DASH = r"\s*[-\u2010-\u2015\u2212]\s*"
 _NOT_ZERO = "(?=[0.:]*[1-9])"
 _NUMBER = r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})"
@@ -189,7 +201,7 @@ DAY = _quantity(
     "date",
     f"Year-month-day, from {FIRST_YEAR} to {LAST_YEAR}.",
     ("2027-06-12",),
-    "(?:19[7-9][0-9]|20[0-9]{2}|2100)(?:-?[0-9]{2}-?[0-9]{2}|-?W[0-9]{2}(?:-?[1-7])?)",
+    _DATE,
     {"type": "integer", "minimum": FIRST_YEAR * 10000 + 101, "maximum": LAST_YEAR * 10000 + 1231},
 )
 YES_OR_NO: Shape = {

@@ -1,0 +1,110 @@
+"""What people write for a date: one day, or told which days it may be."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from milebook.dates import MONTHS, read_date
+from milebook.errors import QuantityError
+
+DAYS = st.dates(date(1970, 1, 1), date(2100, 12, 31))
+ENGLISH = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2027-06-12",
+        "2027-6-12",
+        "2027/06/12",
+        "2027.6.12",
+        "20270612",
+        20270612,
+        "2027-W23-6",
+        "2027-06-12 00:00:00",
+        "2027-06-12T10:30:00Z",
+        "12.06.2027",
+        "12. 6. 2027",
+        "12.06.2027 18:30",
+        "12 Jun 2027",
+        "12 JUNE 2027",
+        "12-Jun-2027",
+        "12th June, 2027",
+        "12. Juni 2027",
+        "12 juin 2027",
+        "12 de junio de 2027",
+        "12 giugno 2027",
+        "Saturday, 12 June 2027",
+        "Sa 12 Jun 2027",
+        "June 12, 2027",
+        "Jun. 12th 2027",
+        "2027-Jun-12",
+        date(2027, 6, 12),
+        datetime(2027, 6, 12, 10, 30),
+    ],
+)
+def test_a_date_is_read_the_way_people_write_it(text):
+    assert read_date(text) == date(2027, 6, 12)
+    assert type(read_date(text)) is date
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("12/06/2027", "may be 12 June or 6 December; write 2027-06-12 or 2027-12-06, or save a list as .xlsx"),
+        ("12-06-2027", "may be 12 June or 6 December"),
+        ("12.06.27", "write the year in full"),
+        ("12-Jun-27", "write the year in full"),
+        ("46550", "format the cell as a date, or write 2027-06-12"),
+        ("30.02.2027", "does not exist"),
+        ("31 June 2027", "does not exist"),
+        ("12 Jui 2027", "is not a date"),
+        ("12 June", "is not a date"),
+        ("next Saturday", "is not a date"),
+        ("12.06.1927", "is not from 1970 to 2100"),
+    ],
+)
+def test_a_date_that_may_be_two_days_or_none_is_told(text, told):
+    with pytest.raises(QuantityError) as caught:
+        read_date(text)
+    assert told in str(caught.value)
+
+
+@given(DAYS)
+def test_a_day_is_read_alike_in_whatever_way_it_is_written(day):
+    month = ENGLISH[day.month - 1]
+    figures = f"{day.day}.{day.month}.{day.year}", f"{day.year}/{day.month}/{day.day}", f"{day} 00:00:00", str(day)
+    words = f"{day.day} {month[:3]} {day.year}", f"{month} {day.day}, {day.year}", f"{day.day}-{month[:3]}-{day.year}"
+    assert {read_date(text) for text in (*figures, *words)} == {day}
+
+
+@given(DAYS, st.sampled_from("/-"))
+def test_figures_with_slashes_are_read_only_where_they_are_one_day(day, sign):
+    text = f"{day.day:02}{sign}{day.month:02}{sign}{day.year}"
+    if day.day > 12 or day.day == day.month:
+        assert read_date(text) == day
+    else:
+        with pytest.raises(QuantityError, match=f"{day.isoformat()}"):
+            read_date(text)
+
+
+def test_no_name_of_a_month_is_of_two():
+    assert "jui" not in MONTHS
+    assert (MONTHS["juin"], MONTHS["juillet"], MONTHS["mar"], MONTHS["mai"], MONTHS["mei"]) == (6, 7, 3, 5, 5)
