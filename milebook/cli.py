@@ -261,7 +261,11 @@ def _override_options(command: F) -> F:
 @click.option("--large-print", is_flag=True, help="Add a booklet in 16 pt and more, on whole sheets.")
 @click.option("--no-pdf", is_flag=True, help="Leave the PDF out: quick, and no print engine is needed.")
 @click.option("--cache", default=_cache, metavar="DIR", help="Where forms for quicker builds are kept; '' keeps none.")
-@click.option("--strict", is_flag=True, help="A warning of the print engine fails the build.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="A warning of the print engine fails the build, as does what of a roster is not read.",
+)
 @click.option("--site-url", default="", help="The address the site will have, for its canonical links.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every file that changed.")

@@ -12,20 +12,7 @@ from milebook.dates import MONTHS, read_date
 from milebook.errors import QuantityError
 
 DAYS = st.dates(date(1970, 1, 1), date(2100, 12, 31))
-ENGLISH = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+ENGLISH = [date(2027, month, 1).strftime("%B") for month in range(1, 13)]
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from milebook.cellvalues import WEEKDAYS, read_days
 from milebook.cli import build, main
+from milebook.dates import read_date
+from milebook.fitness import is_run
+from milebook.headings import HEADINGS
+from milebook.readings import read_race_distance, read_race_time
 
 CLONE = Path(__file__).parent.parent
 README = (CLONE / "README.md").read_text("utf-8")
@@ -80,3 +86,33 @@ def test_the_accent_of_the_booklet_can_be_changed_as_contributing_says(monkeypat
     folders = search_path("templates", None)
     assert find_asset(f"{BASE_URL}assets/print.css", folders).resolve() == (own / "print.css").resolve()
     assert find_asset(f"{BASE_URL}assets/a4.css", folders).resolve() == CLONE / "templates/assets/a4.css"
+
+
+def row_of_readme(name):
+    """The examples of a row of the table of what a roster may hold."""
+    (row,) = re.findall(rf"^\| {name} \| (.*) \|$", README, re.MULTILINE)
+    return row, re.findall("`([^`]+)`", row)
+
+
+def test_every_distance_time_and_date_in_the_readme_is_read():
+    assert all(read_race_distance(text).metres for text in row_of_readme("distances")[1])
+    dates = row_of_readme("dates")[1]
+    assert {read_date(text) for text in dates} == {date(2027, 6, 12)}
+    metres = {"1:45:10": 21097.5, "1:45": 21097.5, "1h02": 10_000, "5:58.4": 1609.344, "58.4": 400}
+    times = row_of_readme("times")[1]
+    assert all(is_run(run, read_race_time(text, run).seconds) for text in times for run in [metres.get(text, 5000)])
+    assert row_of_readme("days")[1][1:] == ["tue thu sun", "Di, Do, So", "mardi et jeudi"]
+    assert [read_days(text) for text in row_of_readme("days")[1]] == [4, *2 * [["tue", "thu", "sun"]], ["tue", "thu"]]
+
+
+def test_the_readme_names_every_column_and_the_guide_every_heading_and_weekday():
+    assert set(row_of_readme("columns")[1]) == {*HEADINGS, "#"}
+    guide = (CLONE / "docs" / "roster.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| (\S[^|]*) \| (`.*) \|$", guide, re.MULTILINE))
+    assert {column: set(re.findall("`([^`]+)`", words)) - {"#"} for column, words in listed.items()} == {
+        column: set(headings) for column, headings in HEADINGS.items()
+    }
+    for language, days in WEEKDAYS.items():
+        (words,) = re.findall(rf"^\| {language} \| (.*) \|$", guide, re.MULTILINE)
+        assert set(words.replace(";", "").split()) == set(days)
+        assert language in README
