@@ -21,7 +21,7 @@ def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
     """What keeps a cell from being read, or its text from any page: the message and the hint."""
     text = cell_text(value)
     longest = LONGEST_GROUP if column == "group" else LONGEST_CELL
-    if ERROR_VALUE.fullmatch(text):
+    if text[:1] in ("#", "E") and ERROR_VALUE.fullmatch(text):
         yield f"the cell holds an error ({text})", "mend its formula, or leave the cell empty"
     elif isinstance(value, Formula):
         yield (

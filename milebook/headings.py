@@ -291,8 +291,9 @@ def _has_values(cells: Sequence[object]) -> bool:
 
 def is_remark(cells: Sequence[object]) -> bool:
     """Whether a row is a remark: it begins with # and has nothing else. An error of a spreadsheet is none."""
-    texts = [text for cell in cells if (text := cell_text(cell))]
-    return len(texts) == 1 and texts[0].startswith("#") and not ERROR_VALUE.fullmatch(texts[0])
+    texts = (text for cell in cells if (text := cell_text(cell)))
+    first = next(texts, "")
+    return first.startswith("#") and not any(texts) and not ERROR_VALUE.fullmatch(first)
 
 
 def _squashed(text: str) -> str:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from milebook.errors import QuantityError
@@ -166,14 +166,22 @@ def _with_plain_signs(text: str) -> str:
     return text
 
 
-@cache
-def _compiled() -> tuple[tuple[re.Pattern[str], Reading], ...]:
-    return tuple((re.compile(reading.pattern), reading) for reading in TIMES)
+@lru_cache(maxsize=256)
+def _readings_of_shape(shape: str) -> tuple[tuple[re.Pattern[str], Reading], ...]:
+    """The readings that a text of this shape may have; in a shape every figure is a 0."""
+    fitting = [reading for reading in TIMES if re.fullmatch(_shape_pattern(reading.pattern), shape)]
+    return tuple((re.compile(reading.pattern), reading) for reading in fitting)
+
+
+def _shape_pattern(pattern: str) -> str:
+    """A pattern for the shapes of the texts that a pattern fits."""
+    tokens = re.findall(r"\{[^}]*\}|\[[^\]]*\]|.", pattern)
+    return "".join("0" if token[0] != "{" and re.search("[0-9]", token) else token for token in tokens)
 
 
 def _meanings(text: str) -> Iterator[tuple[float, bool]]:
     """What a text may mean, in seconds, and whether it can be read so."""
-    for pattern, reading in _compiled():
+    for pattern, reading in _readings_of_shape(re.sub("[0-9]", "0", text)):
         if match := pattern.fullmatch(text):
             parts = zip(match.groups("0"), reading.seconds, strict=True)
             total = sum((_decimal(part) * Decimal(str(seconds)) for part, seconds in parts), Decimal(reading.more))

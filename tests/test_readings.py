@@ -19,7 +19,7 @@ from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, assess, daniels_gilbert
 from milebook.fitness import Result as Ran
 from milebook.operations import Operations
 from milebook.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, clean, clock
-from milebook.readings import TIMES, _with_plain_signs, read_race_distance, read_race_time
+from milebook.readings import TIMES, _readings_of_shape, _with_plain_signs, read_race_distance, read_race_time
 
 READ = [  # distance, how its time is written, the time
     ("5 km", "20:50", "20:50"),
@@ -237,6 +237,13 @@ def test_what_is_taken_for_a_run_is_what_a_result_is_served_for(metres, seconds)
 def test_every_reading_of_the_table_has_an_example_here():
     texts = [_with_plain_signs(clean(text, "time")) for _, text, _ in (*READ, *TOLD)]
     assert [each for each in TIMES if not any(re.fullmatch(each.pattern, text) for text in texts)] == []
+
+
+@given(TYPED)
+def test_no_reading_is_missed_for_the_shape_of_a_text(text):
+    text = _with_plain_signs(clean(text, "time"))
+    fitting = {each for each in TIMES if re.fullmatch(each.pattern, text)}
+    assert fitting <= {each for _, each in _readings_of_shape(re.sub("[0-9]", "0", text))}
 
 
 # ---------------------------------------------------------------- the page in the browser
