@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from milebook.errors import QuantityError
 from milebook.quantities import clean, parse_day
@@ -56,6 +57,7 @@ PATTERNS = (
 )
 
 
+@lru_cache(maxsize=256, typed=True)  # a club's races are on few days
 def read_date(value: object) -> date:
     """Read `2027-06-12`, `12.06.2027`, `12 Jun 2027`, `June 12, 2027`, a date or a moment.
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from milebook.errors import QuantityError
 from milebook.expressions import among, exp, if_equal, least, most, solve, sqrt
@@ -197,8 +198,13 @@ def is_run(metres: float, seconds: float) -> bool:
         return False
     if metres == METRES_PER_MILE:
         return FASTEST_MILE <= seconds <= SLOWEST_MILE
-    slowest, fastest = (level(METRES_PER_MILE, mile) for mile in (SLOWEST_MILE, FASTEST_MILE))
+    slowest, fastest = _served_levels()
     return slowest <= level(metres, seconds) <= fastest  # the mile is predicted by the same level
+
+
+@cache
+def _served_levels() -> tuple[float, float]:
+    return level(METRES_PER_MILE, SLOWEST_MILE), level(METRES_PER_MILE, FASTEST_MILE)
 
 
 def _to_tenths(seconds: float) -> str:

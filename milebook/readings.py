@@ -237,6 +237,7 @@ METRES_PER_YARD = 0.9144
 FEWEST_METRES = 100  # of fewer, `10 m` say, another unit is meant
 
 
+@lru_cache(maxsize=256, typed=True)  # a club runs few
 def read_race_distance(text: object) -> Distance:
     """The distance of a race: `5 km`, `1,5 km`, `10,000 m`, `1500` (metres), `HM`, `42.2 km`. Raises QuantityError."""
     cleaned = clean(text, "distance")
