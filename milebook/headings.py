@@ -42,11 +42,39 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "athlet",
     ),
     "level": ("level", "niveau", "nivel", "livello", "stufe"),
-    "distance": ("distance", "resultdistance", "distanz", "strecke", "distancia", "distanza", "afstand"),
-    "time": ("time", "resulttime", "result", "zeit", "temps", "tiempo", "tempo", "tijd", "resultat", "ergebnis"),
+    "distance": (
+        "distance",
+        "resultdistance",
+        "racedistance",
+        "distanz",
+        "strecke",
+        "distancia",
+        "distanza",
+        "afstand",
+    ),
+    "time": (
+        "time",
+        "resulttime",
+        "racetime",
+        "finishtime",
+        "finishingtime",
+        "besttime",
+        "pb",
+        "pr",
+        "result",
+        "zeit",
+        "temps",
+        "tiempo",
+        "tempo",
+        "tijd",
+        "resultat",
+        "ergebnis",
+    ),
     "result date": ("resultdate", "dateofresult", "ergebnisdatum", "dateduresultat", "fecharesultado", "datarisultato"),
     "race date": (
         "racedate",
+        "raceday",
+        "dayofrace",
         "dateofrace",
         "race",
         "renndatum",
@@ -113,6 +141,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 _COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 NAMES = ("name", "first name", "last name")  # one of them must be there
 DATES = frozenset({"date", "datum", "fecha", "data"})  # of a race to come or of one that was run?
+_WHAT_IS_RUN = frozenset({"distance", "time", "race date"})  # without which somebody gets another plan
 # What a heading may be a slip of; not of words so short that others are a letter away: age and tage, pace and race.
 _OFTEN_MISSPELT = (
     *("name", "level", "time", "days", "units", "paper", "plan", "goal", "weeks", "group", "team", "squad"),
@@ -236,7 +265,7 @@ def _check_headings(path: Path, number: int, cells: Sequence[object], columns: S
         Problem(f"{shown(path)}:{number}:{text}", 0, 0, f'the heading "{text}" is {what}', hint)
         for cell, column in zip(cells, columns, strict=True)
         if (text := cell_text(cell)[:LONGEST_HEADING]) and not column
-        for what, hint in _meant(_squashed(text), columns)
+        for what, hint in _meant(text, columns)
     ]
     problems += [
         Problem(f"{shown(path)}:{number}", 0, 0, f"two columns are {column}", "keep one")
@@ -249,13 +278,16 @@ def _check_headings(path: Path, number: int, cells: Sequence[object], columns: S
         raise ContentError(problems)
 
 
-def _meant(word: str, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _meant(text: str, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What is wrong with a heading that is not ours: a slip for one that is missing, or one of two meanings."""
+    word = _squashed(text)
     there = set(columns) | (set(NAMES) if set(NAMES) & set(columns) else set())
     if word in DATES and "race date" not in there:
         yield "not clear", "write race date or result date"
         return
     near = next((_COLUMN_OF[name] for name in _OFTEN_MISSPELT if _is_near(word, name)), "")
+    within = (_COLUMN_OF.get(part, "") for part in map(_squashed, text.split()))
+    near = near or next((column for column in within if column in _WHAT_IS_RUN), "")  # `5k time`, `Race in June`
     if near and near not in there:
         yield "unknown", f"did you mean {near}?"
 
