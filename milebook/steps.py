@@ -21,11 +21,11 @@ LONGEST_TO_SEE = 600.0  # seconds: how far a longer repetition goes is no help o
 def brief(main: tuple[PlannedStep, ...], units: Units) -> tuple[tuple[Line, Line], ...]:
     """A day in a few words, for the wall: for each step that matters, what it is and in what time."""
     shown = [step for step in main if step.kind in HARD] or [step for step in main if step.kind != "drills"] or main
-    kinds = {step.kind for step in shown}
-    return tuple(_brief_step(step, units, alone=len(kinds) == 1) for step in shown)
+    mixed = {"easy", "cross"} <= {step.kind for step in shown}  # else the kind of the day says which it is
+    return tuple(_brief_step(step, units, mixed=mixed) for step in shown)
 
 
-def _brief_step(step: PlannedStep, units: Units, *, alone: bool) -> tuple[Line, Line]:
+def _brief_step(step: PlannedStep, units: Units, *, mixed: bool) -> tuple[Line, Line]:
     if step.kind == "reps":
         return _brief_reps(step, units)
     if step.kind == "strides":
@@ -34,7 +34,7 @@ def _brief_step(step: PlannedStep, units: Units, *, alone: bool) -> tuple[Line, 
         return told(step, units), ()
     if step.kind == "tempo":
         return (*_amount(step), f"{NBSP}tempo"), _pace(step, units)
-    return (*_amount(step), "" if alone else f"{NBSP}{step.kind}"), ()
+    return (*_amount(step), *((f"{NBSP}{step.kind}",) if mixed else ())), ()
 
 
 def _brief_reps(step: PlannedStep, units: Units) -> tuple[Line, Line]:
