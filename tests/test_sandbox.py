@@ -10,7 +10,7 @@ from common import TODAY
 
 from milebook import pipeline, sandbox
 from milebook.errors import ContentError
-from milebook.loader import bundled
+from milebook.loader import bundled, load
 from milebook.render import Renderer
 
 ESCAPES = {
@@ -141,7 +141,7 @@ def test_a_hostile_template_is_told_with_its_place_by_check_and_by_build(source,
 
 def test_the_bounds_leave_a_booklet_a_hundred_times_what_it_takes():
     renderer = Renderer([bundled("templates")])
-    library = pipeline.load()
+    library = load()
     planned = pipeline.plan("beginner", library, library.profiles["beginner"], TODAY)
     view = pipeline.booklet.compose("beginner", library, library.profiles["beginner"], *planned)
     html = renderer.render("page.html.j2", pipeline.page_values(view, (), ""))
