@@ -50,6 +50,7 @@ Surface = Literal["track", "road"]
 Pacing = Literal["even", "elmore", "manzano"]
 RepPace = Literal["mile", "3 km", "5 km", "10 km", "tempo", "fast"]
 
+LANGUAGES = {"en": "English"}  # that the pages are written in
 HARDEST = 10  # of the efforts a runner feels
 MOST_WEEKS = 30  # of a plan
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
@@ -143,6 +144,15 @@ def _levels(shape: written.Shape) -> BeforeValidator:
     return BeforeValidator(_levelled, json_schema_input_type=_as(written.by_level(shape, LEVELS)))
 
 
+def _language(value: object) -> str:
+    """A language that the pages are written in, with a country perhaps: `en`, `en-GB`."""
+    language, _, country = str(value).strip().replace("_", "-").partition("-")
+    if language.lower() not in LANGUAGES or not re.fullmatch(r"[A-Za-z]{2}|", country):
+        known = ", ".join(f"{name} ({title})" for name, title in LANGUAGES.items())
+        raise QuantityError(f'there is no language "{value}"', f"there is {known}, with a country perhaps: en-GB")
+    return f"{language.lower()}-{country.upper()}" if country else language.lower()
+
+
 def _pace_name(value: object) -> object:
     known = ("mile", "3 km", "5 km", "10 km", "tempo", "fast")
     name = re.sub(r"^(\d+)\s*k(m)?$", r"\1 km", str(value).strip().lower())
@@ -201,6 +211,15 @@ def _weekday(value: object) -> object:
         meant = known.get(closest(name, known), name)
         raise QuantityError(f'weekday "{value}" is unknown', near_miss(meant, WEEKDAYS))
     return known[name]
+
+
+def _in_small_letters(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _any_case(words: Any) -> BeforeValidator:
+    """A word from a list, in capitals or not: `Beginner`, `A4`."""
+    return BeforeValidator(_in_small_letters, json_schema_input_type=_as(written.word(get_args(words))))
 
 
 class Model(BaseModel):
@@ -406,7 +425,7 @@ class Workout(Sourced):
     """A session of the library, for every level at once."""
 
     title: Line
-    kind: Kind
+    kind: Annotated[Kind, _any_case(Kind)]
     effort: Effort | None = None
     why: Text
     choice: Text | None = None  # what we changed against the source, and why
@@ -488,16 +507,16 @@ class Race(Model):
 
     name: Name
     day: Day | None = Field(default=None, alias="date")
-    surface: Surface = "track"
+    surface: Annotated[Surface, _any_case(Surface)] = "track"
     goal: MileTime | None = None
-    pacing: Pacing = "even"
+    pacing: Annotated[Pacing, _any_case(Pacing)] = "even"
 
 
 class Profile(Model):
     """One runner."""
 
     name: Name
-    level: Level
+    level: Annotated[Level, _any_case(Level)]
     result: RaceResult
     race: Race
     plan: str = "mile"
@@ -510,8 +529,8 @@ class Profile(Model):
     ]
     long_run: OneWeekday | None = Field(default=None, alias="long-run")
     speed_day: OneWeekday | None = Field(default=None, alias="speed-day")
-    units: Units = "imperial"
-    paper: Paper | None = None
+    units: Annotated[Units, _any_case(Units)] = "imperial"
+    paper: Annotated[Paper, _any_case(Paper)] | None = None
 
     @field_validator("long_run")
     @classmethod
@@ -575,7 +594,7 @@ class Tips(Sourced):
 
     title: Line
     lead: Text
-    approach: Literal["even", "elmore", "manzano"] | None = None
+    approach: Annotated[Pacing, _any_case(Pacing)] | None = None
     tips: tuple[Tip, ...] = Field(min_length=1, max_length=20)
 
 
@@ -622,4 +641,4 @@ class Site(Model):
     url: Address | None = None
     logo: Line | None = None
     accent: Colour = "#b3321e"
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
+    language: Annotated[str, _told(_language, "a language", written.language(LANGUAGES))] = "en"

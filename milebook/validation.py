@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from milebook import prose
+from milebook import prose, yamladvice
 from milebook.errors import ContentError, Problem, near_miss
+from milebook.models import WEEKDAYS
 from milebook.yamlfile import At, Document, leaves
 
 M = TypeVar("M")
+DEEPEST_KEY = 6  # keys above a key, at most
 
 # What pydantic calls a mistake -> what the coach is told. {found} is the value, the rest is pydantic's context.
 WORDING: Mapping[str, tuple[str, str]] = {
@@ -37,6 +39,9 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "greater_than_equal": ("{key} is {found}, less than {ge}", ""),
     "less_than_equal": ("{key} is {found}, more than {le}", ""),
     "string_pattern_mismatch": ("{key} is {found}, which does not have the right form", ""),
+    "told_group": ("{key} is {found}, not a group of keys", "write {line}"),
+    "told_list": ("{key} is {found}, not a list", "write {line}"),
+    "elsewhere": ("{key} does not belong here", "it belongs {place}"),
     "empty": ("{key} is empty", "write a value or leave the key out"),
     # our own: see models
     "told": ("{text}", "{hint}"),
@@ -58,11 +63,48 @@ def _problems(document: Document, shape: Any, error: ValidationError) -> Iterato
         if at in document.spoilt or _only_seems_short(item):
             continue
         if item["type"] == "extra_forbidden" or item["loc"][-1:] == ("[key]",):
-            known, word = _known_keys(shape, at[:-1]), str(at[-1])
-            hint = near_miss(word, known) if word not in known else "it does not go with the keys beside it"
-            yield document.problem(at, f'unknown key "{at[-1]}"', hint, of_key=True)
+            yield _unknown_key(document, shape, at)
         else:
             yield document.problem(at, *_told(item, at))
+
+
+def _unknown_key(document: Document, shape: Any, at: At) -> Problem:
+    known, word = _known_keys(shape, at[:-1]), str(at[-1])
+    if word in known:
+        return document.problem(at, f'unknown key "{word}"', "it does not go with the keys beside it", of_key=True)
+    if place := _place_of(word, shape, at[:-1]):
+        message, hint = WORDING["elsewhere"]
+        return document.problem(at, message.format(key=word), hint.format(place=place), of_key=True)
+    return document.problem(at, f'unknown key "{word}"', near_miss(word, known), of_key=True)
+
+
+def _place_of(word: str, shape: Any, beside: At) -> str:
+    """Where in the file a key belongs that stands elsewhere: `below race`; empty where it is no key of the file."""
+    ways = sorted({way for way in _ways_to(shape).get(word, ()) if way}, key=len)
+    names = dict.fromkeys(f"`{way[-1]}:`" for way in ways)
+    told = [f"below {' or '.join(list(names)[:3])}, two columns further right"] if names else []
+    if () in _ways_to(shape).get(word, ()) and beside:
+        told.insert(0, "at the top, in column 1")
+    return ", or ".join(told)
+
+
+@cache
+def _ways_to(shape: Any) -> Mapping[str, frozenset[tuple[str, ...]]]:
+    """Every key of a kind of file, and the keys above it."""
+    schema = _schema(shape)
+    found: dict[str, set[tuple[str, ...]]] = {}
+
+    def walk(place: dict[str, Any], way: tuple[str, ...]) -> None:
+        if len(way) > DEEPEST_KEY:
+            return
+        for one in _resolved(place, schema):
+            walk(one.get("items", {}), way) if isinstance(one.get("items"), dict) else None
+            for key, inner in one.get("properties", {}).items():
+                found.setdefault(key, set()).add(way)
+                walk(inner, (*way, key))
+
+    walk(schema, ())
+    return {key: frozenset(ways) for key, ways in found.items()}
 
 
 def _only_seems_short(item: ErrorDetails) -> bool:
@@ -80,8 +122,24 @@ def _told(item: ErrorDetails, at: At) -> tuple[str, str]:
     if kind == "literal_error":
         known = re.findall(r"'([^']+)'", context["expected"])
         return f"{words['key']} is {words['found']}", near_miss(str(value), known)
+    if isinstance(value, str) and (line := _as_group_or_list(words["key"], value, kind)):
+        kind, words["line"] = ("told_list" if kind == "tuple_type" else "told_group"), line
     message, hint = WORDING.get(kind, ("{key}: " + item["msg"].replace("{", "{{").replace("}", "}}"), ""))
     return _one_line(message.format(**words)), _one_line(hint.format(**words))
+
+
+def _as_group_or_list(key: str, text: str, kind: str) -> str:
+    """How a text is written where a group or a list belongs: `result: {distance: 5 km, time: 20:50}`."""
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        ran = re.fullmatch(r"(.+?)[,;]?\s+(?:in\s+)?(\d\S*)", text.strip())
+        if key == "result" and ran:
+            return f"result: {{distance: {ran[1]}, time: {ran[2]}}}"
+        return f"race: {{name: {_in_braces(text)}}}" if key == "race" else ""
+    return f"{key}: [{text}]" if kind == "tuple_type" and "," in text else ""
+
+
+def _in_braces(text: str) -> str:
+    return yamladvice.in_quotes(text) if re.search(r"[,:{}\[\]#]", text) else text
 
 
 def _one_line(text: str) -> str:
@@ -123,11 +181,7 @@ def _schema(shape: Any) -> dict[str, Any]:
 def _known_keys(shape: Any, way: At) -> frozenset[str]:
     """The keys allowed in the mapping at the end of the way: follow the JSON Schema of the shape along it."""
     schema = _schema(shape)
-    places: list[dict[str, Any]] = [schema]
-    for part in way:
-        places = [inner for place in places for inner in _step_into(place, part, schema)]
-    resolved = [one for place in places for one in _resolved(place, schema)]
-    return frozenset(key for one in resolved for key in (*one.get("properties", ()), *_names(one, schema)))
+    return frozenset(key for one in _places(schema, way) for key in (*one.get("properties", ()), *_names(one, schema)))
 
 
 def _names(place: dict[str, Any], schema: dict[str, Any]) -> Iterator[str]:
@@ -159,14 +213,73 @@ def _resolved(place: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[st
 def check(document: Document, shape: type[M]) -> M:
     """Turn a document into a model, or a mapping of models. Raises ContentError with every problem."""
     any_shape: Any = shape  # mypy holds that a type cannot be hashed
-    texts = [*_mistakes_in_texts(document)]
+    texts = [*_mistakes_in_texts(document), *_cut_texts(document, any_shape)]
     try:
-        value: M = _adapter(any_shape).validate_python(document.data)
+        value: M = _validate(document, any_shape)
     except ValidationError as error:
         raise ContentError([*_problems(document, any_shape, error), *texts]) from None
     if texts:
         raise ContentError(texts)
     return value
+
+
+def _validate(document: Document, shape: Any) -> Any:
+    """Read plain values; where a text belongs, `Null` and 123 are the text that was written."""
+    try:
+        return _adapter(shape).validate_python(document.data)
+    except ValidationError as error:
+        meant = {at: text for item in error.errors(include_url=False) for at, text in _meant(document, item)}
+        if not meant:
+            raise
+        document.data = _replaced(document.data, (), meant)
+        return _adapter(shape).validate_python(document.data)
+
+
+def _meant(document: Document, item: ErrorDetails) -> Iterator[tuple[At, object]]:
+    """What was plainly meant by a value that is refused, with the way to it."""
+    at = _located(document, item["loc"])
+    if item["type"] == "string_type" and at in document.written:
+        yield at, document.written[at]
+    elif item["type"] == "days" and isinstance(item["input"], str):
+        days = [part for part in re.split(r"[\s,;/&+]+|(?<= )(?:and|und)(?= )", item["input"].strip()) if part]
+        if any(day[:3].lower() in WEEKDAYS for day in days):
+            yield at, days
+
+
+def _replaced(value: Any, at: At, by: Mapping[At, object]) -> Any:
+    """The same values, some of them replaced."""
+    if at in by:
+        return by[at]
+    if isinstance(value, dict):
+        return {key: _replaced(inner, (*at, key), by) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_replaced(inner, (*at, index), by) for index, inner in enumerate(value)]
+    return value
+
+
+def _cut_texts(document: Document, shape: Any) -> Iterator[Problem]:
+    """Texts that a # without two blanks before it may have cut short: only where any text may stand can it be lost."""
+    for at, (line, column, text) in document.cut.items():
+        if at not in document.spoilt and _is_free_text(shape, at):
+            name = next((part for part in reversed(at) if isinstance(part, str)), "")
+            key = name if at[-1:] == (name,) else ""
+            words = {"key": name or "the line", "line": yamladvice.as_line(key, yamladvice.in_quotes(text))}
+            message, hint = (part.format(**words) for part in yamladvice.WORDS["hash_cut"])
+            yield Problem(document.path, line, column, message, hint)
+
+
+def _is_free_text(shape: Any, at: At) -> bool:
+    """Whether any words may stand there, and not a quantity or a name of something."""
+    schema = _schema(shape)
+    return any("minLength" in one and "pattern" not in one and "enum" not in one for one in _places(schema, at))
+
+
+def _places(schema: dict[str, Any], way: At) -> list[dict[str, Any]]:
+    """What a schema says of the value at the end of a way."""
+    places: list[dict[str, Any]] = [schema]
+    for part in way:
+        places = [inner for place in places for inner in _step_into(place, part, schema)]
+    return [one for place in places for one in _resolved(place, schema)]
 
 
 def _mistakes_in_texts(document: Document) -> Iterator[Problem]:

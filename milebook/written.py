@@ -233,6 +233,16 @@ def weekday(short: Sequence[str], long: Sequence[str]) -> Shape:
     return _shape("weekday", "A day of the week.", examples, {"enum": list(short)}, also)
 
 
+def word(known: Sequence[str]) -> Shape:
+    """A word from a list, offered in small letters."""
+    return {"anyOf": [{"enum": list(known)}, _text(any_case(known), known)]}
+
+
+def language(known: Iterable[str]) -> Shape:
+    """A language, with a country perhaps."""
+    return _text(rf"{any_case(known)}(?:[-_][A-Za-z]{{2}})?", ("en", "en-GB"))
+
+
 def days(one: Shape, most: int) -> Shape:
     """A week's training days: a list of weekdays, or how many."""
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,14 +15,18 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from milebook import yamladvice
 from milebook.characters import UNPRINTABLE, code_of
 from milebook.errors import ContentError, Problem
+from milebook.yamladvice import Slip, Stop
 
 LARGEST_FILE = 200_000  # bytes; the largest shipped file has 6,000
 MOST_NODES = 20_000  # values in one file once aliases are followed
-TOO_MANY = f"the file has more than {MOST_NODES:,} values (aliases counted)"
+TOO_MANY = f"the file has more than {MOST_NODES:,} values (repeats counted)"
 DEEPEST = 30
 NOT_TEXT = "does not belong in a text"
+
+_KNOWN_TAG = re.compile(r"!!(?:str|int|float|bool|null|map|seq)(?:\s|$)|&\S+\s+!!")
 
 At = tuple[str | int, ...]  # the way to a value: ("days", 2)
 
@@ -32,6 +36,8 @@ class Document:
     """One file read: its plain values and where each stands (line and column from 1).
 
     `spoilt` are the places already told about: what the models say about the same place is the same mistake again.
+    `written` has texts without quotes that YAML takes for something else: `Null`, `True`, `0123`. `cut` has the places
+    of a `#` that may have cut a text short, with the text as it was perhaps meant.
     """
 
     path: str
@@ -39,6 +45,8 @@ class Document:
     keys: dict[At, tuple[int, int]]
     values: dict[At, tuple[int, int]]
     spoilt: set[At] = field(default_factory=set)
+    written: dict[At, str] = field(default_factory=dict)
+    cut: dict[At, tuple[int, int, str]] = field(default_factory=dict)
 
     def problem(self, at: At, message: str, hint: str = "", *, of_key: bool = False) -> Problem:
         """A problem at a value, or at its key; for something missing, at the nearest thing that is there.
@@ -108,16 +116,25 @@ def parse_yaml(text: str, path: str, first_line: int = 1, told: list[Problem] | 
     With a list in `told`, mistakes that leave the rest readable (duplicate keys) are put there instead of raised.
     """
     _refuse_unprintable(text, path, first_line)
-    node = _compose(text, path, first_line)
-    if node is None:
-        raise ContentError([Problem(path, 0, 0, "the file is empty")])
-    plain = _Plain(Document(path, None, {}, {}), first_line)
-    plain.document.data = plain.value(node, ())
+    found = _read_nodes(text)
+    problems = [_told(slip, path, first_line) for slip in found.slips]
+    if found.node is None:
+        raise ContentError(problems or [Problem(path, 0, 0, "the file is empty")])
+    plain = _Plain(Document(path, None, {}, {}), found, first_line)
+    plain.document.data = plain.value(found.node, ())
+    if not (plain.problems and any(slip.kind in yamladvice.PLACEMENT for slip in found.slips)):
+        problems += plain.problems
+    else:  # what a guess about a line's place may have brought about is not told
+        raise ContentError(problems)
     if told is not None:
-        told.extend(plain.problems)
-    elif plain.problems:
-        raise ContentError(plain.problems)
+        told.extend(problems)
+    elif problems:
+        raise ContentError(problems)
     return plain.document
+
+
+def _told(slip: Slip, path: str, first_line: int) -> Problem:
+    return Problem(path, slip.line + first_line, slip.column + 1, slip.message, slip.hint)
 
 
 def _refuse_unprintable(text: str, path: str, first_line: int = 1) -> None:
@@ -160,34 +177,69 @@ class _Counting(Composer):
         return node
 
 
+@dataclass(frozen=True)
+class _Found:
+    """The nodes of a text, which nobody changes; what was told of it, and the lines as they were meant."""
+
+    node: Node | None
+    slips: tuple[Slip, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
 @lru_cache(maxsize=256)  # `serve` reads all files for every page, and nearly always all but one are as they were
-def _compose(text: str, path: str, first_line: int) -> Node | None:
-    """The nodes of a text, which nobody changes."""
+def _read_nodes(text: str) -> _Found:
+    """The nodes of a text, mended where it is plain what was meant."""
+    read: dict[str, Node | None] = {}
+
+    def stops(tried: str) -> Stop | None:
+        node = _compose(tried)
+        if isinstance(node, Stop):
+            return node
+        read[tried] = node
+        return None
+
+    text, second = yamladvice.split_second_file(yamladvice.with_plain_blanks(text))
+    slips = [second] if second else []
+    try:
+        more, meant = yamladvice.find_slips(text, stops)
+    except _UnreadableError as error:
+        return _Found(None, (*slips, error.slip))
+    slips += more
+    return _Found(None if meant is None else read[meant], tuple(slips), tuple((meant or text).split("\n")))
+
+
+class _UnreadableError(Exception):
+    """Something that no mending helps."""
+
+    def __init__(self, message: str, line: int = -1, column: int = -1) -> None:
+        self.slip = Slip(line, column, "told", {"text": message})
+
+
+def _compose(text: str) -> Node | Stop | None:
+    """The nodes of a text, or where reading ended. Raises _UnreadableError: too many values, or too deep."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _Counting
-    line, column = 0, 0
     try:
         node: Node | None = yaml.compose(text)
         return node
     except MarkedYAMLError as error:
-        if mark := error.problem_mark or error.context_mark:
-            line, column = mark.line + first_line, mark.column + 1
-        message = "this is not YAML: " + " ".join(part for part in (error.context, error.problem) if part)
+        mark, began = error.problem_mark or error.context_mark, error.context_mark or error.problem_mark
+        words = " ".join(part for part in (error.context, error.problem) if part)
+        return Stop(mark.line if mark else 0, mark.column if mark else 0, began.line if began else 0, words)
     except (YAMLError, ValueError) as error:
-        message = "this is not YAML: " + " ".join(str(error).split())[:200]
+        return Stop(0, 0, 0, " ".join(str(error).split())[:200])
     except _TooManyError:
-        message = TOO_MANY
+        raise _UnreadableError(TOO_MANY) from None
     except _TooDeepError as error:
-        line, column = error.mark.line + first_line, error.mark.column + 1
-        message = f"values are nested more than {DEEPEST} deep"
-    raise ContentError([Problem(path, line, column, message)])
+        text = f"values are nested more than {DEEPEST} deep"
+        raise _UnreadableError(text, error.mark.line, error.mark.column) from None
 
 
 class _Plain:
     """Turns YAML nodes into plain values, noting positions; counts what aliases repeat, so that a bomb is refused."""
 
-    def __init__(self, document: Document, first_line: int) -> None:
-        self.document, self.first_line = document, first_line
+    def __init__(self, document: Document, found: _Found, first_line: int) -> None:
+        self.document, self.lines, self.first_line = document, found.lines, first_line
         self.problems: list[Problem] = []
         self.nodes = 0
 
@@ -198,6 +250,9 @@ class _Plain:
             raise ContentError([self.problem(node, TOO_MANY)])
         if len(at) > DEEPEST:
             raise ContentError([self.problem(node, f"values are nested more than {DEEPEST} deep")])
+        first = node.start_mark
+        if self.lines[first.line][first.column : first.column + 1] in ("&", "!"):
+            self.look_at_sign(node, at)
         if isinstance(node, MappingNode):
             return self.mapping(node, at)
         if isinstance(node, SequenceNode):
@@ -207,21 +262,52 @@ class _Plain:
     def mapping(self, node: MappingNode, at: At) -> dict[str, Any]:
         """The first of two equal keys counts; the second may be meant as one that is missing, so `at` is spoilt."""
         result: dict[str, Any] = {}
+        before: tuple[str, Node] | None = None
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
-                self.tell(key_node, at, "a key must be a plain word")
+                self.tell_slip(key_node, at, "odd_key", {})
+                continue
+            if node.flow_style and not value_node.value and self.without_colon(key_node, before, at, result):
                 continue
             key = self.scalar(key_node, at, a_key=True)
+            before = key, value_node
             if key in result:
                 line = self.document.keys[*at, key][0]
                 self.tell(key_node, at, f'the key "{key}" stands twice', f"first on line {line}")
                 continue
             self.document.keys[*at, key] = self.place(key_node)
             result[key] = self.value(value_node, (*at, key))
-            if not value_node.value and value_node.start_mark.line > key_node.end_mark.line:  # `key:` and nothing
-                line, column = self.place(key_node)
-                self.document.values[*at, key] = line, column + len(key) + 1
+            if not value_node.value and isinstance(value_node, ScalarNode):
+                self.empty_value(key, key_node, value_node, (*at, key))
         return result
+
+    def empty_value(self, key: str, key_node: Node, value_node: ScalarNode, at: At) -> None:
+        """`key:` and nothing is told on the line of its key, and so is a value that # has turned into a remark."""
+        line, column = self.place(key_node)
+        if value_node.start_mark.line > key_node.end_mark.line:
+            self.document.values[at] = line, column + len(key) + 1
+        rest = self.lines[key_node.end_mark.line][key_node.end_mark.column :]
+        if value_node.style is None and (match := re.fullmatch(r"\s*:\s+(#[^\s#=-].*)", rest)):
+            written = yamladvice.as_line(key, yamladvice.in_quotes(yamladvice.without_remark(match[1])))
+            self.tell_slip(key_node, at, "hash_empty", {"key": key, "line": written}, match.start(1) + len(key))
+
+    def without_colon(self, node: Node, before: tuple[str, Node] | None, at: At, result: dict[str, Any]) -> bool:
+        """What stands in a group without a colon of its own: `{name:Sam}`, or the rest of a text with a comma."""
+        if self.lines[node.end_mark.line][node.end_mark.column :].lstrip().startswith(":"):
+            return False
+        if match := re.fullmatch(r"([A-Za-z][\w-]*)\s*([:：=])\s*(.+)", node.value):  # noqa: RUF001
+            key = match[1]
+            words = {"key": key, "sign": match[2], "line": yamladvice.as_line(key, match[3])}
+            self.tell_slip(node, (*at, key), yamladvice.kind_of(match[2]), words, match.start(2))
+            self.document.keys[*at, key] = self.document.values[*at, key] = self.place(node)
+            result[key] = match[3]
+            return True
+        if before and isinstance(before[1], ScalarNode) and before[1].style is None:
+            key, text = before[0], f"{before[1].value}, {node.value}"
+            line = yamladvice.as_line(key, yamladvice.in_quotes(text))
+            self.tell_slip(node, (*at, key), "comma", {"key": key, "line": line})
+            return True
+        return False
 
     def scalar(self, node: Node, at: At, *, a_key: bool = False) -> Any:
         """A plain value; characters that escapes brought in and no page can show are told and replaced."""
@@ -231,7 +317,61 @@ class _Plain:
             where = "a key" if a_key else name
             self.tell(node, at, f"{where} has the character {code_of(match[0])}, which {NOT_TEXT}", "remove it")
             return UNPRINTABLE.sub("\ufffd", text)
-        return text if a_key else _scalar(text, str(node.tag).rsplit(":", 1)[-1])
+        if a_key:
+            return text
+        if isinstance(node, ScalarNode) and node.style is None:
+            self.look_at(node, text, at)
+        value = _scalar(text, str(node.tag).rsplit(":", 1)[-1])
+        if text and not isinstance(value, str) and text not in ("~", "null"):
+            self.document.written[at] = text
+        return value
+
+    def look_at(self, node: Node, text: str, at: At) -> None:
+        """What may not be as it was meant in a text without quotes."""
+        key = next((part for part in reversed(at) if isinstance(part, str)), "the line")
+        first, end = node.start_mark, node.end_mark
+        if said := yamladvice.curly(key, text):
+            self.tell_slip(node, at, *said)
+        if not text or end.line >= len(self.lines):
+            return
+        for number in range(first.line + 1, end.line + 1):
+            self.look_at_next_line(number, at, first)
+        rest = self.lines[end.line][end.column :]
+        if "#" in rest and (match := re.match(r"(\s+)#.*", rest)):
+            meant = len(match[1]) > 1 and re.match(r"\s+#(?:\s|$)", rest)
+            if not meant and not isinstance(_scalar(text, str(node.tag).rsplit(":", 1)[-1]), int | float):
+                place = end.line + self.first_line, end.column + len(match[1]) + 1
+                self.document.cut[at] = *place, text + rest.rstrip()
+
+    def look_at_sign(self, node: Node, at: At) -> None:
+        """A value that begins with & or !, which would be lost: a coach means the sign itself."""
+        first, end = node.start_mark, node.end_mark
+        written = self.lines[first.line][first.column : end.column if end.line == first.line else None].rstrip()
+        used = node.anchor and any(f"*{node.anchor}" in line for line in self.lines)
+        if not used and not _KNOWN_TAG.match(written):
+            key = next((part for part in reversed(at) if isinstance(part, str)), "the line")
+            line = yamladvice.as_line(key, yamladvice.in_quotes(written))
+            self.tell_slip(node, at, "sign", {"key": key, "sign": written[0], "line": line})
+
+    def look_at_next_line(self, number: int, at: At, first: Any) -> None:
+        """A line that goes on with a text, and yet looks as if it began something of its own."""
+        line = self.lines[number]
+        column = len(line) - len(line.lstrip())
+        pair = re.match(r"\s*([a-z-]+)[:：=]\S", line)  # noqa: RUF001
+        if line.lstrip().startswith("- "):
+            kind, words = "dash_in_text", {"column": max(1, self.lines[first.line].find("-") + 1)}
+        elif pair and pair[1] in yamladvice.known_keys():
+            kind, words = "key_in_text", {"key": pair[1], "column": yamladvice.key_column(self.lines[first.line]) + 1}
+        else:
+            return
+        self.tell_slip_at(number, column, at, kind, words)
+
+    def tell_slip(self, node: Node, at: At, kind: str, words: Mapping[str, object], further: int = 0) -> None:
+        self.tell_slip_at(node.start_mark.line, node.start_mark.column + further, at, kind, words)
+
+    def tell_slip_at(self, line: int, column: int, at: At, kind: str, words: Mapping[str, object]) -> None:
+        self.problems.append(_told(Slip(line, column, kind, words), self.document.path, self.first_line))
+        self.document.spoilt.add(at)
 
     def tell(self, node: Node, at: At, message: str, hint: str = "") -> None:
         self.problems.append(self.problem(node, message, hint))

@@ -396,7 +396,7 @@ def test_the_same_input_gives_the_same_bytes_twice_on_any_day_anywhere(club):
         ("profiles/sam.yaml", PROFILE.replace("2027-06", "2026-06"), "sam.yaml:4:26: the race date 2026-06-12 is in "
          "the past; give the date of your next race in the profile or with --race-date"),
         ("profiles/sam.yaml", PROFILE.replace("27:30", "2:30"), "sam.yaml:3:9: the result "),
-        ("profiles/../people.yaml", "a: [", "people.yaml:1:5: this is not YAML"),
+        ("profiles/../people.yaml", "a: [", "people.yaml:1:4: the bracket [ is not closed"),
         ("profiles/Sam.yaml", PROFILE, 'profiles/Sam.yaml: the name "Sam" cannot be used'),
     ],
 )  # fmt: skip

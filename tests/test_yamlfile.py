@@ -62,7 +62,6 @@ def bomb(levels=9):
         ("75–80 %", "75–80 %"),
         ("[1, {a: b}]", [1, {"a": "b"}]),
         ("|\n  two\n  lines", "two\nlines"),
-        ("!!python/object/apply:os.system [id]", ["id"]),
     ],
 )
 def test_values_are_read_as_a_person_means_them(text, value):
@@ -136,23 +135,16 @@ def test_a_path_is_shown_from_the_current_folder(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: [1", "x.yaml:1:6: this is not YAML: while parsing a flow sequence expected ',' or ']', "
-         "but got '<stream end>'"),
-        ("a: b: c", "x.yaml:1:5: this is not YAML: mapping values are not allowed here"),
-        ("a: 1\n\tb: 2", "x.yaml:2:1: this is not YAML: while scanning for the next token found character '\\t' "
-         "that cannot start any token"),
-        ('a: "open', "x.yaml:1:9: this is not YAML: while scanning a quoted scalar found unexpected end of stream"),
-        ("a: *b", "x.yaml:1:4: this is not YAML: found undefined alias 'b'"),
-        ("a: 1\n---\nb: 2", "x.yaml:2:1: this is not YAML: expected a single document in the stream "
-         "but found another document"),
+        ("a: [1", "x.yaml:1:4: the bracket [ is not closed; write a: [1]"),
+        ("a: *b", 'x.yaml:1:4: a begins with *, which has a meaning of its own here; put it in quotes: a: "*b"'),
         ("a: 1\nb: 2\na: 3", 'x.yaml:3:1: the key "a" stands twice; first on line 1'),
         ("a: {b: 1, b: 2}", 'x.yaml:1:11: the key "b" stands twice; first on line 1'),
-        ("[a]: b", "x.yaml:1:1: a key must be a plain word"),
+        ("[a]: b", "x.yaml:1:1: a key must be a plain word; write `key: value`"),
         ("", "x.yaml: the file is empty"),
         ("# only a remark\n", "x.yaml: the file is empty"),
         ("a: &a [*a]", "x.yaml:1:4: values are nested more than 30 deep"),
         ("[" * 40 + "]" * 40, "x.yaml:1:32: values are nested more than 30 deep"),
-        (bomb(), "x.yaml:1:4: the file has more than 20,000 values (aliases counted)"),
+        (bomb(), "x.yaml:1:4: the file has more than 20,000 values (repeats counted)"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_line_and_column(text, told):
@@ -237,8 +229,7 @@ def test_a_file_without_permission_is_told(tmp_path):
         ("---\ntitle: A\n", "x.md:1:1: the page has no head; start the file with a line ---, title and from, "
          "and a line ---"),
         ("---\ntitle: A\n---\n\n", "x.md: the page has no text"),
-        ("---\ntitle: [A\n---\nText.\n", "x.md:3:1: this is not YAML: while parsing a flow sequence expected "
-         "',' or ']', but got '<stream end>'"),
+        ("---\ntitle: [A\n---\nText.\n", "x.md:2:8: the bracket [ is not closed; write title: [A]"),
         ("---\ntitle: A\ntitle: B\n---\nText.\n", 'x.md:3:1: the key "title" stands twice; first on line 2'),
     ],
 )  # fmt: skip

@@ -1,0 +1,332 @@
+"""What people write who have never seen YAML: read as it was meant, or told in a coach's words with what to write."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from milebook import yamladvice
+from milebook.errors import ContentError
+from milebook.models import Checklist, Person, Plan, Profile, Site, Source, Tips, Workout
+from milebook.validation import check
+from milebook.yamlfile import parse_yaml, read_yaml
+
+CONTENT = Path(__file__).parent.parent / "content"
+RULE = settings(deadline=None, derandomize=True, max_examples=120)
+SAM = """\
+name: Sam
+level: beginner
+result: {distance: 5 km, time: 27:30}
+race:
+  name: Mile
+  date: 2027-06-12
+days: [tue, thu, sun]
+"""
+SITE = "name: Club\nlead: We run.\n"
+PARSER = re.compile(  # what only somebody who writes parsers understands
+    r"mapping|scalar|block (?:end|collection|node)|token|flow|\bnode|anchor|\balias|stream|document|sequence|scan"
+    r"|pars(?:e|ing)|simple key|indicator|directive|YAML|<|\btag\b|None|Input should",
+    re.IGNORECASE,
+)
+
+
+def outcome(text, model=Profile):
+    """The model, or None; and every problem told."""
+    problems = []
+    try:
+        return check(parse_yaml(text, "x", told=problems), model), problems
+    except ContentError as error:
+        return None, [*problems, *error.problems]
+
+
+def told(text, model=Profile):
+    """What is told of a text that has slips."""
+    _, problems = outcome(text, model)
+    assert problems
+    lines = [str(problem).removeprefix("x:") for problem in problems]
+    assert not [line for line in lines if PARSER.search(line)]
+    return lines
+
+
+def replaced(old, new, text=SAM):
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+# Read as it was meant
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "value"),
+    [
+        ("Sam", "Null", "Null"),
+        ("Sam", "True", "True"),
+        ("Sam", "No", "No"),
+        ("Sam", "On", "On"),
+        ("Sam", "123", "123"),
+        ("Sam", "007", "007"),
+        ("Sam", "5.40", "5.40"),
+        ("Sam", 'Sam "the mile" Smith', 'Sam "the mile" Smith'),
+        ("Sam", "O'Brien", "O'Brien"),
+        ("Sam", "Sam#1", "Sam#1"),
+        ("Sam", "Sam  # the fast one", "Sam"),
+        ("Sam", '"Sam #1"   # bib', "Sam #1"),
+        ("name: Sam", "name:\xa0Sam\xa0", "Sam"),
+        ("name: Sam", "\ufeffname:\u3000Sam", "Sam"),
+        ("name: Sam", "name:\tSam", "Sam"),
+        ("name: Sam", "name: Sam\t# the fast one", "Sam"),
+    ],
+)
+def test_a_name_is_the_text_that_was_written(old, new, value):
+    profile, problems = outcome(replaced(old, new))
+    assert problems == []
+    assert profile.name == value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "value"),
+    [
+        ("beginner", "Beginner", "level", "beginner"),
+        ("beginner", "BEGINNER # for now", "level", "beginner"),
+        ("days:", "units: Metric\ndays:", "units", "metric"),
+        ("days:", "paper: A4\ndays:", "paper", "a4"),
+        ("[tue, thu, sun]", "tue, thu, sun", "days", ("tue", "thu", "sun")),
+        ("[tue, thu, sun]", "Tue Thursday SUN", "days", ("tue", "thu", "sun")),
+        ("[tue, thu, sun]", "[tue, thu, sun] # three", "days", ("tue", "thu", "sun")),
+        ("days:", "weeks: 8 # two months\ndays:", "weeks", 8),
+        ("days:", "---\ndays:", "days", None),
+    ],
+)
+def test_case_and_commas_and_honest_remarks_are_no_mistakes(old, new, key, value):
+    profile, problems = outcome(replaced(old, new))
+    if value is None:
+        assert problems
+    else:
+        assert (problems, getattr(profile, key)) == ([], value)
+
+
+def test_words_of_a_race_and_a_workout_may_have_capitals():
+    profile, problems = outcome(replaced("  name: Mile", "  name: Mile\n  surface: Road\n  pacing: Elmore"))
+    assert (problems, profile.race.surface, profile.race.pacing) == ([], "road", "elmore")
+    workout, problems = outcome("title: T\nkind: Speed\nfrom: us\nwhy: W\nsteps: []\n", Workout)
+    assert (problems, workout.kind) == ([], "speed")
+
+
+def test_odd_blanks_and_windows_line_ends_are_read(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_bytes(SAM.replace("  date", "\xa0\xa0date").replace(", ", ",\xa0").replace("\n", "\r\n").encode())
+    assert check(read_yaml(path), Profile) == outcome(SAM)[0]
+
+
+# Told, with what to write
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("Sam", "Sam: the mile", '1:10: name has a colon in it; put it in quotes: name: "Sam: the mile"'),
+        ("Sam", "Sam:", '1:10: name has a colon in it; put it in quotes: name: "Sam:"'),
+        ("Sam", "@sam", '1:7: name begins with @, which has a meaning of its own here; put it in quotes: name: "@sam"'),
+        ("Sam", "*Sam*", "1:7: name begins with *, which has a meaning of its own here; "
+         'put it in quotes: name: "*Sam*"'),
+        ("Sam", "&Sam & Co", "1:7: name begins with &, which has a meaning of its own here; "
+         'put it in quotes: name: "&Sam & Co"'),
+        ("Sam", "!Sam", '1:7: name begins with !, which has a meaning of its own here; put it in quotes: name: "!Sam"'),
+        ("Sam", "- Sam", "1:7: name begins with -, which has a meaning of its own here; "
+         'put it in quotes: name: "- Sam"'),
+        ("Sam", "> Sam", "1:7: name begins with >, which has a meaning of its own here; "
+         'put it in quotes: name: "> Sam"'),
+        ("Sam", "[Sam] Smith", "1:12: name goes on after its brackets; put all of it in quotes: "
+         'name: "[Sam] Smith"'),
+        ("Sam", 'The "fast" Sam: x', "1:21: name has a colon in it; put it in quotes: name: 'The \"fast\" Sam: x'"),
+        ("Sam", '"Sam "the mile" S"', "1:12: name has quotes inside quotes; write name: 'Sam \"the mile\" S'"),
+        ("Sam", '"Sam" Smith', "1:12: name goes on after its quotes; put all of it in quotes: name: '\"Sam\" Smith'"),
+        ("Sam", "'Sam's mile'", '1:11: name has quotes inside quotes; write name: "Sam\'s mile"'),
+        ("Sam", "'Tis Sam", '1:7: name begins with a quote that is not closed; write name: "\'Tis Sam"'),
+        ("Sam", '"Sam', '1:7: name begins with a quote that is not closed; write name: "Sam"'),
+        ("Sam", r'"C:\Sam"', "1:10: name has a backslash between double quotes; write name: 'C:\\Sam'"),
+        ("Sam", "“Sam”", "1:7: name stands between curly quotes, which would be printed; "
+         'write straight ones: name: "Sam"'),
+        ("Sam", "Sam #500", '1:11: name ends before the #, which begins a remark; put it in quotes: name: "Sam #500"; '
+         "or, if it is a remark, write two blanks before the # and one after it"),
+        ("Sam", "#1 Sam", '1:7: name is empty, as # begins a remark; put it in quotes: name: "#1 Sam"'),
+        ("name: Sam", "name:Sam", "1:5: a blank is missing after the colon of name; write name: Sam"),
+        ("name: Sam", "name：Sam", "1:5: name has a colon of another alphabet (：); write name: Sam"),  # noqa: RUF001
+        ("name: Sam", "name = Sam", "1:6: name is followed by =; write name: Sam, with a colon"),
+        ("name: Sam", "name Sam", "1:1: a colon is missing after name; write name: Sam"),
+        ("level", "  level", "2:3: the line begins in column 3, unlike the lines it belongs to; "
+         "begin it in column 1"),
+        ("  date", " date", "6:2: the line begins in column 2, unlike the lines it belongs to; "
+         "begin it in column 3"),
+        ("  date", "\tdate", "6:1: the line begins with a tab; begin it with blanks, in column 3"),
+        ("level", "- level", "2:1: the line begins with a dash, and the lines it belongs to do not; "
+         "take the dash away"),
+        ("thu, sun]", "thu, sun", "7:7: the bracket [ is not closed; write days: [tue, thu, sun]"),
+        ("thu, sun]", "thu, sun}", "7:21: the brackets do not match; write days: [tue, thu, sun]"),
+        ("5 km, time: 27:30", "5 km, time:27:30",
+         "3:30: a blank is missing after the colon of time; write time: 27:30"),
+        ("27:30", "27: 30", "3:34: time has a blank in a time; write time: 27:30"),
+        ("{distance: 5 km, time: 27:30}", "5 km 27:30",
+         '3:9: result is "5 km 27:30", not a group of keys; write result: {distance: 5 km, time: 27:30}'),
+        ("days:", "goal: 5:55\ndays:",
+         "7:1: goal does not belong here; it belongs below `race:`, two columns further right"),
+        ("  name: Mile", "  name: Mile\n  weeks: 8",
+         "6:3: weeks does not belong here; it belongs at the top, in column 1"),
+        ("days:", "---\nunits: metric\ndays:", "7:1: a line --- ends the file, and more follows; "
+         "remove the line, or make two files of it"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_with_what_to_write(old, new, line):
+    assert told(replaced(old, new)) == [line]
+
+
+@pytest.mark.parametrize(
+    ("race", "line"),
+    [
+        ("{name: Parkrun #500, date: 2027-06-12}", 'put it in quotes: race: {name: "Parkrun #500", date: 2027-06-12}'),
+        ("{name: Mile, the big one, date: 2027-06-12}", 'put it in quotes: name: "Mile, the big one"'),
+        ("{name: Town: mile, date: 2027-06-12}", 'put it in quotes: name: "Town: mile"'),
+        ('{name: "The "big" mile", date: 2027-06-12}', "write name: 'The \"big\" mile'"),
+        ("{name: @club, date: 2027-06-12}", 'put it in quotes: name: "@club"'),
+        ("{name: Mile, date: 2027-06-12", "write race: {name: Mile, date: 2027-06-12}"),
+        ("{name：Mile, date: 2027-06-12}", "write name: Mile"),  # noqa: RUF001
+    ],
+)
+def test_a_slip_in_braces_is_told_with_what_to_write(race, line):
+    (found,) = told(replaced("race:\n  name: Mile\n  date: 2027-06-12", f"race: {race}"))
+    assert found.startswith("4:")
+    assert line in found
+
+
+def test_text_below_a_key_that_is_not_indented_is_told():
+    plan = "name: P\nlead: >-\n  First line\nsecond line\nfrom: us\n"
+    assert told(plan, Plan)[0].startswith("4:1: the line is no `key: value` and no part of the text above; begin it in")
+
+
+def test_an_item_that_goes_on_with_the_one_above_is_told():
+    text = replaced("[tue, thu, sun]", "\n- tue\n- thu\n  - sun")
+    assert told(text)[0].startswith(
+        "10:3: the line begins with a dash and yet goes on with the line above; begin it in"
+    )
+
+
+@pytest.mark.parametrize(("language", "fine"), [("en", 1), ("en-GB", 1), ("EN", 1), ("de", 0), ("english", 0)])
+def test_only_languages_that_there_are_can_be_asked_for(language, fine):
+    text = f"{SITE}language: {language}\n"
+    if fine:
+        assert outcome(text, Site)[1] == []
+    else:
+        assert told(text, Site) == [
+            f'3:11: there is no language "{language}"; there is en (English), with a country perhaps: en-GB'
+        ]
+
+
+def test_a_colour_without_quotes_is_told():
+    assert told(f"{SITE}accent: #0b5d3b\n", Site) == [
+        '3:9: accent is empty, as # begins a remark; put it in quotes: accent: "#0b5d3b"'
+    ]
+
+
+def test_all_slips_and_all_other_mistakes_are_told_at_once():
+    text = (
+        SAM.replace("Sam", "Sam: x").replace("5 km", "5").replace("Mile", '"The "mile""').replace("beginner", "elite")
+    )
+    assert [line.split(":")[0] for line in sorted(told(text))] == ["1", "2", "3", "5"]
+
+
+def test_every_kind_of_slip_is_worded_for_a_coach():
+    for message, hint in yamladvice.WORDS.values():
+        assert not PARSER.search(message + hint)
+
+
+def test_the_remarks_of_shipped_files_are_left_alone():
+    for path in CONTENT.rglob("*.yaml"):
+        assert read_yaml(path).cut == {}, path
+
+
+# Any shipped file with one slip anywhere
+
+PEOPLE, SOURCES = dict[str, Person], dict[str, Source]
+KINDS = {"profiles": Profile, "workouts": Workout, "plans": Plan, "tips": Tips, "checklists": Checklist}
+SHIPPED = [
+    *((path, KINDS[path.parent.name]) for kind in KINDS for path in sorted((CONTENT / kind).glob("*.yaml"))),
+    *((CONTENT / f"{name}.yaml", model) for name, model in (("site", Site), ("people", PEOPLE), ("sources", SOURCES))),
+]
+PAIR = re.compile(r"^(\s*(?:- )?)([a-z][a-z-]*)(: +)([^\s\[{>|\"'#&][^#\n{\[]*?)( {2,}#.*)?$")
+
+
+def spoil_value(spoil):
+    """A slip in the value of a line `key: value`."""
+
+    def apply(line):
+        match = PAIR.match(line)
+        return f"{match[1]}{match[2]}{match[3]}{spoil(match[4])}{match[5] or ''}" if match else None
+
+    return apply
+
+
+def spoil_line(spoil):
+    """A slip in a line `key: value` as a whole."""
+    return lambda line: spoil(line) if PAIR.match(line) else None
+
+
+SLIPS = {
+    "tab": spoil_line(lambda line: re.sub("^ *", lambda blanks: "\t" * max(1, len(blanks[0]) // 2), line)),
+    "tab between": spoil_line(lambda line: line.replace(": ", ":\t", 1)),
+    "colon": spoil_value(lambda value: f"{value}: more"),
+    "colon at the end": spoil_value(lambda value: f"{value}:"),
+    "star": spoil_value(lambda value: f"*{value}*"),
+    "stars": spoil_value(lambda value: f"**{value}**"),
+    "at": spoil_value(lambda value: f"@{value}"),
+    "ampersand": spoil_value(lambda value: f"&{value}"),
+    "exclamation": spoil_value(lambda value: f"!{value}"),
+    "percent": spoil_value(lambda value: f"%{value}"),
+    "quotes inside": spoil_value(lambda value: f'"a "{value}" b"'),
+    "open quote": spoil_value(lambda value: f'"{value}'),
+    "open single quote": spoil_value(lambda value: f"'{value}" if "'" not in value else None),
+    "curly quotes": spoil_value(lambda value: f"“{value}”"),
+    "full-width colon": spoil_line(lambda line: line.replace(": ", "：", 1)),  # noqa: RUF001
+    "no blank": spoil_line(lambda line: line.replace(": ", ":", 1)),
+    "odd blank": spoil_line(lambda line: line.replace(": ", ":\xa0", 1)),
+    "odd indent": spoil_line(lambda line: line.replace("  ", "\u2003\u2003", 1) if line.startswith("  ") else None),
+    "one blank too many": spoil_line(lambda line: f" {line}"),
+    "one blank too few": spoil_line(lambda line: line[1:] if line.startswith(" ") else None),
+    "hash": spoil_value(lambda value: f"{value} #500"),
+    "hash at the start": spoil_value(lambda value: f"#{value}"),
+    "dash": spoil_line(lambda line: f"- {line}" if re.match("[a-z]", line) else None),
+    "second file": spoil_line(lambda line: f"---\n{line}" if re.match("[a-z]", line) else None),
+    "equals": spoil_line(lambda line: line.replace(": ", " = ", 1)),
+    "no colon": spoil_line(lambda line: line.replace(": ", " ", 1)),
+}
+
+
+@st.composite
+def slipped(draw):
+    path, model = draw(st.sampled_from(SHIPPED))
+    slip = draw(st.sampled_from(sorted(SLIPS)))
+    lines = path.read_text("utf-8").split("\n")
+    texts = yamladvice._lines_of_texts(lines)
+    places = [n for n, line in enumerate(lines) if n not in texts and SLIPS[slip](line) not in (None, line)]
+    if not places:
+        return None
+    number = draw(st.sampled_from(places))
+    spoilt = [*lines[:number], SLIPS[slip](lines[number]), *lines[number + 1 :]]
+    return slip, number + 1, "\n".join(spoilt), "\n".join(lines), model
+
+
+@RULE
+@given(slipped())
+def test_one_slip_anywhere_is_read_as_meant_or_told_at_its_line(case):
+    if case is None:
+        return
+    slip, number, text, sound, model = case
+    value, problems = outcome(text, model)
+    assert not [str(problem) for problem in problems if PARSER.search(str(problem))]
+    if problems:
+        assert [p for p in problems if abs(p.line - number) <= 1], (slip, number, [*map(str, problems)])
+    else:
+        assert value == outcome(sound, model)[0], (slip, number, text.split("\n")[number - 1])
