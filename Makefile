@@ -17,7 +17,7 @@ help: ## what can be made
 	@echo 'make TARGET [PROFILE=beginner] [ARGS="--race-date 2027-06-12"]'
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile
 
-booklet: setup ## the booklet of PROFILE, with its web page, in output/; ARGS go to build.py
+booklet: setup ## the booklet of PROFILE, with its web page, in output/; ARGS go to build.py (a quick try: output-try/)
 	@$(python) build.py --profile "$(PROFILE)" $(ARGS)
 
 site: setup ## every profile and the start page, in output/
@@ -63,7 +63,7 @@ lock: setup-dev ## newest versions into requirements/
 lock = $(python) -m uv pip compile -q --upgrade --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header
 
 clean: ## remove what was made; the set-up in .venv stays
-	rm -rf output dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf output output-try dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 setup:
 	@scripts/setup runtime

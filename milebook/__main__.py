@@ -8,7 +8,7 @@ def main() -> None:
     interrupts.listen()  # first: what is loaded now takes half a second, in which Ctrl-C is no traceback
     from milebook.cli import main as run
 
-    run()
+    run(prog_name="milebook")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from milebook import doctor, gather, interrupts, pipeline, printrun, products, r
 from milebook.characters import printable
 from milebook.cluster import Cluster
 from milebook.crew import WARM, Alone, Crew, Pool
-from milebook.errors import BuildError, ContentError, LayoutError, Problem, QuantityError, Stopped, near_miss
+from milebook.errors import BuildError, ContentError, LayoutError, Problem, QuantityError, Stopped, counted, near_miss
 from milebook.files import HOME, SafeFolder
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
@@ -229,7 +229,7 @@ class _Planner:
         lengths = plans[profile.plan].lengths
         if profile.weeks is not None and profile.weeks not in lengths:
             has = ", ".join(map(str, lengths))
-            raise QuantityError(f"the plan {profile.plan} has no {profile.weeks} weeks", f"it has {has}")
+            raise QuantityError(f"the plan {profile.plan} has no {counted(profile.weeks, 'week')}", f"it has {has}")
         fitness = pipeline.assess_profile(profile, self.today)
         alike = (profile.plan, profile.level, profile.weeks, profile.days, profile.units, profile.race.day)
         if alike not in self.sound:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from milebook import fields, pictures, steps
 from milebook.brand import on_night
+from milebook.errors import counted
 from milebook.fields import NBSP, Field, Line
 from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
 from milebook.library import Library
@@ -171,13 +172,19 @@ def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
     return fields.joined(told, " ")
 
 
+def is_cut_short(schedule: Schedule) -> bool:
+    """Whether a plan has only its last days, as the race is near."""
+    whole = len(schedule.weeks) == schedule.length and len(schedule.weeks[0].sessions) == 7
+    return schedule.weeks[0].start is not None and not whole
+
+
 def _near_race(schedule: Schedule) -> Line:
     kept, first = len(schedule.weeks), schedule.weeks[0].start
-    if first is None or (kept == schedule.length and len(schedule.weeks[0].sessions) == 7):
+    if first is None or not is_cut_short(schedule):
         return ()
     last = "week" if kept == 1 else f"{kept} weeks"
     return (
-        f"The race is too near for all {schedule.length} weeks of the plan. This is its last {last}, from ",
+        f"The race is too near for all {counted(schedule.length, 'week')} of the plan. This is its last {last}, from ",
         fields.day(first),
         "; do not try to catch up on the rest.",
     )

@@ -21,6 +21,7 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e007f]"
     "|(?<![\u0600-\u1cff\u2190-\u2bff\u3000-\U000dffff])[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
+APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\xb4`", "'"))  # of every keyboard -> one
 _JOINERS = "\u200c\u200d"
 
 

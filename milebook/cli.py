@@ -44,6 +44,7 @@ class Place(click.Path):
 
 
 PLACE = Place(file_okay=False, path_type=Path)
+OUTPUT, TRY = Path("output"), Path("output-try")  # where finished booklets go, and where quick tries do
 LIMIT = "120s,2GB"
 MOST_JOBS = 61 if sys.platform == "win32" else 256  # Windows waits for no more at once
 DONE, PROBLEM = 0, 1
@@ -256,7 +257,9 @@ def _override_options(command: F) -> F:
     show_default=True,
     help="Time and memory for laying out a page, as a PDF is called; none for none.",
 )
-@click.option("--out", type=PLACE, help="Where the files go: output, a roster's output-private.")
+@click.option(
+    "--out", type=PLACE, help="Where the files go: output, a quick try's output-try, a roster's output-private."
+)
 @click.option("--parts", metavar="NAMES", help="Print only these, as in week-3,race-card; see the README.")
 @click.option("--large-print", is_flag=True, help="Add a booklet in 16 pt and more, on whole sheets.")
 @click.option("--no-pdf", is_flag=True, help="Leave the PDF out: quick, and no print engine is needed.")
@@ -295,7 +298,11 @@ def build(
     verbose: bool,
     **overrides: Any,
 ) -> None:
-    """Build booklets: for each profile a page, PDFs and the plan as data; of all of them Make it yours too."""
+    """Build booklets: for each profile a page, PDFs and the plan as data; of all of them Make it yours too.
+
+    A quick try (--parts, --no-pdf, or a value in place of the profile's own) goes to output-try, so that the finished
+    booklets in output stay as they are; --out says otherwise.
+    """
     if everything and profiles:
         raise click.UsageError("--all and --profile exclude each other")
     _check_options(no_pdf=no_pdf, printing=parts is not None or large_print, site_url=site_url)
@@ -323,19 +330,21 @@ def build(
             presses.expect()  # before anything else is imported
         from milebook import pipeline
 
+        overrides = {key: value for key, value in overrides.items() if value is not None}
+        is_try = no_pdf or parts is not None or bool(overrides)
         request = pipeline.Request(
             today=_today(),
             profiles=profiles,
             content=content,
             templates=templates,
-            out=out if isinstance(out, Path) else Path("output"),
+            out=out if isinstance(out, Path) else TRY if is_try else OUTPUT,
             pdf=not no_pdf,
             parts=_names(parts),
             large_print=large_print,
             strict=strict,
             forms=forms,
             site_url=site_url.rstrip("/"),
-            overrides={key: value for key, value in overrides.items() if value is not None},
+            overrides=overrides,
             yours=not profiles and not parts,
         )
         if roster is None:
@@ -457,8 +466,15 @@ def _report(report: Report, request: Request, quiet: bool, verbose: bool) -> Non
     if verbose:
         for path in report.changed:
             _say(f"  {request.out / path}")
-    if not quiet:
-        _say(f"Open {request.out / 'index.html'}", fg="green")
+    if quiet:
+        return
+    _say(f"Open {request.out / 'index.html'}", fg="green")
+    if request.out == TRY:
+        _say(f"This is a try: {OUTPUT} is as it was. --out {OUTPUT} puts it there.")
+    elif not request.yours:
+        page = request.out / "yours" / "index.html"
+        made = "a build without --profile makes it (make site)"
+        _say(f"Make it yours, anybody's plan in the browser: {page if page.is_file() else made}")
 
 
 @click.command()

@@ -81,6 +81,11 @@ class QuantityError(ValueError):
         super().__init__(f"{message}; {hint}" if hint else message)
 
 
+def counted(number: int, what: str) -> str:
+    """`1 week`, `6 weeks`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def closest(word: str, known: Iterable[str]) -> str:
     """Return the known word that was most likely meant; empty when none is near."""
     return next(iter(difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)), "")

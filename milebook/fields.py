@@ -327,13 +327,15 @@ def full_day(value: date) -> Field:
 
 @_text
 def _day_range(first: date, last: date) -> str:
+    if first == last:
+        return f"{_day(last)}{NBSP}{last.year}"
     if first.month == last.month:
         return f"{first.day}{EN_DASH}{_day(last)}{NBSP}{last.year}"
     return f"{_day(first)}{NBSP}{EN_DASH} {_day(last)}{NBSP}{last.year}"
 
 
 def day_range(first: date, last: date) -> Field:
-    """`18–24 Apr 2027`, `25 Apr – 1 May 2027`."""
+    """`18–24 Apr 2027`, `25 Apr – 1 May 2027`, `4 May 2027`."""
     return _written("date", "day_range", first, last)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from milebook.brand import Logo
-from milebook.errors import Problem, QuantityError
+from milebook.errors import Problem, QuantityError, counted
 from milebook.models import Checklist, Page, Person, Plan, Profile, Site, Source, Tips, Workout
 from milebook.yamlfile import At, Document
 
@@ -42,5 +42,5 @@ class Library:
         lengths = self.plans[changed.plan].lengths
         if changed.weeks is not None and changed.weeks not in lengths:
             has = ", ".join(map(str, lengths))
-            raise QuantityError(f"the plan {changed.plan} has no {changed.weeks} weeks", f"it has {has}")
+            raise QuantityError(f"the plan {changed.plan} has no {counted(changed.weeks, 'week')}", f"it has {has}")
         return changed

@@ -28,7 +28,7 @@ from milebook import quantities, written
 from milebook.addresses import read_web_address
 from milebook.brand import read_accent
 from milebook.dates import read_date
-from milebook.errors import QuantityError, closest, near_miss
+from milebook.errors import QuantityError, closest, counted, near_miss
 from milebook.quantities import (
     Count,
     Distance,
@@ -486,7 +486,9 @@ class Plan(Sourced):
         for asked in lengths if "weeks" in info.data else ():
             present = len(_of_length(info.data["weeks"], asked))
             if present != asked:
-                raise PydanticCustomError("weeks_differ", "weeks", {"asked": asked, "present": present})
+                raise PydanticCustomError(
+                    "weeks_differ", "weeks", {"asked": counted(asked, "week"), "present": present}
+                )
         return lengths
 
     def of_length(self, weeks: int) -> tuple[PlanWeek, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import pickle
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from milebook import booklet, doctor, interrupts, links, products, site, tracksheets, writer
-from milebook.errors import BuildError, ContentError, LayoutError, Problem, QuantityError, near_miss
+from milebook.errors import BuildError, ContentError, LayoutError, Problem, QuantityError, counted, near_miss
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.files import HOME, SafeFolder
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -112,7 +112,8 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     shop = _shop(renderer, store, presses)
     begun = [_begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
     made = tuple(_finish(one, renderer, request, timer) for one in begun)
-    report = Report(made, (), (*races_run(library, request), *_untried_engine(request)))
+    notes = (*races_run(library, request), *_cut_short(library, plans, request), *_untried_engine(request))
+    report = Report(made, (), notes)
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
     files = web_assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
@@ -325,6 +326,19 @@ def races_run(library: Library, request: Request) -> tuple[Problem, ...]:
     )
 
 
+def _cut_short(library: Library, plans: Mapping[str, Planned], request: Request) -> Iterator[Problem]:
+    """The plans that have only their last weeks, as the race is near."""
+    for key, (_, schedule) in plans.items():
+        kept, first = len(schedule.weeks), schedule.weeks[0].start
+        if first and booklet.is_cut_short(schedule):
+            message = f"the race is too near for all {counted(schedule.length, 'week')} of the plan"
+            hint = f"it has its last {'week' if kept == 1 else f'{kept} weeks'}, from {first.isoformat()}"
+            if "race_date" in request.overrides:
+                yield Problem("--race-date", 0, 0, message, hint)
+            else:
+                yield library.problem("profiles", key, ("race", "date"), message, hint)
+
+
 def _untried_engine(request: Request) -> tuple[Problem, ...]:
     """That nothing can be stamped, where that is so."""
     note = doctor.untried_engine_note() if request.pdf and request.forms else ""
@@ -468,7 +482,7 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
     }
     if plan_ics := calendar.dump(view, schedule):
         files[f"{key}/plan.ics"] = plan_ics
-    timer.step(key, f"{len(schedule.weeks)} weeks, mile {view.goal}")
+    timer.step(key, f"{counted(len(schedule.weeks), 'week')}, mile {view.goal}")
     printed: list[Download] = []
     warnings: list[str] = []
     for product, coming in begun.printed.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from milebook.errors import Problem, near_miss
+from milebook.errors import Problem, counted, near_miss
 from milebook.library import Library
 from milebook.models import Plan, Profile
 from milebook.yamlfile import At, Document, leaves
@@ -66,9 +66,12 @@ def _unfit(library: Library, name: str, document: Document) -> Iterator[Problem]
         return
     if profile.weeks is not None and profile.weeks not in plan.lengths:
         lengths = ", ".join(map(str, plan.lengths))
-        yield document.problem(("weeks",), f"the plan {profile.plan} has no {profile.weeks} weeks", f"it has {lengths}")
+        found = f"the plan {profile.plan} has no {counted(profile.weeks, 'week')}"
+        yield document.problem(("weeks",), found, f"it has {lengths}")
     fewest, most = plan.days
     if not fewest <= len(profile.days) <= most:
         yield document.problem(
-            ("days",), f"the plan {profile.plan} has no {len(profile.days)} days a week", f"it has {fewest} to {most}"
+            ("days",),
+            f"the plan {profile.plan} has no {counted(len(profile.days), 'day')} a week",
+            f"it has {fewest} to {most}",
         )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from milebook.cellvalues import find_faults, read_day, read_days, read_time, read_word
+from milebook.characters import APOSTROPHES
 from milebook.errors import ContentError, Problem, QuantityError
 from milebook.headings import HEADINGS, NAMES, read_table
 from milebook.loader import RESERVED
@@ -239,7 +240,7 @@ def unique(names: Sequence[str]) -> list[str]:
 
 def slug(name: str) -> str:
     """`Zoë O'Brien-Ångström` -> `zoe-o-brien-angstrom`; a name without Latin letters gets a number of its own."""
-    spelt = name.translate(_SPELT)
+    spelt = name.translate(APOSTROPHES).translate(_SPELT)
     latin = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:LONGEST_SLUG].strip("-")
     letters = sum(character.isalpha() for character in name)

@@ -85,7 +85,7 @@ def build(
     """
     race_day = profile.race.day
     if race_day and race_day < today:
-        hint = "give the date of your next race in the profile or with --race-date"
+        hint = "give the date of the next race"
         raise QuantityError(f"the race date {race_day.isoformat()} is in the past", hint)
     if race_day and race_day > today + FARTHEST:
         raise QuantityError(f"the race date {race_day.isoformat()} is more than ten years away", "check the year")

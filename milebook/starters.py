@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 
 from milebook import schemas
+from milebook.characters import APOSTROPHES
 from milebook.errors import ContentError, Problem, QuantityError
 from milebook.loader import RESERVED, SAFE_NAME, bundled
 from milebook.models import WEEKDAYS, Profile
@@ -52,7 +53,11 @@ def race_day(today: date) -> date:
 
 def suggested(name: str) -> str:
     """The nearest name that a file can have: `sam-smith` for `Sam Smith`; empty where nothing is left."""
-    plain = unicodedata.normalize("NFKD", name.removesuffix(".yaml").casefold()).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", name.removesuffix(".yaml").translate(APOSTROPHES).casefold())
+        .encode("ascii", "ignore")
+        .decode()
+    )
     tried = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
     return f"{tried}-1" if tried in RESERVED else tried
 

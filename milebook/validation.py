@@ -52,7 +52,7 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "speed_day": ("the speed day is {found}, which is not one of the days", "{days}"),
     "speed_long": ("speed-day and long-run are both {day}", "give them two days, or leave long-run out"),
     "backwards": ("{key} runs from {low} down to {high}", "write [{high}, {low}]"),
-    "weeks_differ": ("{key} has {asked} weeks, but {present} of the weeks below are for it", ""),
+    "weeks_differ": ("{key} has {asked}, but of the weeks below {present} are for it", ""),
     "no_race": ("the last of the {key} has no race for {level}", "add `- race: ...` to its sessions"),
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from milebook import booklet, pipeline, products
+from milebook import booklet, fields, pipeline, products
 from milebook.errors import ContentError
 from milebook.loader import load, search_path
 from milebook.models import Profile
@@ -170,3 +170,9 @@ def test_days_without_room_for_a_kind_of_session_are_told():
     html = page(view_of(level="intermediate", days=["mon", "tue", "wed"]))
     assert "no room for the strength and tempo sessions" in html
     assert "no room for" not in page(view_of())
+
+
+def test_a_week_of_one_day_has_one_date():
+    first, last = date(2027, 5, 4), date(2027, 5, 5)
+    assert str(fields.day_range(first, first)) == "4\xa0May\xa02027"
+    assert str(fields.day_range(first, last)) == "4–5\xa0May\xa02027"

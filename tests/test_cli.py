@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import os
 import re
@@ -77,7 +78,8 @@ def run(*args, exit_code=0, color=False):
 
 
 def build(*args, **kwargs):
-    return run("build", "--no-pdf", *args, **kwargs)
+    out = () if {"--out", "--roster"} & set(args) else ("--out", "output")
+    return run("build", "--no-pdf", *args, *out, **kwargs)
 
 
 def files(folder="output"):
@@ -321,9 +323,65 @@ def test_own_templates_that_make_it_yours_cannot_be_made_with_keep_no_other_page
 
 def test_every_step_is_told_with_its_time():
     lines = build("--profile", "beginner").stdout.splitlines()
-    steps = [re.fullmatch(r"(\S+) +\S.* +\d+\.\d\d s", line) for line in lines[:-1]]
+    steps = [re.fullmatch(r"(\S+) +\S.* +\d+\.\d\d s", line) for line in lines[:-2]]
     assert [step and step[1] for step in steps] == ["content", "beginner", "beginner/index.html", "written"]
-    assert lines[-1] == "Open output/index.html"
+    assert lines[-2] == "Open output/index.html"
+
+
+def test_a_quick_try_leaves_the_finished_booklet_alone(paper):
+    put("content/profiles/sam.yaml", PROFILE)
+    finished = run("build", "--profile", "sam", "--cache", "")
+    before = files()
+    assert "sam/booklet.pdf" in before
+    assert "output-try" not in finished.output
+    for words in (["--no-pdf"], ["--parts", "race-card"], ["--result", "5k 24:10"], ["--race-date", "2027-06-26"]):
+        told = run("build", "--profile", "sam", "--cache", "", *words).stdout
+        assert "Open output-try/index.html" in told
+        assert "This is a try: output is as it was. --out output puts it there." in told
+        assert files() == before
+    assert "24:10" not in Path("output-try/sam/index.html").read_text()  # of the last of them
+    run("build", "--profile", "sam", "--cache", "", "--no-pdf", "--out", "output")
+    assert "sam/booklet.pdf" not in files()
+
+
+def test_a_build_of_one_profile_says_where_make_it_yours_is(club):
+    told = build("--profile", "sam").stdout
+    assert "Make it yours, anybody's plan in the browser: a build without --profile makes it (make site)" in told
+    assert "Make it yours" not in build().stdout
+    told = build("--profile", "sam").stdout
+    assert "Make it yours, anybody's plan in the browser: output/yours/index.html" in told
+
+
+def test_a_plan_cut_short_is_told_on_the_screen():
+    put("content/profiles/sam.yaml", PROFILE.replace("2027-06-12", "2026-12-12"))
+    told = build("--profile", "sam").stderr
+    assert "note: content/profiles/sam.yaml:4:26: the race is too near for all 6 weeks of the plan" in told
+    assert "it has its last 2 weeks, from 2026-11-29" in told
+    told = build("--profile", "sam", "--race-date", "2026-12-01").stderr
+    assert "note: --race-date: the race is too near" in told
+    assert "note:" not in build("--profile", "sam", "--race-date", "2027-06-12").stderr
+
+
+def test_one_week_is_no_plural():
+    put("content/profiles/sam.yaml", PROFILE)
+    assert "1 weeks" not in build("--profile", "sam", "--race-date", "2026-11-28").output
+    assert "has no 1 week;" in build("--profile", "sam", "--weeks", "1", exit_code=2).stderr
+
+
+@pytest.mark.parametrize(("units", "name", "metres"), [("imperial", "miles", 1609.344), ("metric", "kilometres", 1000)])
+def test_the_plan_for_a_spreadsheet_is_in_the_runner_s_units(units, name, metres):
+    put("content/profiles/sam.yaml", f"{PROFILE}units: {units}\n")
+    build("--profile", "sam")
+    rows = list(csv.DictReader(Path("output/sam/plan.csv").read_text("utf-8-sig").splitlines()))
+    told = [float(row[name]) for row in rows]
+    assert max(told) > 0
+    assert told == pytest.approx([day["metres"] / metres for day in plan("sam")["sessions"]], abs=0.051)
+
+
+def test_help_names_the_command_as_it_is_typed(monkeypatch):
+    command = [sys.executable, "-m", "milebook", "--help"]
+    done = subprocess.run(command, cwd=CLONE, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Usage: milebook [OPTIONS]")
 
 
 def test_quiet_says_nothing_and_verbose_names_every_file():
@@ -394,7 +452,7 @@ def test_the_same_input_gives_the_same_bytes_twice_on_any_day_anywhere(club):
         ("profiles/sam.yaml", PROFILE.replace("27:30", "27;40"), 'sam.yaml:3:32: time "27;40" is not a time; '
          "write 27:40"),
         ("profiles/sam.yaml", PROFILE.replace("2027-06", "2026-06"), "sam.yaml:4:26: the race date 2026-06-12 is in "
-         "the past; give the date of your next race in the profile or with --race-date"),
+         "the past; give the date of the next race"),
         ("profiles/sam.yaml", PROFILE.replace("27:30", "2:30"), "sam.yaml:3:9: the result "),
         ("profiles/../people.yaml", "a: [", "people.yaml:1:4: the bracket [ is not closed"),
         ("profiles/Sam.yaml", PROFILE, 'profiles/Sam.yaml: the name "Sam" cannot be used'),

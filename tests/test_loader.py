@@ -160,7 +160,7 @@ GROUP_HINT = "write `key: value` lines below it"
         ("[tue, thu, sun]", "8", '6:7: days "8" is neither a list of weekdays nor a number from 1 to 7; '
          "write [tue, thu, sun]"),
         ("[tue, thu, sun]", "[]", "6:7: days is empty; write at least 1"),
-        ("[tue, thu, sun]", "[sun]", "6:7: the plan mile has no 1 days a week; it has 3 to 7"),
+        ("[tue, thu, sun]", "[sun]", "6:7: the plan mile has no 1 day a week; it has 3 to 7"),
         ("{name: Mile, date: 2027-06-12}", "Mile",
          '4:7: race is "Mile", not a group of keys; write race: {name: Mile}'),
         ("name: Mile", "surface: track", "4:7: name is missing; add `name:`"),

@@ -58,7 +58,7 @@ def club(monkeypatch):
 
 def test_a_new_club_passes_the_check_and_builds(club):
     assert "no problems" in run("check")
-    run("build", "--no-pdf", "--profile", "sam")
+    run("build", "--no-pdf", "--profile", "sam", "--out", "output")
     page = Path("output/sam/index.html").read_text("utf-8")
     assert "River Runners" in page
     assert "Club mile" in page
@@ -148,7 +148,7 @@ def test_a_new_workout_can_be_used_in_a_new_plan(club):
     new("workout", "reps-300")
     path = Path("content/plans/club-mile.yaml")
     path.write_text(path.read_text("utf-8").replace("speed: mile-reps", "speed: reps-300"), "utf-8")
-    run("build", "--no-pdf", "--profile", "sam")
+    run("build", "--no-pdf", "--profile", "sam", "--out", "output")
     assert "Reps 300" in Path("output/sam/index.html").read_text("utf-8")
 
 

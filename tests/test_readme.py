@@ -62,7 +62,7 @@ def test_the_profile_of_the_readme_builds(monkeypatch, tmp_path):
     (tmp_path / "content" / "profiles" / "sam.yaml").write_text(blocks(README, "yaml")[0], "utf-8")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, ["build", "--no-pdf", "--profile", "sam"])
+    result = CliRunner().invoke(main, ["build", "--no-pdf", "--profile", "sam", "--out", "output"])
     assert result.exit_code == 0, result.output
     assert (tmp_path / "output" / "sam" / "index.html").is_file()
 

@@ -16,6 +16,8 @@ from milebook.characters import UNPRINTABLE, on_one_line
 from milebook.errors import ContentError, QuantityError
 from milebook.loader import RESERVED, SAFE_NAME, load
 from milebook.quantities import METRES_PER_MILE
+from milebook.roster import slug
+from milebook.starters import suggested
 
 LIBRARY = load()
 DEFAULT = LIBRARY.profiles["beginner"]
@@ -332,3 +334,9 @@ def test_an_id_keeps_athletes_of_one_name_apart_wherever_their_rows_are(tmp_path
 
 def test_athletes_of_one_name_without_an_id_are_counted(tmp_path):
     assert read(tmp_path, "name,time\nAda,25:10\nada,26:10\nBo,26:10\n").twins == 2
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "\u2019", "\u2018", "\u02bc", "`"])
+def test_an_apostrophe_of_any_keyboard_makes_the_same_file_name(apostrophe):
+    assert slug(f"Zoë O{apostrophe}Brien") == "zoe-o-brien"
+    assert suggested(f"Zoë O{apostrophe}Brien") == "zoe-o-brien"

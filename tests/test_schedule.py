@@ -627,7 +627,7 @@ def test_a_race_in_the_past_is_refused(days_ago):
     with pytest.raises(QuantityError) as refused:
         made(Wish(today=SATURDAY + timedelta(days=days_ago)))
     assert refused.value.message == "the race date 2027-06-12 is in the past"
-    assert refused.value.hint == "give the date of your next race in the profile or with --race-date"
+    assert refused.value.hint == "give the date of the next race"
 
 
 def test_a_race_more_than_ten_years_away_is_refused_as_a_slip_in_the_year():

@@ -7,19 +7,25 @@ from dataclasses import replace
 
 from milebook.exports import table
 from milebook.prose import to_plain_text
+from milebook.quantities import METRES_PER_KM, METRES_PER_MILE, Units
 from milebook.schedule import Schedule
 from milebook.steps import in_full
 from milebook.views import Booklet, Day
 
-HEAD = ("week", "date", "weekday", "kind", "title", "session", "target", "recovery", "effort", "kilometres", "minutes")
+HEAD = ("week", "date", "weekday", "kind", "title", "session", "target", "recovery", "effort", "{distance}", "minutes")
+DISTANCE: dict[Units, tuple[str, float]] = {
+    "metric": ("kilometres", METRES_PER_KM),
+    "imperial": ("miles", METRES_PER_MILE),
+}
 
 
 def dump(view: Booklet, schedule: Schedule) -> bytes:
-    """The plan as CSV."""
-    return table.dump([HEAD, *_rows(view, schedule)])
+    """The plan as CSV, with distances in the runner's units."""
+    name, metres = DISTANCE[view.units]
+    return table.dump([[word.format(distance=name) for word in HEAD], *_rows(view, schedule, metres)])
 
 
-def _rows(view: Booklet, schedule: Schedule) -> Iterator[Sequence[object]]:
+def _rows(view: Booklet, schedule: Schedule, metres: float) -> Iterator[Sequence[object]]:
     days = [*(day for week in view.weeks for day in week.days), *view.after]
     for day, session in zip(days, schedule.sessions, strict=True):
         yield (
@@ -32,7 +38,7 @@ def _rows(view: Booklet, schedule: Schedule) -> Iterator[Sequence[object]]:
             "; ".join(str(rep.target) for rep in day.main if rep.target),
             "; ".join(rep.recovery for rep in day.main if rep.recovery),
             day.effort,
-            f"{session.metres / 1000:.1f}",
+            f"{session.metres / metres:.1f}",
             f"{session.seconds / 60:.0f}",
         )
 

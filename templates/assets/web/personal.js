@@ -202,6 +202,7 @@
     day_range(choice, from, to) {
       const [first, last] = [choice.race + from, choice.race + to];
       const end = `${shortDay(last)}${NBSP}${dateOf(last).getUTCFullYear()}`;
+      if (first === last) return end;
       return monthOf(first) === monthOf(last) ? `${dateOf(first).getUTCDate()}${DASH}${end}` : `${shortDay(first)}${NBSP}${DASH} ${end}`;
     },
   };
