@@ -321,6 +321,8 @@ class _Plain:
             return text
         if isinstance(node, ScalarNode) and node.style is None:
             self.look_at(node, text, at)
+        elif isinstance(node, ScalarNode) and node.style in ("'", '"') and node.end_mark.line > node.start_mark.line:
+            self.look_at_quoted(node, at)
         value = _scalar(text, str(node.tag).rsplit(":", 1)[-1])
         if text and not isinstance(value, str) and text not in ("~", "null"):
             self.document.written[at] = text
@@ -343,11 +345,22 @@ class _Plain:
                 place = end.line + self.first_line, end.column + len(match[1]) + 1
                 self.document.cut[at] = *place, text + rest.rstrip()
 
+    def look_at_quoted(self, node: ScalarNode, at: At) -> None:
+        """A text in quotes that has keys of its own in it: a quote that was not closed, and ends at the next one."""
+        first, end = node.start_mark, node.end_mark
+        pairs = (re.match(r"\s*(?:- )?([a-z-]+):(?:\s|$)", line) for line in self.lines[first.line + 1 : end.line + 1])
+        if any(pair and pair[1] in yamladvice.known_keys() for pair in pairs):
+            key = next((part for part in reversed(at) if isinstance(part, str)), "the line")
+            written = yamladvice.without_remark(self.lines[first.line][first.column + 1 :])
+            line = yamladvice.as_line(key, yamladvice.in_quotes(written))
+            self.tell_slip(node, at, "open_quote", {"key": key, "line": line})
+
     def look_at_sign(self, node: Node, at: At) -> None:
         """A value that begins with & or !, which would be lost: a coach means the sign itself."""
         first, end = node.start_mark, node.end_mark
         written = self.lines[first.line][first.column : end.column if end.line == first.line else None].rstrip()
-        used = node.anchor and any(f"*{node.anchor}" in line for line in self.lines)
+        repeated = re.compile(rf"(?:[-:,\[{{]\s+|[\[{{])\*{re.escape(node.anchor or '')}\s*(?:[,\]}}]|\s#|$)")
+        used = node.anchor and any(map(repeated.search, self.lines))
         if not used and not _KNOWN_TAG.match(written):
             key = next((part for part in reversed(at) if isinstance(part, str)), "the line")
             line = yamladvice.as_line(key, yamladvice.in_quotes(written))

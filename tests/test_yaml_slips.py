@@ -29,7 +29,7 @@ days: [tue, thu, sun]
 SITE = "name: Club\nlead: We run.\n"
 PARSER = re.compile(  # what only somebody who writes parsers understands
     r"mapping|scalar|block (?:end|collection|node)|token|flow|\bnode|anchor|\balias|stream|document|sequence|scan"
-    r"|pars(?:e|ing)|simple key|indicator|directive|YAML|<|\btag\b|None|Input should",
+    r"|pars(?:e|ing)|simple key|indicator|directive|YAML|<|\btag\b|(?-i:None)|Input should",
     re.IGNORECASE,
 )
 
@@ -200,6 +200,16 @@ def test_a_slip_in_braces_is_told_with_what_to_write(race, line):
     (found,) = told(replaced("race:\n  name: Mile\n  date: 2027-06-12", f"race: {race}"))
     assert found.startswith("4:")
     assert line in found
+
+
+def test_a_quote_that_ends_at_a_later_one_is_told_at_its_beginning():
+    text = 'name: "Club\nlead: We run.\naccent: "#0b5d3b"   # green\n'
+    assert told(text, Site)[0] == '1:7: name begins with a quote that is not closed; write name: "Club"'
+
+
+def test_a_sign_in_front_is_told_although_the_text_has_stars():
+    text = replaced("Sam", "&Sam").replace("Mile", "the *Sam* mile")
+    assert told(text)[0].startswith("1:7: name begins with &")
 
 
 def test_text_below_a_key_that_is_not_indented_is_told():
