@@ -137,6 +137,8 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     _refuse(order)
     report = Report(len(found.athletes), left_out=found.problems, rows_left_out=found.left_out)
     report.notes += found.notes
+    _tell_undated(found, report)
+    _tell_taken(found, _default_name(order.request, library), report)
     if found.twins:
         advice = "have another's name; a column id, a start number say, keeps their files theirs when rows move"
         report.notes.append(f"{found.twins} athletes {advice}")
@@ -195,7 +197,8 @@ def _as_before(order: Order, told: str) -> Report | None:
 def _read(order: Order, library: Library) -> Roster:
     """The roster, every row planned once. Raises ContentError."""
     default = _default(order.request, library)
-    found = roster.read(order.roster, default, _Planner(library, order.request).check, order.sheet)
+    planner, has_result = _Planner(library, order.request), "result" in order.request.overrides
+    found = roster.read(order.roster, default, planner.check, order.sheet, has_result=has_result)
     if order.request.strict and found.notes:
         raise ContentError([Problem("", 0, 0, note, "--strict was given") for note in found.notes])
     if found.problems and not order.skip_bad:
@@ -206,12 +209,38 @@ def _read(order: Order, library: Library) -> Roster:
 
 
 def _default(request: Request, library: Library) -> Profile:
-    """The profile that has what a row leaves out."""
-    names = request.profiles or tuple(name for name in ("beginner", *library.profiles) if name in library.profiles)[:1]
-    if not names or names[0] not in library.profiles:
-        what = f'profile "{names[0]}" is unknown' if names else "there is no profile for what a roster leaves out"
-        raise ContentError([Problem("", 0, 0, what, near_miss(names[0], library.profiles) if names else "")])
-    return library.override(library.profiles[names[0]], request.overrides)
+    """The profile that has what a row leaves out. Raises ContentError."""
+    name = _default_name(request, library)
+    if name not in library.profiles:
+        raise ContentError([Problem("", 0, 0, f'profile "{name}" is unknown', near_miss(name, library.profiles))])
+    return library.override(library.profiles[name], request.overrides)
+
+
+def _default_name(request: Request, library: Library) -> str:
+    """Whose it is: as said with --profile or in site.yaml, else the only one there is. Raises ContentError."""
+    said = next(iter(request.profiles), library.site.default_profile)
+    if said or len(library.profiles) == 1:
+        return said or next(iter(library.profiles))
+    told = f"there are {len(library.profiles)} profiles" if library.profiles else "there is no profile"
+    hint = "say which, as in --profile {0}, or in site.yaml, as in default-profile: {0}"
+    example = next(iter(library.profiles), "sam")
+    what = f"{told} for what a roster's rows leave out"
+    raise ContentError([Problem("", 0, 0, what, hint.format(example))])
+
+
+def _tell_undated(found: Roster, report: Report) -> None:
+    """A note of athletes without a race date among others that have one."""
+    undated = [str(athlete.row) for athlete in found.athletes if athlete.profile.race.day is None]
+    if undated and len(undated) < len(found.athletes):
+        report.notes.append(f"no race date, and so a plan without dates: rows {', '.join(undated[:20])}")
+
+
+def _tell_taken(found: Roster, name: str, report: Report) -> None:
+    """A note of the settings that rows left out, and whose they are instead."""
+    taken = Counter(column for athlete in found.athletes for column in athlete.taken)
+    if taken:
+        rows = ", ".join(f"{column} ({counted(count, 'row')})" for column, count in taken.items())
+        report.notes.append(f"from the profile {name}: {rows}")
 
 
 class _Planner:
@@ -226,12 +255,11 @@ class _Planner:
         plans = self.library.plans
         if profile.plan not in plans:
             raise QuantityError(f'plan "{profile.plan}" is unknown', near_miss(profile.plan, plans))
-        lengths = plans[profile.plan].lengths
-        if profile.weeks is not None and profile.weeks not in lengths:
-            has = ", ".join(map(str, lengths))
-            raise QuantityError(f"the plan {profile.plan} has no {counted(profile.weeks, 'week')}", f"it has {has}")
+        for _, message, hint in self.library.misfits(profile):
+            raise QuantityError(message, hint)
         fitness = pipeline.assess_profile(profile, self.today)
-        alike = (profile.plan, profile.level, profile.weeks, profile.days, profile.units, profile.race.day)
+        days = (profile.days, profile.long_run, profile.speed_day, profile.race.day)
+        alike = (profile.plan, profile.level, profile.weeks, profile.units, *days)
         if alike not in self.sound:
             build_schedule(plans[profile.plan], self.library.workouts, profile, fitness, self.today)
             self.sound.add(alike)

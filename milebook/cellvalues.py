@@ -53,11 +53,6 @@ def _turned_into(column: str, value: object) -> str:
 # ---------------------------------------------------------------- words and numbers
 
 
-def read_word(row: Mapping[str, object], column: str, default: str | None) -> str | None:
-    """One word in small letters; the default where the row has none."""
-    return cell_text(row[column]).lower() if column in row else default
-
-
 def read_number(value: object) -> object:
     """A whole number, whether a spreadsheet has a number or a text; what is none goes on as it is written."""
     text = cell_text(value)
@@ -137,7 +132,7 @@ def read_day(value: object) -> object:
     return value if value is None or isinstance(value, date) else cell_text(value)
 
 
-def read_time(value: object, distance: object = None) -> object:
+def read_time(value: object) -> object:
     """A time as the sheet shows it, `27:30:00` where 27:30 was typed: what it means is said in `readings`."""
     if isinstance(value, datetime):  # 24 hours and more: a moment after the spreadsheet's first day
         value = value - datetime(1899, 12, 31)

@@ -20,7 +20,7 @@ from milebook.roster import Athlete, Roster
 from milebook.slips import Slip, Slips
 from milebook.storage import Storage, holds
 
-HEAD = ("row", "name", "group", "level", "file", "pages", "how", "why", "seconds")
+HEAD = ("row", "name", "group", "level", "file", "pages", "how", "why", "seconds", "from the profile")
 ROBOTS = "User-agent: *\nDisallow: /athletes/*.pdf$\n"  # pages say it themselves, a PDF cannot
 
 
@@ -86,10 +86,11 @@ def list_rows(job: Job, found: Roster, made: Slips, address: str) -> bytes:
         files = " ".join(f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files))
         profile = athlete.profile
         named = (athlete.row, profile.name, athlete.group, profile.level, files)
-        rows.append((*named, slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}"))
+        taken = ", ".join(athlete.taken)
+        rows.append((*named, slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}", taken))
     for problem in found.problems:
         row = problem.path.rsplit(":", 2)[1] if problem.path.count(":") > 1 else ""
-        rows.append((row, "", "", "", "", "", "left out", str(problem), ""))
+        rows.append((row, "", "", "", "", "", "left out", str(problem), "", ""))
     return table.dump(rows)
 
 

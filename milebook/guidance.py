@@ -139,6 +139,7 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "contact": ("Where and when to find the club.", "Tuesdays 18:30, Stadium Road"),
         "url": ("The club's web address, shown as a code to scan.",),
         "logo": ("A picture beside this file, SVG or PNG, for the cover.", "logo.svg"),
+        "default-profile": ("The profile that has what a roster's rows leave out.", "beginner"),
         "accent": ("The one colour of booklet and pages.",),
         "language": ("The language the pages are written in.", "en", "en-GB"),
     },

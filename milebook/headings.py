@@ -108,6 +108,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "pacing": ("pacing", "renneinteilung"),
     "weeks": ("weeks", "wochen", "semaines", "semanas", "settimane", "weken"),
     "long-run": ("longrun", "longrunday", "langerlauf", "sortielongue", "tiradalarga", "lungo", "duurloop"),
+    "speed-day": ("speedday", "clubnight", "tempotag", "vereinsabend"),
     "id": (
         "id",
         "bib",

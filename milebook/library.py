@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +39,20 @@ class Library:
         changed = profile.model_copy(update={key: value for key, value in values.items() if key != "race_date"})
         if "race_date" in values:
             changed = changed.model_copy(update={"race": changed.race.model_copy(update={"day": values["race_date"]})})
-        lengths = self.plans[changed.plan].lengths
-        if changed.weeks is not None and changed.weeks not in lengths:
-            has = ", ".join(map(str, lengths))
-            raise QuantityError(f"the plan {changed.plan} has no {counted(changed.weeks, 'week')}", f"it has {has}")
+        for at, message, hint in self.misfits(changed):
+            if at == ("weeks",):
+                raise QuantityError(message, hint)
         return changed
+
+    def misfits(self, profile: Profile) -> Iterator[tuple[At, str, str]]:
+        """What a profile asks its plan for that it does not have, weeks or days: the key, the message and the hint."""
+        plan = self.plans.get(profile.plan)
+        if plan is None:
+            return
+        if profile.weeks is not None and profile.weeks not in plan.lengths:
+            lengths = ", ".join(map(str, plan.lengths))
+            yield ("weeks",), f"the plan {profile.plan} has no {counted(profile.weeks, 'week')}", f"it has {lengths}"
+        fewest, most = plan.days
+        if not fewest <= len(profile.days) <= most:
+            found = f"the plan {profile.plan} has no {counted(len(profile.days), 'day')} a week"
+            yield ("days",), found, f"it has {fewest} to {most}"

@@ -282,6 +282,7 @@ Amount = Annotated[
 WEEKDAY = written.weekday(WEEKDAYS, WEEKDAY_NAMES)
 OneWeekday = Annotated[Weekday, _told(_weekday, "a weekday", WEEKDAY)]
 WORKOUT_NAME = written.name_of("workout", "reps-200", "long-run")
+PROFILE_NAME = written.name_of("profile", "beginner", "sam")
 WorkoutName = Annotated[str, WithJsonSchema(WORKOUT_NAME)]
 Colour = Annotated[str, _told(read_accent, "a colour", written.COLOUR)]
 Address = Annotated[str, _told(_address, "a web address", written.ADDRESS)]
@@ -642,5 +643,6 @@ class Site(Model):
     contact: Line | None = None
     url: Address | None = None
     logo: Line | None = None
+    default_profile: Annotated[str, WithJsonSchema(PROFILE_NAME)] | None = Field(default=None, alias="default-profile")
     accent: Colour = "#b3321e"
     language: Annotated[str, _told(_language, "a language", written.language(LANGUAGES))] = "en"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from milebook.errors import Problem, counted, near_miss
+from milebook.errors import Problem, near_miss
 from milebook.library import Library
 from milebook.models import Plan, Profile
 from milebook.yamlfile import At, Document, leaves
@@ -15,6 +15,7 @@ WAYS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     *((kind, ("source",), "source") for kind in ("workouts", "plans", "tips", "checklists", "pages")),
     ("people", ("*", "source"), "source"),
     ("profiles", ("plan",), "plan"),
+    ("site", ("default-profile",), "profile"),
     ("tips", ("tips", "*", "from"), "person"),
     ("checklists", ("groups", "*", "items", "*", "from"), "person"),
     ("workouts", ("steps", "*", "drills"), "checklist"),
@@ -40,8 +41,9 @@ def broken(library: Library, known: Mapping[str, set[str] | None]) -> Iterator[P
             names = known[what]
             if names is not None and word not in names and at not in document.spoilt:
                 yield document.problem(at, f'{what} "{word}" is unknown', near_miss(word, names))
-    for name in library.profiles:
-        yield from _unfit(library, name, library.documents["profiles", name])
+    for name, profile in library.profiles.items():
+        for at, message, hint in library.misfits(profile):
+            yield library.problem("profiles", name, at, message, hint)
 
 
 def _words(kind: str, document: Document) -> Iterator[tuple[At, str, str]]:
@@ -56,22 +58,3 @@ def _unsaid(kind: str, document: Document) -> Iterator[tuple[At, str]]:
     for key, word in UNSAID.get(kind, {}).items():
         if (key,) not in document.values:
             yield (key,), word
-
-
-def _unfit(library: Library, name: str, document: Document) -> Iterator[Problem]:
-    """A profile that asks its plan for what it does not have: weeks or days."""
-    profile = library.profiles[name]
-    plan = library.plans.get(profile.plan)
-    if plan is None:
-        return
-    if profile.weeks is not None and profile.weeks not in plan.lengths:
-        lengths = ", ".join(map(str, plan.lengths))
-        found = f"the plan {profile.plan} has no {counted(profile.weeks, 'week')}"
-        yield document.problem(("weeks",), found, f"it has {lengths}")
-    fewest, most = plan.days
-    if not fewest <= len(profile.days) <= most:
-        yield document.problem(
-            ("days",),
-            f"the plan {profile.plan} has no {counted(len(profile.days), 'day')} a week",
-            f"it has {fewest} to {most}",
-        )

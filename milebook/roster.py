@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from milebook.cellvalues import find_faults, read_day, read_days, read_time, read_word
+from milebook.cellvalues import find_faults, read_day, read_days, read_number, read_time, read_weekday
 from milebook.characters import APOSTROPHES
 from milebook.errors import ContentError, Problem, QuantityError
-from milebook.headings import HEADINGS, NAMES, read_table
+from milebook.headings import HEADINGS, NAMES, name_columns, read_table
 from milebook.loader import RESERVED
 from milebook.models import Profile
 from milebook.spreadsheet import cell_text
@@ -27,28 +27,36 @@ from milebook.yamlfile import At, Document, shown
 LONGEST_SLUG = 48
 MOST_NAMED = 12  # other rows that are told of one
 
-_KEY_OF: Mapping[At, str] = {  # where a column's value stands in a profile, for the problems that checking it finds
-    ("name",): "name",
-    ("level",): "level",
-    ("result", "distance"): "distance",
-    ("result", "time"): "time",
-    ("result", "date"): "result date",
-    ("race", "date"): "race date",
-    ("days",): "days",
-    ("units",): "units",
-    ("paper",): "paper",
-    ("plan",): "plan",
+COLUMN_OF = name_columns()  # where a column's value stands in a profile -> its column
+RUN = frozenset({"distance", "time", "result date", "race date", "goal"})  # what an athlete ran and runs for
+OF_ALL = ("race name",)  # what a club's race is called is no news, whoever's profile it is from
+_READERS: Mapping[str, Callable[[object], object]] = {
+    "distance": lambda value: value,
+    "time": read_time,
+    "goal": read_time,
+    "result date": read_day,
+    "race date": read_day,
+    "days": read_days,
+    "long-run": read_weekday,
+    "speed-day": read_weekday,
+    "weeks": read_number,
+    "name": cell_text,
+    "race name": cell_text,
 }
 
 
 @dataclass(frozen=True)
 class Athlete:
-    """One row: where it stands, whose it is, and the profile it makes. `key` names the athlete's files."""
+    """One row: where it stands, whose it is, and the profile it makes. `key` names the athlete's files.
+
+    `taken` are the columns whose values come from another profile, as the row has none.
+    """
 
     row: int
     key: str
     group: str
     profile: Profile
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,13 +78,19 @@ Row = Mapping[str, object]
 Plan = Callable[[Profile], object]
 
 
-def read(path: Path, default: Profile, fits: Plan, sheet: str = "") -> Roster:
+def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_result: bool = False) -> Roster:
     """Read a `.csv` or `.xlsx` of athletes; of several tabs the one with our headings, or that of the name `sheet`.
 
-    `fits` plans a profile and raises QuantityError where that cannot be done. Raises ContentError where the file as a
-    whole cannot be read; problems of single rows are in the roster.
+    `default` has the settings that rows leave out. What an athlete ran and runs for is never taken from it where the
+    file has a column for it; `has_result` says that its result is meant for everybody. `fits` plans a profile and
+    raises QuantityError where that cannot be done. Raises ContentError where the file as a whole cannot be read;
+    problems of single rows are in the roster.
     """
     table = read_table(path, sheet)
+    if "time" not in table.columns and not has_result:
+        told = "there is no column for a result"
+        hint = 'add time (and distance), or give everybody the same, as in --result "5k 24:10"'
+        raise ContentError([Problem(shown(path), 0, 0, told, hint)])
     rows = {number: _row(table.columns, cells) for number, cells in table.rows}
     athletes: list[tuple[int, Row, Profile]] = []
     doubled = dict(_doubled_ids(rows))
@@ -84,7 +98,7 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "") -> Roster:
     bad = set(doubled)
     for number, row in rows.items():
         try:
-            profile = _profile(path, number, row, default, fits)
+            profile = _profile(path, number, row, _Defaults(default, table.columns), fits)
         except ContentError as error:
             problems += error.problems
             bad.add(number)
@@ -92,7 +106,7 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "") -> Roster:
             athletes += [(number, row, profile)] if number not in bad else []
     keys = unique([f"{profile.name} {_id(row)}".strip() for _, row, profile in athletes])
     made = tuple(
-        Athlete(number, key, cell_text(row.get("group", "")), profile)
+        Athlete(number, key, cell_text(row.get("group", "")), profile, _Defaults(default, table.columns).taken(row))
         for (number, row, profile), key in zip(athletes, keys, strict=True)
     )
     named = Counter(profile.name.casefold() for _, row, profile in athletes if not _id(row))
@@ -138,7 +152,37 @@ def _name(row: Row) -> str:
 # ---------------------------------------------------------------- one row
 
 
-def _profile(path: Path, number: int, row: Row, default: Profile, fits: Plan) -> Profile:
+@dataclass(frozen=True)
+class _Defaults:
+    """What a row may leave out, and what then stands for it."""
+
+    profile: Profile
+    columns: tuple[str, ...]  # of the file
+
+    def value(self, column: str, at: At, row: Row) -> object:
+        """What another profile has, where it may stand for what the row leaves out; else None."""
+        found: Any = self.profile
+        for key in at:
+            fields = {field.alias or name: name for name, field in type(found).model_fields.items()}
+            found = getattr(found, fields[str(key)])
+        return found if self._may_stand_for(column, row) else None
+
+    def _may_stand_for(self, column: str, row: Row) -> bool:
+        if column in RUN and column in self.columns:
+            return False
+        if column in ("result date", "goal"):  # they belong to the very result
+            return not {"distance", "time"} & set(self.columns)
+        if column in ("long-run", "speed-day"):  # they are of the days
+            return "days" not in row
+        return column != "weeks" or cell_text(row.get("plan", self.profile.plan)).lower() == self.profile.plan
+
+    def taken(self, row: Row) -> tuple[str, ...]:
+        """The columns that a row leaves out and another profile has."""
+        left = ((at, column) for at, column in COLUMN_OF.items() if column not in row and column not in OF_ALL)
+        return tuple(column for at, column in left if self.value(column, at, row) is not None)
+
+
+def _profile(path: Path, number: int, row: Row, defaults: _Defaults, fits: Plan) -> Profile:
     """A row as a profile. Raises ContentError with every problem of the row."""
     name = cell_text(row.get("name", ""))
     problems: list[Problem] = []
@@ -146,16 +190,17 @@ def _profile(path: Path, number: int, row: Row, default: Profile, fits: Plan) ->
         problems.append(_problem(path, number, "name", "", "the name is missing"))
     for column, value in row.items():
         problems += (_problem(path, number, column, name, *told) for told in find_faults(column, value))
+    for column in ("distance", "time"):
+        if column in defaults.columns and column not in row:
+            hint = "nobody else's result stands in for it: write it, or leave the row out"
+            problems.append(_problem(path, number, column, name, f"the {column} is missing", hint))
     if problems:
         raise ContentError(problems)
-    document = Document(shown(path), _over(default, row), {}, _places(number))
+    document = Document(shown(path), _over(defaults, row), {}, _places(number))
     try:
         profile = check(document, Profile)
     except ContentError as error:
         raise ContentError(_in_column(path, name, problem) for problem in error.problems) from None
-    if "time" not in row and profile.result.distance.metres != default.result.distance.metres:
-        told = f"the time for {cell_text(row['distance'])} is missing"
-        raise ContentError([_problem(path, number, "time", name, told, "leave both away, or give both")])
     try:
         fits(profile)
     except QuantityError as error:
@@ -165,38 +210,33 @@ def _profile(path: Path, number: int, row: Row, default: Profile, fits: Plan) ->
 
 def _blamed(message: str) -> str:
     """The column that a plan which cannot be made is laid to."""
-    said = (word for word in ("result's date", "race", "plan") if word in message)
-    return {"result's date": "result date", "race": "race date", "plan": "plan"}.get(next(said, ""), "time")
+    return next((column for word, column in _BLAMED.items() if word in message), "time")
 
 
-def _over(default: Profile, row: Row) -> dict[str, Any]:
-    """A row laid over the default profile, as a profile file would have it."""
-    result: dict[str, object] = {"distance": row.get("distance", default.result.distance)}
-    result["time"] = read_time(row["time"], result["distance"]) if "time" in row else default.result.time
-    if "result date" in row or not {"time", "distance"} & set(row):
-        result["date"] = read_day(row.get("result date", default.result.day))
-    race: dict[str, object] = {
-        "name": default.race.name,
-        "surface": default.race.surface,
-        "pacing": default.race.pacing,
-    }
-    race["date"] = read_day(row.get("race date", default.race.day))
-    if default.race.goal and "time" not in row:
-        race["goal"] = default.race.goal
-    values: dict[str, Any] = {
-        "name": cell_text(row["name"]),
-        "level": read_word(row, "level", default.level),
-        "result": {key: value for key, value in result.items() if value is not None},
-        "race": {key: value for key, value in race.items() if value is not None},
-        "plan": read_word(row, "plan", default.plan),
-        "weeks": default.weeks if read_word(row, "plan", default.plan) == default.plan else None,
-        "days": read_days(row["days"]) if "days" in row else default.days,
-        "long-run": None if "days" in row else default.long_run,
-        "speed-day": None if "days" in row else default.speed_day,
-        "units": read_word(row, "units", default.units),
-        "paper": read_word(row, "paper", default.paper),
-    }
-    return {key: value for key, value in values.items() if value is not None}
+_BLAMED = {
+    "result's date": "result date",
+    "a week": "days",
+    "goal": "goal",
+    "race": "race date",
+    " week": "weeks",
+    "plan": "plan",
+}
+
+
+def _over(defaults: _Defaults, row: Row) -> dict[str, Any]:
+    """A row as a profile file would have it, with what stands for what it leaves out."""
+    values: dict[str, Any] = {}
+    for at, column in COLUMN_OF.items():
+        read = _READERS.get(column, _read_lower)
+        value = read(row[column]) if column in row else defaults.value(column, at, row)
+        if value is not None:
+            place = values if len(at) == 1 else values.setdefault(str(at[0]), {})
+            place[str(at[-1])] = value
+    return values
+
+
+def _read_lower(value: object) -> str:
+    return cell_text(value).lower()
 
 
 # ---------------------------------------------------------------- problems
@@ -206,7 +246,7 @@ _COLUMNS = tuple(HEADINGS)
 
 def _places(number: int) -> dict[At, tuple[int, int]]:
     """Where each value of a row's profile stands: its row, and the place of its column's name."""
-    named: dict[At, str] = {**_KEY_OF, ("result",): "time", ("race",): "race date"}
+    named: dict[At, str] = {**COLUMN_OF, ("result",): "time", ("race",): "race date"}
     named |= {("days", n): "days" for n in range(7)}
     return {at: (number, _COLUMNS.index(column)) for at, column in named.items()}
 
