@@ -9,6 +9,7 @@ from typing import Any
 from milebook import fields
 from milebook.expressions import reworded
 from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
+from milebook.fitness import EFFORT
 from milebook.quantities import METRES_PER_MILE, Units
 from milebook.sessions import PlannedStep, Session
 from milebook.views import Rep
@@ -118,11 +119,12 @@ _VERDICTS = {
 def rep(step: PlannedStep, units: Units, reps: str = "") -> Rep:
     """Repetitions, with the time or the pace for each; `reps` is how many, where that is not one number."""
     flat = step.target is not None and not step.uphill
+    is_own = step.effort != EFFORT[step.pace_name]  # what is run by effort alone says more than its name does
     return Rep(
         what=(_many(reps or str(step.reps)), *_length(step), _how(step)),
         **(_by_time(step, units) if step.timed else _by_distance(step)) if flat else {},
         recovery=_recovery(step),
-        effort=fields.span(step.effort.low, step.effort.high) if step.effort else "",
+        effort=fields.span(step.effort.low, step.effort.high) if step.effort and (flat or is_own) else "",
         article=fields.article_range(step.article) if step.article else "",
         verdict=fields.word(reworded(step.verdict, _VERDICTS)) if step.verdict else None,
     )

@@ -170,6 +170,14 @@ def test_the_time_of_the_article_stands_by_itself_where_nothing_compares_with_it
         assert "None" not in found[product]
 
 
+@pytest.mark.parametrize("own", [{"pace": "fast"}, {"uphill": True}])
+def test_the_effort_that_a_coach_writes_is_told_where_there_is_no_pace_too(own):
+    run = {"distance": "100 m", "effort": "6-7"} | own
+    assert "effort 6–7." in products_of(library_with([{"repeat": 4, "run": run}]))["sessions"]
+    run = {"distance": "100 m"} | own
+    assert ", effort" not in products_of(library_with([{"repeat": 4, "run": run}]))["sessions"]
+
+
 def test_drills_from_another_checklist_are_called_by_its_name():
     found = products_of(library_with([{"drills": "hip-mobility"}, {"easy": "20 min"}], kind="easy"))
     assert all("drills (hip mobility)" in found[product] for product in (*PRODUCTS, "sessions"))
