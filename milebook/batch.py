@@ -218,9 +218,12 @@ def _default(request: Request, library: Library) -> Profile:
 
 def _default_name(request: Request, library: Library) -> str:
     """Whose it is: as said with --profile or in site.yaml, else the only one there is. Raises ContentError."""
-    said = next(iter(request.profiles), library.site.default_profile)
-    if said or len(library.profiles) == 1:
-        return said or next(iter(library.profiles))
+    if request.profiles:
+        return request.profiles[0]
+    if library.site.default_profile in library.profiles:  # that of a site.yaml of milebook's own may not be there
+        return str(library.site.default_profile)
+    if len(library.profiles) == 1:
+        return next(iter(library.profiles))
     told = f"there are {len(library.profiles)} profiles" if library.profiles else "there is no profile"
     hint = "say which, as in --profile {0}, or in site.yaml, as in default-profile: {0}"
     example = next(iter(library.profiles), "sam")

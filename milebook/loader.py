@@ -149,7 +149,7 @@ class _Shelf:
     def known(self) -> dict[str, set[str] | None]:
         """The names there are; a broken file makes its name known, an unreadable list of names leaves them open."""
         files: dict[str, set[str] | None] = {
-            kind: set(self.files(f"{kind}s")) for kind in ("workout", "plan", "checklist", "profile")
+            kind: set(self.files(f"{kind}s")) for kind in ("workout", "plan", "checklist")
         }
         return files | {"person": self.keys("people"), "source": self.keys("sources")}
 

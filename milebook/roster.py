@@ -191,7 +191,7 @@ def _profile(path: Path, number: int, row: Row, defaults: _Defaults, fits: Plan)
     for column, value in row.items():
         problems += (_problem(path, number, column, name, *told) for told in find_faults(column, value))
     for column in ("distance", "time"):
-        if column in defaults.columns and column not in row:
+        if name and column in defaults.columns and column not in row:
             hint = "nobody else's result stands in for it: write it, or leave the row out"
             problems.append(_problem(path, number, column, name, f"the {column} is missing", hint))
     if problems:

@@ -25,7 +25,7 @@ def fits(profile):
 def read_csv(tmp_path, text, sheet=""):
     path = tmp_path / "club.csv"
     path.write_text(text, "utf-8")
-    return roster.read(path, DEFAULT, fits, sheet)
+    return roster.read(path, DEFAULT, fits, sheet, has_result=True)
 
 
 def read_xlsx(tmp_path, *rows, formats=(), sheet="", **tabs):
@@ -40,7 +40,7 @@ def read_xlsx(tmp_path, *rows, formats=(), sheet="", **tabs):
         for place, code in formats:
             tab[place].number_format = code
     book.save(tmp_path / "club.xlsx")
-    return roster.read(tmp_path / "club.xlsx", DEFAULT, fits, sheet)
+    return roster.read(tmp_path / "club.xlsx", DEFAULT, fits, sheet, has_result=True)
 
 
 def told(found):
@@ -81,7 +81,7 @@ def test_an_error_in_a_csv_is_told_in_every_language_of_spreadsheets(tmp_path, e
 
 
 def test_a_row_that_is_nothing_but_an_error_is_no_remark(tmp_path):
-    assert len(read_csv(tmp_path, "name,time\n#N/A,\nAda,25:10\n").problems) == 1
+    assert len(read_csv(tmp_path, "name,time\n#N/A,\nAda,25:10\n").left_out) == 1
 
 
 def test_a_formula_that_was_never_worked_out_is_told(tmp_path):

@@ -159,7 +159,7 @@ def test_the_version_is_told():
     [
         (["build", "--all", "--profile", "beginner"], "--all and --profile exclude each other"),
         (["build", "--race-date", "2027-02-30"], "2027-02-30"),
-        (["build", "--race-date", "12.6.2027"], "write year-month-day, for example 2027-06-12"),
+        (["build", "--race-date", "12/6/2027"], "2027-06-12"),
         (["build", "--result", "5k"], 'write distance and time, for example "5k 22:30"'),
         (["build", "--result", "5k 5:60"], 'time "5:60" has 60 seconds; seconds go from 00 to 59'),
         (["build", "--result", "5 22:30"], 'distance "5" has no unit; write 5 km or 5 mi'),

@@ -31,7 +31,7 @@ def fits(profile):
 def read(tmp_path, text, name="athletes.csv", default=DEFAULT, fits=fits, encoding="utf-8"):
     path = tmp_path / name
     path.write_bytes(text.encode(encoding))
-    return roster.read(path, default, fits)
+    return roster.read(path, default, fits, has_result=True)
 
 
 def told(found):
@@ -45,11 +45,61 @@ def test_the_sample_of_sixty_athletes_is_sound_and_every_one_gets_a_name_of_thei
     assert len({athlete.profile.name for athlete in found.athletes}) < 60  # some are called the same
 
 
-def test_what_a_row_leaves_out_is_taken_from_the_default_profile(tmp_path):
-    found = read(tmp_path, "name,time\nAda,25:10\nGrace,\n")
-    ada, grace = (athlete.profile for athlete in found.athletes)
-    assert (ada.name, ada.result.time.seconds, ada.result.distance) == ("Ada", 1510, DEFAULT.result.distance)
-    assert grace == DEFAULT.model_copy(update={"name": "Grace"})
+def test_settings_a_row_leaves_out_are_another_profiles_and_it_is_said_which(tmp_path):
+    found = read(tmp_path, "name,time,level,days\nAda,25:10,,4\nBo,26:10,advanced,\n")
+    ada, bo = found.athletes
+    assert (ada.profile.name, ada.profile.result.time.seconds, ada.profile.level) == ("Ada", 1510, DEFAULT.level)
+    assert ada.profile.result.distance == DEFAULT.result.distance
+    assert (bo.profile.level, bo.profile.days) == ("advanced", DEFAULT.days)
+    assert ("level" in ada.taken, "days" in ada.taken) == (True, False)
+    assert ("level" in bo.taken, "days" in bo.taken) == (False, True)
+    assert {"distance", "race date", "units"} <= set(ada.taken)
+
+
+RUN = {"distance": "mile", "time": "6:02", "result date": "2026-11-01", "race date": "2027-07-01", "goal": "5:55"}
+
+
+@pytest.mark.parametrize("blank", RUN)
+def test_what_an_athlete_ran_and_runs_for_is_never_another_profiles_where_there_is_a_column(tmp_path, blank):
+    cells = ",".join("" if column == blank else value for column, value in RUN.items())
+    found = read(tmp_path, f"name,{','.join(RUN)}\nAda,{cells}\n")
+    if blank in ("distance", "time"):
+        (problem,) = told(found)
+        assert problem.startswith(f"2:{blank}: Ada: the {blank} is missing; nobody else's result stands in for it")
+        return
+    (athlete,) = found.athletes
+    result, race = athlete.profile.result, athlete.profile.race
+    dates = {"result date": result.day, "race date": race.day, "goal": race.goal}
+    assert dates[blank] is None
+    assert all(value is not None for column, value in dates.items() if column != blank)
+    assert athlete.taken == tuple(column for column in athlete.taken if column not in RUN)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "value"),
+    [
+        ("race name", "Town Mile #500", lambda p: p.race.name == "Town Mile #500"),
+        ("surface", "Road", lambda p: p.race.surface == "road"),
+        ("goal", "5:55", lambda p: p.race.goal.seconds == 355),
+        ("pacing", "Elmore", lambda p: p.race.pacing == "elmore"),
+        ("weeks", "6", lambda p: p.weeks == 6),
+        ("long run", "Sat", lambda p: p.long_run == "sat"),
+        ("speed day", "thu", lambda p: p.speed_day == "thu"),
+        ("units", "Metric", lambda p: p.units == "metric"),
+    ],
+)
+def test_every_column_of_a_profile_has_its_say(tmp_path, column, cell, value):
+    (athlete,) = read(tmp_path, f"name,time,days,{column}\nAda,25:10,tue thu sat,{cell}\n").athletes
+    assert value(athlete.profile)
+    assert column.replace(" ", "-") not in athlete.taken
+
+
+def test_a_file_without_a_column_for_a_result_is_refused(tmp_path):
+    path = tmp_path / "athletes.csv"
+    path.write_text("name,level\nAda,beginner\n")
+    with pytest.raises(ContentError, match="there is no column for a result; add time"):
+        roster.read(path, DEFAULT, fits)
+    assert len(roster.read(path, DEFAULT, fits, has_result=True).athletes) == 1
 
 
 @pytest.mark.parametrize(
@@ -83,7 +133,8 @@ def test_files_as_spreadsheets_save_them_are_read(tmp_path, encoding):
 
 
 def test_every_problem_of_every_row_is_told_with_its_column_and_the_athletes_name(tmp_path):
-    text = "name,level,distance,time,days\nAda,begginer,5 kk,27;30,9\n,,,,4\nGrace,,,25:10,tue tue\nJoan,,,24:10,\n"
+    rows = ("Ada,begginer,5 kk,27;30,9", ",,,,4", "Grace,,5 km,25:10,tue tue", "Joan,,5 km,24:10,")
+    text = "\n".join(("name,level,distance,time,days", *rows))
     found = read(tmp_path, text)
     assert [athlete.profile.name for athlete in found.athletes] == ["Joan"]
     assert found.left_out == (2, 3, 4)
@@ -113,7 +164,8 @@ def test_a_heading_of_any_length_is_noted_as_far_as_it_can_be_read(tmp_path):
 def test_a_character_that_no_page_can_show_is_told_with_its_row_and_column(tmp_path, column, odd):
     heads = ["name", *([] if column == "name" else [column])]
     cells = [*([] if column == "name" else ["Ada"]), f"x{odd}y"]
-    found = read(tmp_path, f"{','.join(heads)}\nBo{',' * (len(heads) - 1)}\n{','.join(cells)}\n")
+    bo = ["Bo", *({"distance": "5 km", "time": "25:10"}.get(head, "") for head in heads[1:])]
+    found = read(tmp_path, "\n".join(",".join(row) for row in (heads, bo, cells)))
     assert [athlete.profile.name for athlete in found.athletes] == ["Bo"]
     (problem,) = told(found)
     assert problem.startswith(f"3:{column}: ")
@@ -153,7 +205,7 @@ def test_every_name_that_is_taken_can_be_shown(tmp_path_factory, name):
     path = tmp_path_factory.getbasetemp() / "shown.csv"
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         csv.writer(file).writerows([["name", "group"], [f"x{name}", name]])
-    found = roster.read(path, DEFAULT, fits)
+    found = roster.read(path, DEFAULT, fits, has_result=True)
     for athlete in found.athletes:
         for text in (athlete.profile.name, athlete.group):
             assert not UNPRINTABLE.search(text)
@@ -166,12 +218,6 @@ def test_problems_are_told_in_the_order_of_the_rows(tmp_path):
     found = read(tmp_path, "name,level\n" + "A,beginer\n" * 11)
     rows = [problem.path.split(":")[1] for problem in ContentError(found.problems).problems]
     assert rows == [str(number) for number in range(2, 13)]
-
-
-def test_nobody_gets_a_distance_of_their_own_with_the_default_profiles_time(tmp_path):
-    found = read(tmp_path, "name,distance,time\nAda,10 km,\nBo,5 km,\nCy,,25:10\n")
-    assert told(found) == ["2:time: Ada: the time for 10 km is missing; leave both away, or give both"]
-    assert [athlete.profile.name for athlete in found.athletes] == ["Bo", "Cy"]
 
 
 def test_a_plan_that_cannot_be_made_is_told_in_its_column(tmp_path):
@@ -247,7 +293,8 @@ def test_names_in_two_columns_are_put_together(tmp_path, text, names):
     ],
 )
 def test_a_time_cell_means_what_the_coach_typed(distance, cell, seconds):
-    values = roster._over(DEFAULT, {"name": "Ada", "distance": distance, "time": cell})
+    row = {"name": "Ada", "distance": distance, "time": cell}
+    values = roster._over(roster._Defaults(DEFAULT, ("name", "distance", "time")), row)
     assert roster.check(roster.Document("x", values, {}, {}), roster.Profile).result.time.seconds == seconds
 
 
@@ -262,7 +309,7 @@ def test_a_spreadsheet_is_read_like_a_csv(tmp_path):
     ):
         book.active.append(row)
     book.save(tmp_path / "athletes.xlsx")
-    found = roster.read(tmp_path / "athletes.xlsx", DEFAULT, fits)
+    found = roster.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
     assert [(a.row, a.profile.name, a.profile.result.time.seconds, a.profile.race.day) for a in found.athletes] == [
         (2, "Zoë", 1325, date(2027, 6, 12)),
         (3, "Ada", 288.5, date(2027, 6, 19)),
@@ -277,17 +324,17 @@ def test_a_spreadsheet_that_would_take_much_memory_is_refused(tmp_path, monkeypa
     book.active.append(["Ada"])
     path = tmp_path / "athletes.xlsx"
     book.save(path)
-    assert [athlete.key for athlete in roster.read(path, DEFAULT, fits).athletes] == ["ada"]
+    assert [athlete.key for athlete in roster.read(path, DEFAULT, fits, has_result=True).athletes] == ["ada"]
     book.active["XFD1048576"].font = openpyxl.styles.Font(bold=True)  # nothing is in it
     book.save(path)
-    assert [athlete.key for athlete in roster.read(path, DEFAULT, fits).athletes] == ["ada"]
+    assert [athlete.key for athlete in roster.read(path, DEFAULT, fits, has_result=True).athletes] == ["ada"]
     book.active["XFD1048576"] = "far out"
     book.save(path)
     with pytest.raises(ContentError, match=r"athletes.xlsx: the cell XFD1048576 stands far out"):
-        roster.read(path, DEFAULT, fits)
+        roster.read(path, DEFAULT, fits, has_result=True)
     monkeypatch.setattr(workbook, "MOST_UNPACKED", 1000)
     with pytest.raises(ContentError, match="more than 1,000 bytes unpacked"):
-        roster.read(path, DEFAULT, fits)
+        roster.read(path, DEFAULT, fits, has_result=True)
 
 
 # ---------------------------------------------------------------- names of files
