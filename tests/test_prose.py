@@ -151,7 +151,7 @@ def test_a_mistake_in_a_text_is_told_with_its_file_and_line_by_check_and_by_buil
     lead = tips.read_text("utf-8").split("lead:")[0].count("\n") + 1
     for run in (pipeline.check, lambda request: pipeline.build(request, lambda *told: None)):
         with pytest.raises(ContentError) as caught:
-            run(pipeline.Request(TODAY, content=small_content, pdf=False, out=small_content / "out"))
+            run(pipeline.Request(TODAY, content=small_content, pdf=False, out=small_content.parent / "out"))
         told = [f"{Path(one.path).name}:{one.line}: {one.message}" for one in caught.value.problems]
         assert sorted(told) == [
             f'elmore.yaml:{lead}: a link cannot be read: "http://[a" is not an address',
