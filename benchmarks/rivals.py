@@ -54,11 +54,16 @@ LINES = {"before", "main", "after", "what", "result", "note"}  # of a view: line
 
 def as_data(view: Any) -> dict[str, Any]:
     """A view as plain values; values read as they are printed, lines as one text, Markdown in blocks or bare."""
+    from milebook.steps import in_full
+
     data: dict[str, Any] = plain(view)
     for page in data["prose"].values():
         page["body"] = blocks(page["body"])
     for note in data["sessions"]:
         note["recipe"] = [as_line(line) for line in note["recipe"]]
+    for week, page in zip(data["weeks"], view.weeks, strict=True):
+        for day, shown in zip(week["days"], page.days, strict=True):
+            day["main"] = "; ".join(as_line(plain(in_full(part))) for part in shown.main)
     return data
 
 

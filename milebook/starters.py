@@ -27,7 +27,7 @@ def club(folder: Path, today: date) -> Files:
     title = _capitals(re.findall(r"[^\W_]+", folder.resolve().name))[:60] or "Our club"
     return {
         folder / "README.md": _filled("README.md", title=title, profile=FIRST_PROFILE, plan=FIRST_PLAN).encode(),
-        content / "site.yaml": _content("site.yaml", "site", title=title),
+        content / "site.yaml": _content("site.yaml", "site", title=title, profile=FIRST_PROFILE),
         **_starter("profile", FIRST_PROFILE, content, today, FIRST_PLAN),
         **_starter("plan", FIRST_PLAN, content, today),
         **_schemas(content, schemas.KINDS),

@@ -154,7 +154,8 @@ def test_a_race_date_of_another_age_is_told_by_the_option(day):
 def test_a_date_of_another_age_is_told_with_its_row(tmp_path, monkeypatch, column):
     monkeypatch.chdir(tmp_path)
     with (tmp_path / "club.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([["name", column], ["Ada", "9999-12-31"], ["Eve", "0001-01-01"]])
+        rows = [["name", "time", column], ["Ada", "25:10", "9999-12-31"], ["Eve", "25:10", "0001-01-01"]]
+        csv.writer(file).writerows(rows)
     result = run("build", "--roster", "club.csv", "--cache", "")
     assert result.exit_code == 1
     assert f"club.csv:2:{column}: Ada: the year of 9999-12-31 is not from 1970 to 2100" in result.stderr

@@ -20,8 +20,8 @@ Ines Clark,B,advanced,mile,5:05
 """
 LATER = ROSTER.replace("27:30", "26:40").replace("Max Berg", "Noa Berg")  # one is faster, one is somebody else
 ROSTER_BUILD = ("build", "--roster", "club.csv", "--no-pdf", "--html", "--jobs", "1")
-PROFILE_BUILD = ("build", "--profile", "beginner", "--no-pdf", "--jobs", "1")
-CARD_BUILD = ("build", "--profile", "beginner", "--parts", "race-card", "--jobs", "1")
+PROFILE_BUILD = ("build", "--profile", "beginner", "--no-pdf", "--jobs", "1", "--out", "output")  # not where tries go
+CARD_BUILD = ("build", "--profile", "beginner", "--parts", "race-card", "--jobs", "1", "--out", "output")
 
 _root: Path | None = None  # of this process: where bases are made
 
