@@ -15,6 +15,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -192,7 +193,8 @@ def _knock(distributed: Any, address: str) -> None:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise BuildError(f"no cluster with workers answers at {address}: {why}") from None
     try:
-        asyncio.run(_shake_hands(distributed, address))
+        with ThreadPoolExecutor(1) as alone:  # this thread may have a loop of its own
+            alone.submit(lambda: asyncio.run(_shake_hands(distributed, address))).result()
     except Exception as error:  # whatever a server that is no scheduler makes the library raise
         why = f"what answers is no scheduler ({type(error).__name__})"
         raise BuildError(f"no cluster with workers answers at {address}: {why}") from None

@@ -216,7 +216,8 @@ class _Rule:
 
 _MEDIA = re.compile(r"@media\b[^{}@\"']*\{(?:[^{}@\"']*\{[^{}@\"']*\})*[^{}@\"']*\}")
 _RULE = re.compile(r"\s*([^{}]+)\{([^{}]*)\}\s*")
-_SELECTOR = re.compile(r"(?:\*|[\w-]+)?(?:[.#][\w-]+)*")
+_NAME = r"-?[^\W\d][\w-]*"
+_SELECTOR = re.compile(rf"(?:\*|{_NAME})?(?:[.#]{_NAME})*")
 
 
 def _rules(element: Element) -> Iterator[_Rule]:
