@@ -118,9 +118,16 @@ def _csv_rows(path: Path, text: str) -> Iterator[Row]:
         raise ContentError([problem]) from None
 
 
+_QUOTED = re.compile(r'(?:^|(?<=[\t;,]))"(?:[^"]|"")*+"', re.MULTILINE)  # a cell in quotes
+
+
 def _find_delimiter(text: str) -> str:
-    """What stands in most lines; a comma may also be within numbers: where others stand as often, it is none."""
-    lines = list(islice((line[:LONGEST_LINE] for line in io.StringIO(text) if line.strip()), LINES_TRIED))
+    """What stands in most lines; a comma may also be within numbers: where others stand as often, it is none.
+
+    What stands within the quotes of a cell, ends of lines too, does not count.
+    """
+    bare = _QUOTED.sub("", text[: LINES_TRIED * LONGEST_LINE])
+    lines = list(islice((line for line in io.StringIO(bare) if line.strip()), LINES_TRIED))
     return max("\t;,", key=lambda sign: sum(sign in line for line in lines))
 
 

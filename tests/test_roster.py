@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from milebook import roster, spreadsheet, workbook
@@ -201,6 +201,8 @@ def test_a_name_in_which_nothing_is_to_be_seen_is_missing(tmp_path, nothing):
 
 
 @given(st.text(max_size=30))
+@example("\n\t")
+@example(";\n;\n;")
 def test_every_name_that_is_taken_can_be_shown(tmp_path_factory, name):
     path = tmp_path_factory.getbasetemp() / "shown.csv"
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
