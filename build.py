@@ -14,7 +14,7 @@ if __name__ == "__main__":  # before all that takes a moment: Ctrl-C is no trace
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])  # `elsewhere` blocks it
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LIBRARIES = ("click", "jinja2", "markdown", "pydantic", "ruamel", "ruamel.yaml", "weasyprint")
+LIBRARIES = ("click", "jinja2", "markdown", "pydantic", "weasyprint", "yaml")
 VENV = os.path.join(HERE, ".venv")
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from milebook.yamlnodes import Stop
+
 MOST_SLIPS = 25  # of one file that are told at once
 MOST_READ = 120_000  # characters that may be read again to try guesses: less than a second
 PLACEMENT = frozenset({"tab", "indent", "dash", "column"})  # slips about where a line begins
@@ -88,6 +90,9 @@ _BETWEEN = re.compile(  # odd blanks where they do not belong to a text
 )
 
 
+Words = Mapping[str, object]  # what the places in a message hold
+
+
 @dataclass(frozen=True)
 class Slip:
     """One slip: its line and column (from 0), its kind and the words of the message, and the line as it was meant."""
@@ -95,7 +100,7 @@ class Slip:
     line: int
     column: int
     kind: str
-    words: Mapping[str, object]
+    words: Words
     mended: str = ""
 
     @property
@@ -107,23 +112,6 @@ class Slip:
     def hint(self) -> str:
         """What to write instead."""
         return WORDS[self.kind][1].format(**self.words)
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Where the parser gave up (line and column from 0), where it began what it could not finish, and its words."""
-
-    line: int
-    column: int
-    began: int
-    words: str
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """How far the text was read; what ran to the end of the file is not read further than its beginning."""
-        return (
-            (self.began, 0) if "end of stream" in self.words or "stream end" in self.words else (self.line, self.column)
-        )
 
 
 Reader = Callable[[str], Stop | None]  # None: all is read
@@ -318,7 +306,7 @@ def _in_line(number: int, start: str, key: str, value: str) -> Iterator[Slip]:
         yield Slip(number, len(start) + column, kind, words, f"{start}{mended}{after}")
 
 
-_Found = tuple[int, str, Mapping[str, object], str]  # column in the value, kind, words, the value as it was meant
+_Found = tuple[int, str, Words, str]  # column in the value, kind, words, the value as it was meant
 
 
 def _slips_of_value(key: str, text: str) -> Iterator[_Found]:
@@ -501,7 +489,7 @@ def known_keys() -> frozenset[str]:
 # ---------------------------------------------------------------- what is read, and not as it was meant
 
 
-def curly(key: str, text: str) -> tuple[str, Mapping[str, object]] | None:
+def curly(key: str, text: str) -> tuple[str, Words] | None:
     """That a value stands between curly quotes as if they were quotes."""
     match = _CURLY.fullmatch(text)
     return ("curly", {"key": key, "line": as_line(key, in_quotes(match[1]))}) if match else None

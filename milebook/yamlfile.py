@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.composer import Composer
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from milebook import yamladvice
 from milebook.characters import UNPRINTABLE, code_of
 from milebook.errors import ContentError, Problem
-from milebook.yamladvice import Slip, Stop
+from milebook.yamladvice import Slip, Words
+from milebook.yamlnodes import (
+    DEEPEST,
+    MOST_NODES,
+    TOO_DEEP,
+    TOO_MANY,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Stop,
+    UnreadableError,
+    read_nodes,
+)
 
 LARGEST_FILE = 200_000  # bytes; the largest shipped file has 6,000
-MOST_NODES = 20_000  # values in one file once aliases are followed
-TOO_MANY = f"the file has more than {MOST_NODES:,} values (repeats counted)"
-DEEPEST = 30
 NOT_TEXT = "does not belong in a text"
 
 _KNOWN_TAG = re.compile(r"!!(?:str|int|float|bool|null|map|seq)(?:\s|$)|&\S+\s+!!")
@@ -144,39 +149,6 @@ def _refuse_unprintable(text: str, path: str, first_line: int = 1) -> None:
         raise ContentError([Problem(path, line, column, f"the character {code_of(match[0])} {NOT_TEXT}", "remove it")])
 
 
-class _TooManyError(Exception):
-    """More values than any content has."""
-
-
-class _TooDeepError(Exception):
-    """More values in each other than any content has, and where."""
-
-    def __init__(self, mark: Any) -> None:
-        self.mark = mark
-
-
-class _Counting(Composer):
-    """Stops while reading: a file made to be slow is not read to its end."""
-
-    nodes = 0
-    levels = 0
-
-    def __init__(self, loader: Any = None) -> None:
-        super().__init__(loader)
-        self.warn_double_anchors = False  # YAML lets an anchor stand again, and a warning is no problem that is told
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        self.nodes += 1
-        if self.nodes > MOST_NODES:
-            raise _TooManyError
-        if self.levels > DEEPEST:
-            raise _TooDeepError(self.parser.peek_event().start_mark)
-        self.levels += 1
-        node = super().compose_node(parent, index)
-        self.levels -= 1
-        return node
-
-
 @dataclass(frozen=True)
 class _Found:
     """The nodes of a text, which nobody changes; what was told of it, and the lines as they were meant."""
@@ -192,7 +164,7 @@ def _read_nodes(text: str) -> _Found:
     read: dict[str, Node | None] = {}
 
     def stops(tried: str) -> Stop | None:
-        node = _compose(tried)
+        node = read_nodes(tried)
         if isinstance(node, Stop):
             return node
         read[tried] = node
@@ -202,37 +174,10 @@ def _read_nodes(text: str) -> _Found:
     slips = [second] if second else []
     try:
         more, meant = yamladvice.find_slips(text, stops)
-    except _UnreadableError as error:
-        return _Found(None, (*slips, error.slip))
+    except UnreadableError as error:  # no mending helps
+        return _Found(None, (*slips, Slip(error.line, error.column, "told", {"text": error.message})))
     slips += more
     return _Found(None if meant is None else read[meant], tuple(slips), tuple((meant or text).split("\n")))
-
-
-class _UnreadableError(Exception):
-    """Something that no mending helps."""
-
-    def __init__(self, message: str, line: int = -1, column: int = -1) -> None:
-        self.slip = Slip(line, column, "told", {"text": message})
-
-
-def _compose(text: str) -> Node | Stop | None:
-    """The nodes of a text, or where reading ended. Raises _UnreadableError: too many values, or too deep."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Composer = _Counting
-    try:
-        node: Node | None = yaml.compose(text)
-        return node
-    except MarkedYAMLError as error:
-        mark, began = error.problem_mark or error.context_mark, error.context_mark or error.problem_mark
-        words = " ".join(part for part in (error.context, error.problem) if part)
-        return Stop(mark.line if mark else 0, mark.column if mark else 0, began.line if began else 0, words)
-    except (YAMLError, ValueError) as error:
-        return Stop(0, 0, 0, " ".join(str(error).split())[:200])
-    except _TooManyError:
-        raise _UnreadableError(TOO_MANY) from None
-    except _TooDeepError as error:
-        text = f"values are nested more than {DEEPEST} deep"
-        raise _UnreadableError(text, error.mark.line, error.mark.column) from None
 
 
 class _Plain:
@@ -249,25 +194,27 @@ class _Plain:
         if self.nodes > MOST_NODES:
             raise ContentError([self.problem(node, TOO_MANY)])
         if len(at) > DEEPEST:
-            raise ContentError([self.problem(node, f"values are nested more than {DEEPEST} deep")])
-        first = node.start_mark
-        if self.lines[first.line][first.column : first.column + 1] in ("&", "!"):
+            raise ContentError([self.problem(node, TOO_DEEP)])
+        line, column = node.start
+        if self.lines[line][column : column + 1] in ("&", "!"):
             self.look_at_sign(node, at)
-        if isinstance(node, MappingNode):
+        if isinstance(node, Mapping):
             return self.mapping(node, at)
-        if isinstance(node, SequenceNode):
-            return [self.value(item, (*at, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, Sequence):
+            return [self.value(item, (*at, index)) for index, item in enumerate(node.items)]
+        assert isinstance(node, Scalar)
         return self.scalar(node, at)
 
-    def mapping(self, node: MappingNode, at: At) -> dict[str, Any]:
+    def mapping(self, node: Mapping, at: At) -> dict[str, Any]:
         """The first of two equal keys counts; the second may be meant as one that is missing, so `at` is spoilt."""
         result: dict[str, Any] = {}
         before: tuple[str, Node] | None = None
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, ScalarNode):
+        for key_node, value_node in node.pairs:
+            if not isinstance(key_node, Scalar):
                 self.tell_slip(key_node, at, "odd_key", {})
                 continue
-            if node.flow_style and not value_node.value and self.without_colon(key_node, before, at, result):
+            bare = isinstance(value_node, Scalar) and not value_node.text
+            if node.in_brackets and bare and self.without_colon(key_node, before, at, result):
                 continue
             key = self.scalar(key_node, at, a_key=True)
             before = key, value_node
@@ -277,41 +224,43 @@ class _Plain:
                 continue
             self.document.keys[*at, key] = self.place(key_node)
             result[key] = self.value(value_node, (*at, key))
-            if not value_node.value and isinstance(value_node, ScalarNode):
+            if isinstance(value_node, Scalar) and not value_node.text:
                 self.empty_value(key, key_node, value_node, (*at, key))
         return result
 
-    def empty_value(self, key: str, key_node: Node, value_node: ScalarNode, at: At) -> None:
+    def empty_value(self, key: str, key_node: Scalar, value_node: Scalar, at: At) -> None:
         """`key:` and nothing is told on the line of its key, and so is a value that # has turned into a remark."""
         line, column = self.place(key_node)
-        if value_node.start_mark.line > key_node.end_mark.line:
+        last, end = key_node.end
+        if value_node.start[0] > last:
             self.document.values[at] = line, column + len(key) + 1
-        rest = self.lines[key_node.end_mark.line][key_node.end_mark.column :]
-        if value_node.style is None and (match := re.fullmatch(r"\s*:\s+(#[^\s#=-].*)", rest)):
+        rest = self.lines[last][end:]
+        if not value_node.style and (match := re.fullmatch(r"\s*:\s+(#[^\s#=-].*)", rest)):
             written = yamladvice.as_line(key, yamladvice.in_quotes(yamladvice.without_remark(match[1])))
             self.tell_slip(key_node, at, "hash_empty", {"key": key, "line": written}, match.start(1) + len(key))
 
-    def without_colon(self, node: Node, before: tuple[str, Node] | None, at: At, result: dict[str, Any]) -> bool:
+    def without_colon(self, node: Scalar, before: tuple[str, Node] | None, at: At, result: dict[str, Any]) -> bool:
         """What stands in a group without a colon of its own: `{name:Sam}`, or the rest of a text with a comma."""
-        if self.lines[node.end_mark.line][node.end_mark.column :].lstrip().startswith(":"):
+        last, end = node.end
+        if self.lines[last][end:].lstrip().startswith(":"):
             return False
-        if match := re.fullmatch(r"([A-Za-z][\w-]*)\s*([:：=])\s*(.+)", node.value):  # noqa: RUF001
+        if match := re.fullmatch(r"([A-Za-z][\w-]*)\s*([:：=])\s*(.+)", node.text):  # noqa: RUF001
             key = match[1]
             words = {"key": key, "sign": match[2], "line": yamladvice.as_line(key, match[3])}
             self.tell_slip(node, (*at, key), yamladvice.kind_of(match[2]), words, match.start(2))
             self.document.keys[*at, key] = self.document.values[*at, key] = self.place(node)
             result[key] = match[3]
             return True
-        if before and isinstance(before[1], ScalarNode) and before[1].style is None:
-            key, text = before[0], f"{before[1].value}, {node.value}"
+        if before and isinstance(before[1], Scalar) and not before[1].style:
+            key, text = before[0], f"{before[1].text}, {node.text}"
             line = yamladvice.as_line(key, yamladvice.in_quotes(text))
             self.tell_slip(node, (*at, key), "comma", {"key": key, "line": line})
             return True
         return False
 
-    def scalar(self, node: Node, at: At, *, a_key: bool = False) -> Any:
+    def scalar(self, node: Scalar, at: At, *, a_key: bool = False) -> Any:
         """A plain value; characters that escapes brought in and no page can show are told and replaced."""
-        text = str(node.value)
+        text = node.text
         if match := UNPRINTABLE.search(text):
             name = next((part for part in reversed(at) if isinstance(part, str)), "the file")
             where = "a key" if a_key else name
@@ -319,70 +268,70 @@ class _Plain:
             return UNPRINTABLE.sub("\ufffd", text)
         if a_key:
             return text
-        if isinstance(node, ScalarNode) and node.style is None:
-            self.look_at(node, text, at)
-        elif isinstance(node, ScalarNode) and node.style in ("'", '"') and node.end_mark.line > node.start_mark.line:
+        if not node.style:
+            self.look_at(node, at)
+        elif node.style in ("'", '"') and node.end[0] > node.start[0]:
             self.look_at_quoted(node, at)
-        value = _scalar(text, str(node.tag).rsplit(":", 1)[-1])
+        value = node.value
         if text and not isinstance(value, str) and text not in ("~", "null"):
             self.document.written[at] = text
         return value
 
-    def look_at(self, node: Node, text: str, at: At) -> None:
+    def look_at(self, node: Scalar, at: At) -> None:
         """What may not be as it was meant in a text without quotes."""
+        text, (first, _), (last, end) = node.text, node.start, node.end
         key = next((part for part in reversed(at) if isinstance(part, str)), "the line")
-        first, end = node.start_mark, node.end_mark
         if said := yamladvice.curly(key, text):
             self.tell_slip(node, at, *said)
-        if not text or end.line >= len(self.lines):
+        if not text or last >= len(self.lines):
             return
-        for number in range(first.line + 1, end.line + 1):
+        for number in range(first + 1, last + 1):
             self.look_at_next_line(number, at, first)
-        rest = self.lines[end.line][end.column :]
+        rest = self.lines[last][end:]
         if "#" in rest and (match := re.match(r"(\s+)#.*", rest)):
             meant = len(match[1]) > 1 and re.match(r"\s+#(?:\s|$)", rest)
-            if not meant and not isinstance(_scalar(text, str(node.tag).rsplit(":", 1)[-1]), int | float):
-                place = end.line + self.first_line, end.column + len(match[1]) + 1
+            if not meant and not isinstance(node.value, int | float):
+                place = last + self.first_line, end + len(match[1]) + 1
                 self.document.cut[at] = *place, text + rest.rstrip()
 
-    def look_at_quoted(self, node: ScalarNode, at: At) -> None:
+    def look_at_quoted(self, node: Scalar, at: At) -> None:
         """A text in quotes that has keys of its own in it: a quote that was not closed, and ends at the next one."""
-        first, end = node.start_mark, node.end_mark
-        pairs = (re.match(r"\s*(?:- )?([a-z-]+):(?:\s|$)", line) for line in self.lines[first.line + 1 : end.line + 1])
+        (first, column), (last, _) = node.start, node.end
+        pairs = (re.match(r"\s*(?:- )?([a-z-]+):(?:\s|$)", line) for line in self.lines[first + 1 : last + 1])
         if any(pair and pair[1] in yamladvice.known_keys() for pair in pairs):
             key = next((part for part in reversed(at) if isinstance(part, str)), "the line")
-            written = yamladvice.without_remark(self.lines[first.line][first.column + 1 :])
+            written = yamladvice.without_remark(self.lines[first][column + 1 :])
             line = yamladvice.as_line(key, yamladvice.in_quotes(written))
             self.tell_slip(node, at, "open_quote", {"key": key, "line": line})
 
     def look_at_sign(self, node: Node, at: At) -> None:
         """A value that begins with & or !, which would be lost: a coach means the sign itself."""
-        first, end = node.start_mark, node.end_mark
-        written = self.lines[first.line][first.column : end.column if end.line == first.line else None].rstrip()
-        repeated = re.compile(rf"(?:[-:,\[{{]\s+|[\[{{])\*{re.escape(node.anchor or '')}\s*(?:[,\]}}]|\s#|$)")
+        (first, column), (last, end) = node.start, node.end
+        written = self.lines[first][column : end if last == first else None].rstrip()
+        repeated = re.compile(rf"(?:[-:,\[{{]\s+|[\[{{])\*{re.escape(node.anchor)}\s*(?:[,\]}}]|\s#|$)")
         used = node.anchor and any(map(repeated.search, self.lines))
         if not used and not _KNOWN_TAG.match(written):
             key = next((part for part in reversed(at) if isinstance(part, str)), "the line")
             line = yamladvice.as_line(key, yamladvice.in_quotes(written))
             self.tell_slip(node, at, "sign", {"key": key, "sign": written[0], "line": line})
 
-    def look_at_next_line(self, number: int, at: At, first: Any) -> None:
+    def look_at_next_line(self, number: int, at: At, first: int) -> None:
         """A line that goes on with a text, and yet looks as if it began something of its own."""
         line = self.lines[number]
         column = len(line) - len(line.lstrip())
         pair = re.match(r"\s*([a-z-]+)[:：=]\S", line)  # noqa: RUF001
         if line.lstrip().startswith("- "):
-            kind, words = "dash_in_text", {"column": max(1, self.lines[first.line].find("-") + 1)}
+            words: Words = {"column": max(1, self.lines[first].find("-") + 1)}
+            self.tell_slip_at(number, column, at, "dash_in_text", words)
         elif pair and pair[1] in yamladvice.known_keys():
-            kind, words = "key_in_text", {"key": pair[1], "column": yamladvice.key_column(self.lines[first.line]) + 1}
-        else:
-            return
-        self.tell_slip_at(number, column, at, kind, words)
+            words = {"key": pair[1], "column": yamladvice.key_column(self.lines[first]) + 1}
+            self.tell_slip_at(number, column, at, "key_in_text", words)
 
-    def tell_slip(self, node: Node, at: At, kind: str, words: Mapping[str, object], further: int = 0) -> None:
-        self.tell_slip_at(node.start_mark.line, node.start_mark.column + further, at, kind, words)
+    def tell_slip(self, node: Node, at: At, kind: str, words: Words, further: int = 0) -> None:
+        line, column = node.start
+        self.tell_slip_at(line, column + further, at, kind, words)
 
-    def tell_slip_at(self, line: int, column: int, at: At, kind: str, words: Mapping[str, object]) -> None:
+    def tell_slip_at(self, line: int, column: int, at: At, kind: str, words: Words) -> None:
         self.problems.append(_told(Slip(line, column, kind, words), self.document.path, self.first_line))
         self.document.spoilt.add(at)
 
@@ -391,24 +340,12 @@ class _Plain:
         self.document.spoilt.add(at)
 
     def place(self, node: Node) -> tuple[int, int]:
-        return node.start_mark.line + self.first_line, node.start_mark.column + 1
+        line, column = node.start
+        return line + self.first_line, column + 1
 
     def problem(self, node: Node, message: str, hint: str = "") -> Problem:
         line, column = self.place(node)
         return Problem(self.document.path, line, column, message, hint)
-
-
-def _scalar(text: str, tag: str) -> Any:
-    """A scalar by YAML 1.2's core rules; dates and times stay as written, the models read them."""
-    if tag == "null":
-        return None
-    if tag == "bool" and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    if tag == "int" and re.fullmatch(r"[-+]?\d{1,15}", text):
-        return int(text)
-    if tag == "float" and re.fullmatch(r"[-+]?(\d{1,15}\.\d{0,15}|\.\d{1,15})", text):
-        return float(text)
-    return text
 
 
 def read_yaml(path: Path, told: list[Problem] | None = None) -> Document:

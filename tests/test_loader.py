@@ -240,8 +240,8 @@ def test_a_mistake_in_any_other_file_is_told(told_about, name, old, new, told):
         ("Sam", "", "1:", "name is empty"),
         ("Sam", '"   "', "1:7", "name is empty"),
         ("Sam", r'"a\0b"', "1:7", "name"),
-        ("Sam", r'"\ud800"', "1:7", "name"),
-        ("days: [tue, thu, sun]", r'days: "\ud800"', "6:7", "days"),
+        ("Sam", r'"\x1b"', "1:7", "name"),
+        ("days: [tue, thu, sun]", r'days: "\x07"', "6:7", "days"),
     ],
 )
 def test_a_profile_s_odder_mistakes_are_told_in_place_and_in_words(told_about, old, new, place, hint):
