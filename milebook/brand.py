@@ -7,7 +7,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
-from milebook import pngfile, svgfile
+from milebook import pngfile
 from milebook.errors import QuantityError
 
 PAPER, NIGHT = "#ffffff", "#16171a"  # what text stands on: the sheet, and the web page in the dark
@@ -90,5 +90,10 @@ def read_logo(path: Path) -> Logo:
     if len(data) > LARGEST_LOGO:
         size = max(size, len(data))
         raise QuantityError(f'the logo "{path.name}" has {size / 1000:.0f} kB', f"at most {LARGEST_LOGO // 1000} kB")
-    (pngfile if ending == ".png" else svgfile).check(path.name, data)
+    if ending == ".png":
+        pngfile.check(path.name, data)
+    else:
+        from milebook import svgfile  # what it knows of SVG takes a while to load, and most folders have no logo
+
+        svgfile.check(path.name, data)
     return Logo(ending, data)

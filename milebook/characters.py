@@ -16,7 +16,7 @@ UNPRINTABLE = re.compile(
 _WHITE = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000]+")
 # What nobody sees and no language needs: two names that differ in it alone look alike. Joiners and variants count where
 # they follow a letter or a sign of a script that has them.
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\xad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0"
     "\U000e0000-\U000e007f]"
     "|(?<![\u0600-\u1cff\u2190-\u2bff\u3000-\U000dffff])[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
@@ -34,7 +34,7 @@ def on_one_line(text: str) -> str:
     """A text as a cell shows it: every white space one space, and nothing that nobody sees."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    return _WHITE.sub(" ", _INVISIBLE.sub("", text)).strip(" ")
+    return _WHITE.sub(" ", re.sub(_INVISIBLE, "", text)).strip(" ")  # compiled where a text first asks for it
 
 
 def printable(text: str, keep: str = "") -> str:
