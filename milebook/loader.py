@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from milebook import folders, references
 from milebook.brand import Logo, read_logo
@@ -14,7 +15,7 @@ from milebook.errors import ContentError, Problem, QuantityError, near_miss
 from milebook.library import Library
 from milebook.models import Checklist, Page, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
 from milebook.validation import check, mistakes_in_body
-from milebook.yamlfile import Document, read_page, read_yaml, shown
+from milebook.yamlfile import Document, parse_page, parse_yaml, read_text, shown
 
 SAFE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 RESERVED = frozenset(
@@ -25,6 +26,8 @@ FOLDERS = {kind: ".yaml" for kind in ("profiles", "workouts", "plans", "tips", "
 SINGLE = ("site.yaml", "people.yaml", "sources.yaml")
 LOCK = ".#"  # what the names begin with by which an editor says that it is at a file
 TEXTS = frozenset({".yaml", ".yml", ".md"})  # what looks like content
+
+MOST_READ = 512  # files that are remembered as they were read
 
 M = TypeVar("M")
 
@@ -99,21 +102,30 @@ class _Shelf:
                 hint = "a file name has small letters, digits and hyphens only"
                 self.tell(path, f'the name "{name}" cannot be used', hint)
                 continue
-            value = self.attempt(lambda p=path, n=name: check(self.document(kind, n, p), model))  # type: ignore[misc]
+            value = self.read(kind, name, path, _read_file, model)
             if value is not None:
                 result[name] = value
         return result
 
-    def document(self, kind: str, name: str, path: Path) -> Document:
-        self.documents[kind, name] = read_yaml(path, self.problems)
-        return self.documents[kind, name]
+    def read(
+        self, kind: str, name: str, path: Path, read: Callable[[str, str, Any], _Read], model: type[M]
+    ) -> M | None:
+        """What a file says; None where that cannot be said. What is told of it is noted."""
+        text = self.attempt(lambda: read_text(path))
+        if text is None:
+            return None
+        found = read(text, shown(path), model)
+        self.problems.extend(found.problems)
+        if found.document:
+            self.documents[kind, name] = found.document
+        return cast(M | None, found.value)
 
     def one(self, name: str, model: type[M]) -> M | None:
         """One of the files that stand alone: site, people, sources."""
         for folder in self.folders:
             path = folder / f"{name}.yaml"
             if path.exists() or path.is_symlink():
-                return self.attempt(lambda p=path: check(self.document("", name, p), model))  # type: ignore[misc]
+                return self.read("", name, path, _read_file, model)
         self.tell(self.folders[0] / f"{name}.yaml", "the file is missing")
         return None
 
@@ -134,14 +146,7 @@ class _Shelf:
     def pages(self) -> dict[str, Page]:
         result: dict[str, Page] = {}
         for name, path in self.files("pages").items():
-
-            def read(path: Path = path, name: str = name) -> Page:
-                head, body = read_page(path, self.problems)
-                self.documents["pages", name] = head
-                self.problems.extend(mistakes_in_body(head, body))
-                return Page(**{**check(head, PageMeta).model_dump(by_alias=True), "body": body})
-
-            page = self.attempt(read)
+            page = self.read("pages", name, path, _read_page, Page)
             if page is not None:
                 result[name] = page
         return result
@@ -156,6 +161,40 @@ class _Shelf:
     def keys(self, name: str) -> set[str] | None:
         document = self.documents.get(("", name))
         return set(document.data) if document and isinstance(document.data, dict) else None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What became of a file: what it says, where it was read, and what is told of it."""
+
+    document: Document | None
+    value: object
+    problems: tuple[Problem, ...]
+
+
+@lru_cache(MOST_READ)  # `serve` reads all files for every page, and nearly always all but one are as they were
+def _read_file(text: str, path: str, model: Any) -> _Read:
+    told: list[Problem] = []
+    document = value = None
+    try:
+        document = parse_yaml(text, path, told=told)
+        value = check(document, model)
+    except ContentError as error:
+        told.extend(error.problems)
+    return _Read(document, value, tuple(told))
+
+
+@lru_cache(MOST_READ)
+def _read_page(text: str, path: str, model: type[Page]) -> _Read:
+    told: list[Problem] = []
+    head = page = None
+    try:
+        head, body = parse_page(text, path, told)
+        told.extend(mistakes_in_body(head, body))
+        page = model(**{**check(head, PageMeta).model_dump(by_alias=True), "body": body})
+    except ContentError as error:
+        told.extend(error.problems)
+    return _Read(head, page, tuple(told))
 
 
 def _is_folder(path: Path) -> bool:

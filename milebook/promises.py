@@ -8,6 +8,7 @@ weekdays is planned, but one of each such kind.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -42,6 +43,11 @@ FILL: frozenset[Kind] = GENTLE | {"cross"}
 SLIGHTLY = 1 + 1e-9  # sums of floats in another order
 
 
+# Plan -> what it was made of when nothing was found in it. `serve` reads the same content again and again, and a file
+# that has not changed is the same object.
+_right: dict[str, tuple[Plan | Workout, ...]] = {}
+
+
 def read_content(content: Path | None = None) -> Library:
     """Everything in `content/`, its plans checked too. Raises ContentError with every problem of every file."""
     return loader.load(content, find_broken_promises)
@@ -58,10 +64,15 @@ def find_broken_promises(library: Library) -> Iterator[Problem]:
         used = {*_workouts_of(plan), plan.fill, plan.rest}
         if not used <= library.workouts.keys():
             continue
+        made_of: tuple[Plan | Workout, ...] = (plan, *(library.workouts[key] for key in sorted(used)))
+        if name in _right and len(_right[name]) == len(made_of) and all(map(operator.is_, _right[name], made_of)):
+            continue
         problems = [*_misplaced(library, name, plan), *_wrong_races(library, name, plan)]
+        if not problems and not used & oversized:
+            problems.extend(_RampCheck(library, name, plan).problems())
         yield from problems
         if not problems and not used & oversized:
-            yield from _RampCheck(library, name, plan).problems()
+            _right[name] = made_of
 
 
 # ---------------------------------------------------------------- a single session

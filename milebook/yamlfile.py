@@ -6,7 +6,6 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +157,6 @@ class _Found:
     lines: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=256)  # `serve` reads all files for every page, and nearly always all but one are as they were
 def _read_nodes(text: str) -> _Found:
     """The nodes of a text, mended where it is plain what was meant."""
     read: dict[str, Node | None] = {}
@@ -348,25 +346,19 @@ class _Plain:
         return Problem(self.document.path, line, column, message, hint)
 
 
-def read_yaml(path: Path, told: list[Problem] | None = None) -> Document:
-    """Read one YAML file. Raises ContentError; `told` as for `parse_yaml`."""
-    return parse_yaml(read_text(path), shown(path), told=told)
-
-
-def read_page(path: Path, told: list[Problem] | None = None) -> tuple[Document, str]:
+def parse_page(text: str, path: str, told: list[Problem] | None = None) -> tuple[Document, str]:
     """Read Markdown with a YAML head between `---` lines; returns the head and the body. Raises ContentError.
 
     The head knows where the body begins: its place is that of a value `body`.
     """
-    text = read_text(path)
     match = re.match(r"---\n(.*?\n)---[ \t]*(?:\n|\Z)(.*)", text, re.DOTALL)
     if not match:
         hint = "start the file with a line ---, title and from, and a line ---"
-        raise ContentError([Problem(shown(path), 1, 1, "the page has no head", hint)])
-    _refuse_unprintable(text, shown(path))
+        raise ContentError([Problem(path, 1, 1, "the page has no head", hint)])
+    _refuse_unprintable(text, path)
     if not match[2].strip():
-        raise ContentError([Problem(shown(path), 0, 0, "the page has no text")])
-    head = parse_yaml(match[1], shown(path), 2, told)
+        raise ContentError([Problem(path, 0, 0, "the page has no text")])
+    head = parse_yaml(match[1], path, 2, told)
     body = match[2].strip()
     head.values[("body",)] = text.count("\n", 0, text.index(body, match.start(2))) + 1, 1
     return head, body + "\n"

@@ -121,6 +121,8 @@ def read_nodes(text: str) -> Node | Stop | None:
     except MarkedYAMLError as error:
         mark, began = error.problem_mark or error.context_mark, error.context_mark or error.problem_mark
         words = " ".join(part for part in (error.context, error.problem) if part)
+        if "maximum nesting depth" in words and mark:  # libyaml's own bound, far above ours, is met first
+            raise UnreadableError(TOO_DEEP, mark.line, mark.column) from None
         return Stop(mark.line if mark else 0, mark.column if mark else 0, began.line if began else 0, words)
     except (YAMLError, ValueError) as error:
         return Stop(0, 0, 0, " ".join(str(error).split())[:200])

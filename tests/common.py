@@ -10,11 +10,18 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from milebook.yamlfile import parse_yaml, read_text, shown
+
 os.environ["MILEBOOK_CACHE"] = ""  # no test finds a form that another has left
 CLONE = Path(__file__).parent.parent
 CONTENT = CLONE / "content"
 TODAY = date(2026, 11, 24)
 EPOCH = "1795478400"  # the same day
+
+
+def read_yaml(path):
+    """A file of content as it is read."""
+    return parse_yaml(read_text(path), shown(path))
 
 
 def print_on_both_papers(content, root):

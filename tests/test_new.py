@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from common import read_yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -18,7 +19,6 @@ from milebook.cli import main
 from milebook.loader import RESERVED, SAFE_NAME, load
 from milebook.models import LEVELS
 from milebook.pipeline import plan as plan_runner
-from milebook.yamlfile import read_yaml
 
 RULE = settings(deadline=None, derandomize=True)
 TODAY = date(2026, 11, 24)

@@ -193,6 +193,18 @@ def test_a_workout_of_ones_own_that_becomes_hard_is_told_in_every_plan_that_rest
     assert all("content/workouts/rest.yaml:4" in problem for problem in problems)
 
 
+def test_content_read_again_is_checked_as_it_is_now(content):
+    """What `serve` does: plans that were right are looked at once more as soon as they or their sessions change."""
+    first = read_content()
+    assert read_content().plans["mine"] is first.plans["mine"]
+    write_workout(content, "reps-200", "rest")
+    assert any("reps-200" in line for line in told())
+    (content / "workouts" / "reps-200.yaml").unlink()
+    assert told() == []
+    write_plan(content, ("race: race-day", "race: reps-200"))
+    assert told() != []
+
+
 def test_a_week_that_jumps_is_told_with_the_level_the_length_the_days_and_the_workout(content):
     write_workout(content, "ultra", "long", "easy: {advanced: 40 km}")
     write_plan(

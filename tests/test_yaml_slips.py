@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from common import read_yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from milebook import yamladvice
 from milebook.errors import ContentError
 from milebook.models import Checklist, Person, Plan, Profile, Site, Source, Tips, Workout
 from milebook.validation import check
-from milebook.yamlfile import parse_yaml, read_yaml
+from milebook.yamlfile import parse_yaml
 
 CONTENT = Path(__file__).parent.parent / "content"
 RULE = settings(deadline=None, derandomize=True, max_examples=120)

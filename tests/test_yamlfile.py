@@ -9,11 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from common import read_yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook.errors import ContentError
-from milebook.yamlfile import LARGEST_FILE, parse_yaml, read_page, read_text, read_yaml, shown
+from milebook.yamlfile import LARGEST_FILE, parse_page, parse_yaml, read_text, shown
 
 RULE = settings(deadline=None, derandomize=True, max_examples=150)
 QUICKLY = 5.0  # seconds of work; a file that is not refused takes minutes
@@ -118,7 +119,7 @@ def test_something_missing_is_told_where_it_belongs():
 def test_the_head_of_a_page_keeps_the_line_numbers_of_the_file(tmp_path):
     path = tmp_path / "x.md"
     path.write_text("---\ntitle: A\nfrom: me\n---\n\nText.\n\n---\n\nMore.\n")
-    head, body = read_page(path)
+    head, body = parse_page(read_text(path), shown(path))
     assert head.values["from",] == (3, 7)
     assert body == "Text.\n\n---\n\nMore.\n"
 
@@ -236,7 +237,7 @@ def test_a_file_without_permission_is_told(tmp_path):
 def test_what_is_wrong_with_a_page_is_told(tmp_path, monkeypatch, text, told):
     monkeypatch.chdir(tmp_path)
     Path("x.md").write_text(text)
-    assert refusal(read_page, Path("x.md")) == [told]
+    assert refusal(lambda: parse_page(read_text(Path("x.md")), "x.md")) == [told]
 
 
 @pytest.mark.parametrize(
