@@ -17,6 +17,7 @@ import queue
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -174,7 +175,7 @@ class _Worker:
         """Wait until it is there. Raises _LostError."""
         with _alive():
             self.process = self.connection.recv()
-            self.connection.send(self.limit.memory)
+            self.connection.send((self.limit.memory, tempfile.gettempdir()))
 
     def do(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Have it do something and wait for what comes of it. Raises what it raises, and _LostError."""
@@ -358,7 +359,8 @@ def _work(connection: Connection[Any, Any], wait: Callable[[int], None]) -> NoRe
     threading.Thread(target=_end_with, args=(wait, connection.fileno()), daemon=True).start()
     try:
         connection.send(os.getpid())
-        _refuse_memory(connection.recv())
+        most, tempfile.tempdir = connection.recv()  # nothing temporary lies elsewhere, as where that disk is full
+        _refuse_memory(most)
         while _answer(connection):
             pass
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import tempfile
 import time
 from concurrent.futures import wait
 
@@ -123,6 +124,17 @@ def test_a_worker_begins_with_what_it_is_told_and_tells_what_fails_there(workers
     assert workers(setup=(os.chdir, ("/",))).submit(os.getcwd).result(20) == "/"
     with pytest.raises(ValueError, match="odd"):
         workers(setup=(tasks.raises, (ValueError("odd"),))).submit(tasks.number).result(20)
+
+
+def test_what_is_temporary_in_a_worker_lies_where_the_command_has_it_or_nowhere(workers, monkeypatch, tmp_path):
+    """Where that disk is full, say: left to itself, Python takes another place then, the folder one works in even."""
+    full = str(tmp_path / "full")
+    monkeypatch.setattr(tempfile, "tempdir", full)
+    monkeypatch.setenv("TMPDIR", full)
+    begun = workers()
+    assert begun.submit(tempfile.gettempdir).result(20) == full
+    with pytest.raises(FileNotFoundError):
+        begun.submit(tempfile.mkdtemp).result(20)
 
 
 def test_whoever_is_patient_gets_what_is_under_way_finished(workers, tmp_path):
