@@ -364,7 +364,6 @@ def undone_folders(folders: Iterable[Path]) -> Iterator[None]:
         raise
 
 
-def cannot_write(error: OSError, what_is_left: str) -> BuildError:
-    """What the system says of a file, as a person is told it."""
-    where = f" {error.filename}" if error.filename else ""
-    return BuildError(f"cannot write{where}: {error.strerror or error}; {what_is_left}")
+def cannot_write(error: OSError, where: Path, what_is_left: str) -> BuildError:
+    """What the system says of a file, as a person is told it; `where` is told where the system names no file."""
+    return BuildError(f"cannot write {error.filename or where}: {error.strerror or error}; {what_is_left}")

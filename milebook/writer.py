@@ -75,7 +75,7 @@ def write(
                 update = _Update(folder, listed, {**files, **late(Before(out, listed.digests))}, is_stale)
                 return Written(update.run(), (*listed.notes, *recovered, *update.notes))
     except OSError as error:
-        raise cannot_write(error, "the output is as it was") from error
+        raise cannot_write(error, out, "the output is as it was") from error
 
 
 def _opened(out: Path) -> SafeFolder:
@@ -332,6 +332,7 @@ def _put(files: Mapping[Path, bytes], move: Callable[[Path, Path], object]) -> N
     parts = {path: path.with_name(f".{secrets.token_hex(8)}.part") for path in files}
     new = [path for path in files if not os.path.lexists(path)]
     written: dict[Path, os.stat_result] = {}
+    path = Path()  # that is being written
     try:
         with undone_folders({path.parent for path in files}):
             try:
@@ -345,7 +346,7 @@ def _put(files: Mapping[Path, bytes], move: Callable[[Path, Path], object]) -> N
                 _take_back([*parts.values()], {path: written[path] for path in new if path in written})
                 raise
     except OSError as error:
-        raise cannot_write(error, "nothing was written") from error
+        raise cannot_write(error, path, "nothing was written") from error
 
 
 def _take_back(parts: Collection[Path], moved: Mapping[Path, os.stat_result]) -> None:
