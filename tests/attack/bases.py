@@ -67,9 +67,15 @@ BUILDS: dict[str, list[tuple[str, ...]]] = {
     "later": [(*PROFILE_BUILD, *OTHER)],
     "card": [CARD_BUILD],
     "card-later": [(*CARD_BUILD, *OTHER)],
+    "card-later-of-form": [CARD_BUILD, (*CARD_BUILD, *OTHER)],  # a form was made for the second
     "roster": [ROSTER_BUILD],
     "roster-later": [ROSTER_BUILD],
 }
+
+
+def ways(name: str) -> list[Base]:
+    """The ways in which a build can be made well: with what an earlier one has kept in the cache, and without."""
+    return [built(each) for each in (name, f"{name}-of-form") if each in BUILDS]
 
 
 def copy(base: Base, arena: Arena) -> None:

@@ -11,7 +11,7 @@ from attack import bases, mutate, readers
 from attack.case import Attack, Case
 from attack.children import Limits
 
-BUILD = ("build", "--content", "content", "--profile", "beginner", "--jobs", "1")
+BUILD = ("build", "--content", "content", "--profile", "beginner", "--jobs", "1", "--out", "output")
 
 
 def attack(case: Case, random: Random) -> None:
@@ -140,7 +140,8 @@ def attempt_long_plan(case: Case, random: Random) -> None:
     case.put(plan, f"{head}\nweeks:\n" + "\n".join(lines) + f"\nafter:{after}")
     profile = content / "profiles" / "beginner.yaml"
     case.put(profile, profile.read_text("utf-8").replace("weeks: 8", f"weeks: {22 + len(each)}"))
-    case.run("build", "--content", "content", "--no-pdf", "--jobs", "1", limits=Limits(wall=120, cpu=25))
+    # A minute of the processor, once: it has thousands of plans. What is watched is its memory, which was 2 GB.
+    case.run("build", "--content", "content", "--no-pdf", "--jobs", "1", limits=Limits(wall=300, cpu=180))
 
 
 RACE = "name: Club mile, date: 2027-06-12"

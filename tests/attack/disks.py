@@ -70,18 +70,17 @@ def fill(case: Case, scene: Scene, where: str, room: int, files: int = 0) -> Non
         before = sandbox.products(out)
         case.watch()
         ended = case.run(*scene.command, limits=LIMITS)
-        of_after = bases.built(scene.after)
-        after = of_after.private if scene.is_roster else of_after.profile
-        _judge(case, scene, ended.code, out, before, after)
+        _judge(case, scene, ended.code, out, before)
         if where == "tmp":
             shutil.rmtree(case.arena.tmp / "x", ignore_errors=True)
 
 
-def _judge(case: Case, scene: Scene, code: int, out: Path, before: dict[str, str], after: dict[str, str]) -> None:
+def _judge(case: Case, scene: Scene, code: int, out: Path, before: dict[str, str]) -> None:
+    after = [kills.of(scene, base) for base in bases.ways(scene.after)]
     if code == 0:
-        case.same(out, after, "made on a small disk")
+        case.same(out, "made on a small disk", *after)
     elif scene.is_roster:
-        case.whole(out, before, after)  # what is finished stays
+        case.whole(out, before, *after)  # what is finished stays
     elif sandbox.products(out) != before:
         case.fail("half file", "the old output is not as it was after a full disk", "the old output is not as it was")
     kills.left_over(case)

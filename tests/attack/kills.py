@@ -106,7 +106,7 @@ def _kill_program(case: Case, random: Random) -> None:
     number, group = random.choice(SIGNALS), random.randrange(2) == 0
     moment = random.random() * random.choice((0.6, 3, 6))
     roster = random.randrange(2)
-    command = bases.ROSTER_BUILD if roster else ("build", "--profile", "beginner", "--parts", "race-card")
+    command = bases.ROSTER_BUILD if roster else bases.CARD_BUILD
     command = (*(word for word in command if word not in ("--jobs", "1", "--no-pdf", "--html")), "--jobs", "2")
     what = f"{signal.Signals(number).name} after {moment:.2f} s"
     case.what = f"{what}{' to the whole group' if group else ''}: {' '.join(command)}"
@@ -129,22 +129,26 @@ def _kill_program(case: Case, random: Random) -> None:
 
 def look_after(case: Case, scene: Scene) -> None:
     """No half file is there; the next build makes what a clean one makes; nothing is left."""
-    base, after = bases.built(scene.before) if scene.before else None, bases.built(scene.after)
     folder = case.arena.private if scene.is_roster else case.arena.out
-    of = (lambda each: each.private) if scene.is_roster else (lambda each: each.profile)
-    case.whole(folder, of(after), *([of(base)] if base else []))
+    before = [of(scene, bases.built(scene.before))] if scene.before else []
+    after = [of(scene, base) for base in bases.ways(scene.after)]
+    case.whole(folder, *after, *before)
     case.killed = False  # from here on nothing may be left
     ended = case.run(*scene.command, limits=LIMITS)
     case.made(ended, "the build after one that was ended")
     if ended.code == 0:
-        case.same(folder, of(after), "after a build that was ended")
+        case.same(folder, "after a build that was ended", *after)
     left_over(case)
 
 
+def of(scene: Scene, base: bases.Base) -> dict[str, str]:
+    """What a base has of what a scene makes."""
+    return base.private if scene.is_roster else base.profile
+
+
 def left_over(case: Case) -> None:
-    """Nothing that is on its way is left in output and cache."""
-    folders = (case.arena.out, case.arena.private, case.arena.cache)
-    if left := sandbox.left_on_the_way(*folders):
+    """Nothing that is on its way is left in any output and the cache."""
+    if left := sandbox.left_on_the_way(*case.arena.outputs, case.arena.cache):
         case.fail("left behind", ", ".join(left[:5]), "on the way, after the next build")
 
 

@@ -61,7 +61,7 @@ def prepare(case: Case, random: Random) -> tuple[str, ...]:
 def candidates(case: Case) -> list[str]:
     """Every path of the program's own, as there is one or as there might be one."""
     found = set(STATES)
-    for folder in (case.arena.out, case.arena.private, case.arena.cache):
+    for folder in (*case.arena.outputs, case.arena.cache):
         found |= {path.relative_to(case.arena.root).as_posix() for path in folder.rglob("*")}
     return sorted(found)
 

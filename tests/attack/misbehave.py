@@ -87,7 +87,7 @@ def observe(name: str, place: Path) -> str:
 def main() -> None:
     """Every behaviour, and what it was called."""
     place = Path(tempfile.mkdtemp(prefix="mb-attack-"))
-    children.GRACE = 0.3
+    children.GRACE, children.BUSY = 0.3, 1
     shield.become_reaper()
     try:
         found = {name: observe(name, place) for name in BEHAVIOURS}

@@ -15,7 +15,7 @@ from attack.children import Limits
 
 LIMITS = Limits(wall=60, cpu=20)
 HARD = ("speed", "strength", "tempo", "test", "race")
-BUILD = ("build", "--content", "content", "--no-pdf", "--jobs", "1")
+BUILD = ("build", "--content", "content", "--no-pdf", "--jobs", "1", "--out", "output")
 AMOUNTS = (
     *("1000000 mi", "0.000001 m", "1e9 km", "0 m", "-1 km", "999 h", "0 s", "1 s", "100 km", "50 mi", "42 km"),
     *("1 m", "3 mi-2 mi"),
@@ -91,9 +91,8 @@ def verify(case: Case, level: str, days: int, random: Random | None = None) -> N
     built = case.run(*BUILD, "--profile", "beginner", limits=LIMITS)
     if checked.code == 0:
         case.made(built, "check has no problem with it")
-    found = case.arena.out / "beginner" / "plan.json"
-    if built.code == 0 and found.is_file():
-        plan = json.loads(found.read_text("utf-8"))
+    if built.code == 0:
+        plan = json.loads((case.arena.out / "beginner" / "plan.json").read_text("utf-8"))
         for promise in broken(plan, _ramp(case, plan)):
             case.fail("accepted", promise, re.sub(r"\d[\d.]*", "#", promise))
 

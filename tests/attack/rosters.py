@@ -113,7 +113,7 @@ def build(case: Case, name: str, data: bytes | None, *more: str, limits: Limits 
     if data is not None:
         case.put(name, data)
     case.run("build", "--roster", name, *BUILD, *more, limits=limits)
-    for folder in (case.arena.private, case.arena.out):
+    for folder in case.arena.outputs:
         readers.read_output(case, folder)
 
 

@@ -7,7 +7,9 @@ files; all else there is watched: bytes, mode, time and target of every file, li
 from __future__ import annotations
 
 import contextlib
+import csv
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -16,7 +18,7 @@ from pathlib import Path
 
 OLD = 1_577_880_000  # 1 January 2020, in seconds: when the files of the victim were written
 SECRET = "the-victims-own-words"  # in every file of the victim: it must never be read into a product
-WRITABLE = ("work/output", "work/output-private", "cache", "tmp")
+WRITABLE = ("work/output", "work/output-try", "work/output-private", "cache", "tmp")
 UNWATCHED = ("home/.cache/fontconfig", "ended")  # the font library's own, and what the campaign notes down
 
 Seen = dict[str, tuple[object, ...]]  # path -> what it is
@@ -37,8 +39,17 @@ class Arena:
         return self.work / "output"
 
     @property
+    def tries(self) -> Path:
+        return self.work / "output-try"
+
+    @property
     def private(self) -> Path:
         return self.work / "output-private"
+
+    @property
+    def outputs(self) -> tuple[Path, ...]:
+        """Where products go, whatever was asked for."""
+        return self.out, self.tries, self.private
 
     @property
     def cache(self) -> Path:
@@ -177,11 +188,13 @@ def products(folder: Path) -> dict[str, str]:
 
 
 def _without_times(path: Path) -> bytes:
-    """A file's bytes; a roster's list without its last column, which says how long each took."""
+    """A file's bytes; a roster's list without its column that says how long each took."""
     data = path.read_bytes()
     if path.name != "roster.csv":
         return data
-    return b"\n".join(line.rpartition(b",")[0] for line in data.splitlines())
+    rows = list(csv.reader(data.decode("utf-8-sig").splitlines()))
+    at = rows[0].index("seconds")
+    return json.dumps([[*row[:at], *row[at + 1 :]] for row in rows]).encode()
 
 
 def left_on_the_way(*folders: Path) -> list[str]:

@@ -20,7 +20,8 @@ from attack.case import Attack, Case
 from attack.children import Limits, Running
 
 SESSION = 8.0  # seconds of requests
-PATIENCE = 20.0  # seconds for an answer
+PATIENCE = 60.0  # seconds for an answer, on a busy machine
+NOTICED = 10.0  # seconds until a change is heard of: less than a build takes, at whose end pages are told, too
 PATHS = (
     *("/", "/index.html", "/beginner/", "/beginner/index.html", "/nobody/", "/404.html", "/yours/"),
     *("/assets/site.css", "/assets/card.png"),
@@ -120,7 +121,7 @@ def session(case: Case, work: Callable[[Server], None], *options: str) -> None:
 
 
 def _wait_until_open(server: Server) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 3 * PATIENCE
     while time.monotonic() < until:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port), 1):
             return
@@ -196,7 +197,7 @@ def restore(case: Case, good: Path) -> None:
 
 def is_back(case: Case, server: Server, path: str = "/beginner/") -> None:
     """The site is there again a moment after its content is."""
-    until, status = time.monotonic() + 15, 0
+    until, status = time.monotonic() + PATIENCE, 0
     while status != 200 and time.monotonic() < until:
         status, _ = server.ask(path)
         time.sleep(0.2)
@@ -224,7 +225,7 @@ def _away(*options: str, seconds: float) -> Attack:
     def attempt(case: Case, random: Random) -> None:
         content = bases.small_content(case.arena.work / "content")
         (content / "profiles" / "beginner.yaml").rename(content / "profiles" / "sam.yaml")
-        case.run("build", "--no-pdf", "--jobs", "1", "--profile", "sam")
+        case.run("build", "--no-pdf", "--jobs", "1", "--profile", "sam", "--out", "output")
         before = set(sandbox.products(case.arena.out))
 
         def work(server: Server) -> None:
@@ -255,15 +256,16 @@ def notices(case: Case, server: Server, path: Path) -> None:
     with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as connection:
         connection.sendall(f"GET /-/changes HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
         connection.settimeout(1)
-        _hear(connection, 2)  # which version it is
+        _hear(connection, 2)  # which version it is, and what else has changed until now
         path.write_text(path.read_text("utf-8") + "# changed\n", "utf-8")
-        if b"data:" not in _hear(connection, 4):
+        if b"data:" not in _hear(connection, NOTICED, b"data:"):
             case.fail("not mended", "a change after the content was back is not noticed")
 
 
-def _hear(connection: socket.socket, seconds: float) -> bytes:
+def _hear(connection: socket.socket, seconds: float, awaited: bytes = b"\0") -> bytes:
+    """What is said in so many seconds, or until something awaited is."""
     heard, until = b"", time.monotonic() + seconds
-    while time.monotonic() < until:
+    while time.monotonic() < until and awaited not in heard:
         with contextlib.suppress(TimeoutError):
             heard += connection.recv(65536)
     return heard

@@ -26,11 +26,6 @@ NAMES = (
     *("a\0b", "\ud800", "x" * 5_000, "C:\\x", "old-runner/forms", "//x", "./index.html", "beginner//index.html"),
     *("../victim/keep.txt",),
 )
-JSON_FILES = (
-    "work/output/.milebook/files.json",
-    "work/output/.milebook/moves.json",
-    "work/output/beginner/summary.json",
-)
 
 
 def attack(case: Case, random: Random) -> None:
@@ -71,7 +66,7 @@ def _compare(case: Case, command: tuple[str, ...]) -> None:
     if command in expected and all(run.code == 0 for run in case.runs):
         name, folder = expected[command]
         base = bases.built(name)
-        case.same(folder, base.profile if folder == case.arena.out else base.private, "after a state file was spoilt")
+        case.same(folder, "after a state file was spoilt", base.profile if folder == case.arena.out else base.private)
 
 
 def _links_to_victim(case: Case, folder: Path) -> None:
@@ -88,8 +83,7 @@ def _forged_list(case: Case, random: Random) -> None:
     case.what = f"files.json with {sorted(named)}"
     case.put(place, json.dumps(before | named))
     case.watch()
-    everything = ("build", "--no-pdf", "--jobs", "1", "--profile", "beginner")
-    case.run(*random.choice((command, everything)), limits=LIMITS)
+    case.run(*random.choice((command, bases.PROFILE_BUILD)), limits=LIMITS)
 
 
 def _forged_moves(case: Case, random: Random) -> None:
@@ -144,7 +138,8 @@ def attempt_list_through_link(case: Case, random: Random) -> None:
     _clone(case)
     case.put(case.arena.out / ".milebook" / "files.json", json.dumps({"old-runner/id_rsa": "0"}))
     case.watch()
-    case.run("build", "--no-pdf", "--jobs", "1", "--content", "content", limits=Limits(wall=90, cpu=40))
+    command = ("build", "--no-pdf", "--jobs", "1", "--content", "content", "--out", "output")
+    case.run(*command, limits=Limits(wall=90, cpu=40))
 
 
 def attempt_moves_through_link(case: Case, random: Random) -> None:
@@ -270,7 +265,7 @@ def _mended(case: Case) -> None:
     elif not ended[0].err.strip():
         case.fail("vague", "nothing is said of the notes that were lost", "nothing said of lost notes")
     else:
-        case.same(case.arena.out, bases.built("later").profile, "after its notes were lost")
+        case.same(case.arena.out, "after its notes were lost", bases.built("later").profile)
 
 
 KNOWN: dict[str, Attack] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from attack import bases, mutate
+from attack import bases, mutate, readers
 from attack.case import Attack, Case
 from attack.children import Limits
 
@@ -120,12 +120,11 @@ def show(case: Case, style: bytes, what: str = "rules") -> None:
     """A section printed with the style: made, or told with the file or the page."""
     bases.small_content(case.arena.work / "content")
     case.put("templates/assets/own.css", style)
-    command = ("build", "--profile", "beginner", "--parts", what, "--jobs", "1", "--cache", "")
+    command = ("build", "--profile", "beginner", "--parts", what, "--jobs", "1", "--cache", "", "--out", "output")
     built = case.run(*command, limits=LIMITS)
-    if built.code == 0 and (pdf := case.arena.out / "beginner" / "parts.pdf").is_file():
-        from attack import readers
-
-        readers.read_output(case, pdf.parent)
+    if built.code == 0:
+        assert (case.arena.out / "beginner" / "parts.pdf").is_file()
+        readers.read_output(case, case.arena.out)
 
 
 def _css(style: str, what: str = "rules") -> Attack:

@@ -50,7 +50,7 @@ def attack(case: Case, random: Random) -> None:
     case.put(f"templates/{path.relative_to(folder)}", mutate.spoil(path.read_bytes(), random))
     bases.small_content(case.arena.work / "content")
     case.run("check", limits=LIMITS)
-    case.run("build", "--profile", "beginner", "--no-pdf", "--jobs", "1", limits=LIMITS)
+    case.run(*bases.PROFILE_BUILD, limits=LIMITS)
 
 
 def fill(case: Case, name: str, text: str) -> None:
@@ -58,7 +58,7 @@ def fill(case: Case, name: str, text: str) -> None:
     bases.small_content(case.arena.work / "content")
     case.put(f"templates/{name}", text.replace("{victim}", str(case.arena.victim)))
     case.run("check", limits=LIMITS)
-    command = ("build", "--profile", "beginner", "--parts", "rules", "--jobs", "1", "--cache", "")
+    command = ("build", "--profile", "beginner", "--parts", "rules", "--jobs", "1", "--cache", "", "--out", "output")
     case.run(*command, limits=LIMITS)
     readers.read_output(case, case.arena.out)
 

@@ -16,8 +16,8 @@ OTHERS = (
     (*bases.PROFILE_BUILD, "--result", "5k 25:00"),
     bases.CARD_BUILD,
     (*bases.CARD_BUILD, *bases.OTHER),
-    ("build", "--profile", "intermediate", "--no-pdf", "--jobs", "1"),
-    ("build", "--profile", "advanced", "--parts", "race-card", "--jobs", "1"),
+    ("build", "--profile", "intermediate", "--no-pdf", "--jobs", "1", "--out", "output"),
+    ("build", "--profile", "advanced", "--parts", "race-card", "--jobs", "1", "--out", "output"),
     bases.ROSTER_BUILD,
     (*bases.ROSTER_BUILD, "--publish"),
     ("check",),
@@ -33,10 +33,10 @@ def attack(case: Case, random: Random) -> None:
     (case.arena.work / "club.csv").write_text(bases.LATER)
     if way == 0:
         at_once(case, [SAME] * count)
-        case.same(case.arena.out, bases.built("later").profile, "after the same build at once")
+        case.same(case.arena.out, "after the same build at once", bases.built("later").profile)
     elif way == 1:
         at_once(case, [bases.ROSTER_BUILD] * count)
-        case.same(case.arena.private, bases.built("roster-later").private, "after the same roster at once")
+        case.same(case.arena.private, "after the same roster at once", bases.built("roster-later").private)
     else:
         at_once(case, [random.choice(OTHERS) for _ in range(count)])
         case.made(case.run(*SAME, limits=LIMITS), "the build after several at once")

@@ -33,8 +33,24 @@ def whole(case: Case, command: tuple[str, ...]) -> None:
     case.made(ended, "a build from a cold start")
     if ended.code == 0 and "warning" not in ended.err and ended.err.strip():
         case.fail("flood", f"said after it went well: {ended.err[-300:]}", "words after success")
-    for folder in (case.arena.out, case.arena.private):
+    for folder in case.arena.outputs:
         readers.read_output(case, folder)
+    kills.left_over(case)
+
+
+def attempt_tries(case: Case, random: Random) -> None:
+    """Quick tries beside finished booklets: nothing of those changes, the program's own notes included."""
+    bases.copy(bases.built("card"), case.arena)
+    case.writable = tuple(name for name in case.writable if name != "work/output")
+    tries = (
+        ("build", "--profile", "beginner", "--parts", "strides", "--jobs", "1"),
+        ("build", "--profile", "beginner", "--no-pdf", "--jobs", "1", *bases.OTHER),
+    )
+    for command in tries:
+        case.made(case.run_program(*command, limits=LIMITS), "a quick try beside finished booklets")
+        readers.read_output(case, case.arena.tries)
+    if not (case.arena.tries / "beginner" / "parts.pdf").is_file():
+        case.fail("refused", "a try has made no page", "a try is not where it should be")
     kills.left_over(case)
 
 
@@ -47,4 +63,5 @@ KNOWN: dict[str, Attack] = {
     "everything in one process": _whole("build", "--profile", "beginner", "--jobs", "1"),
     "a roster with pages": _whole("build", "--roster", "club.csv", "--html"),
     "doctor": _whole("doctor"),
+    "quick tries beside finished booklets": attempt_tries,
 }
