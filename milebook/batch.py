@@ -364,7 +364,7 @@ def _workers(order: Order) -> Iterator[Workers | None]:
 
 def _crew(order: Order, job: Job, workers: Workers | None) -> Crew:
     if order.scheduler:
-        return Cluster(job, order.scheduler)
+        return Cluster(job, order.scheduler, order.limit)
     return Pool(job, workers) if workers else Alone(job)
 
 

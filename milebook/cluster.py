@@ -2,7 +2,8 @@
 
 Every worker must have the same milebook, templates and libraries; they are asked first. Forms are made by the workers,
 come back by their bytes and go out to all of them, so that whoever stamps does so with the same forms. What a lost
-worker was at is done again by another; files are written whole, so that nobody can tell.
+worker was at is done again by another; files are written whole, so that nobody can tell. A worker lays out no page
+itself: a process beside it does, which is ended where a page comes to the limit, and which nobody else misses.
 
 distributed is an optional extra (`milebook[cluster]`) and imported in functions only.
 """
@@ -23,11 +24,13 @@ from pathlib import Path
 from typing import Any
 
 from milebook import printrun
-from milebook.crew import AHEAD, R, T, Work
+from milebook.crew import AHEAD, WARM, R, T, Work, begin, call
 from milebook.errors import BuildError, LayoutError
 from milebook.formstore import FormStore, edition_of
+from milebook.limits import Limit
 from milebook.loader import bundled
 from milebook.printrun import Job, Workshop
+from milebook.processes import ENDED_FROM_OUTSIDE, FORKS, Workers
 
 ANSWER_SECONDS, CONNECT_SECONDS, CLOSE_SECONDS = 5, 10, 5  # for the scheduler
 WORKER_SECONDS = 30  # for the first worker
@@ -42,12 +45,13 @@ class Parcel:
 
     job: Job
     own: tuple[bool, ...]
+    limit: Limit  # of each page
 
     @classmethod
-    def of(cls, job: Job) -> Parcel:
+    def of(cls, job: Job, limit: Limit) -> Parcel:
         """Pack a job."""
         ours = bundled("templates").resolve()
-        return cls(job, tuple(folder.resolve() == ours for folder in job.folders))
+        return cls(job, tuple(folder.resolve() == ours for folder in job.folders), limit)
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -57,17 +61,45 @@ class Parcel:
 
 @dataclass
 class _Bench:
-    """A job on a worker."""
+    """A job on a worker of the cluster, with a store of forms of its own."""
 
     parcel: Parcel
     place: Any = field(default_factory=lambda: tempfile.TemporaryDirectory(prefix="milebook-"))
 
     @cached_property
-    def workshop(self) -> Workshop:
-        """The workshop, with a store of forms of its own."""
+    def job(self) -> Job:
+        """The job as it is done here."""
         folders = self.parcel.folders
         store = FormStore(Path(self.place.name), edition_of(folders))
-        return Workshop(replace(self.parcel.job, folders=folders, store=store))
+        return replace(self.parcel.job, folders=folders, store=store)
+
+    @cached_property
+    def workers(self) -> Workers:
+        """The process beside this one that lays out; it sees the same store."""
+        return Workers(1, WARM, self.parcel.limit, (begin, (self.job,)))
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        """What lays out where a worker of a cluster may begin no process: there no page can be ended."""
+        return Workshop(self.job)
+
+    def do(self, work: Work[T, R], task: T) -> R:
+        """The work. Raises LayoutError where a page comes to the limit."""
+        if not FORKS:
+            return work(self.workshop, task)
+        try:
+            result: R = self.workers.submit(call, work, task).result()
+        except BuildError as error:  # as a worker that is lost is made up for, so is its process, once
+            if str(error) != ENDED_FROM_OUTSIDE:
+                raise
+            result = self.workers.submit(call, work, task).result()
+        return result
+
+    def clear(self) -> None:
+        """End the process, and remove the forms."""
+        if FORKS:
+            self.workers.close()
+        self.place.cleanup()
 
 
 _bench: _Bench | None = None  # of this worker
@@ -79,10 +111,12 @@ def _do(work: Work[T, R], task: T, parcel: Parcel, forms: Forms, *, gather: bool
     global _bench
     with _one_at_a_time:
         if _bench is None or _bench.parcel != parcel:
+            if _bench:
+                _bench.clear()
             _bench = _Bench(parcel)
-        store = _bench.workshop.job.store
+        store = _bench.job.store
         store.add(forms)
-        result = work(_bench.workshop, task)
+        result = _bench.do(work, task)
         made = {name: data for name, data in store.files().items() if name not in forms} if gather else {}
         return result, made
 
@@ -98,13 +132,13 @@ def _same(value: T) -> T:
 class Cluster:
     """Does tasks on a cluster. Raises BuildError where none answers, or where a worker has another milebook."""
 
-    def __init__(self, job: Job, address: str) -> None:
+    def __init__(self, job: Job, address: str, limit: Limit) -> None:
         try:
             import distributed
         except ImportError as error:
             raise BuildError(INSTALL) from error
         self.distributed: Any = distributed
-        self.store, parcel = job.store, Parcel.of(job)
+        self.store, parcel = job.store, Parcel.of(job, limit)
         _knock(distributed, address)
         self.client = self.distributed.Client.__new__(self.distributed.Client)  # to be closed where it cannot begin
         try:

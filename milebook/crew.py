@@ -61,14 +61,14 @@ class Pool:
 
     def __init__(self, job: Job, workers: Workers) -> None:
         self.size, self.workers = workers.size, workers
-        workers.setup = (_begin, (job,))
+        workers.setup = (begin, (job,))
 
     def each(self, work: Work[T, R], tasks: Iterable[T]) -> Iterator[tuple[T, R | LayoutError]]:
         """Hand out tasks a few ahead, so that none waits and few are in memory."""
         coming, running = iter(tasks), dict[Future[R], T]()
         while True:
             for task in islice(coming, AHEAD * self.size - len(running)):
-                running[self.workers.submit(_call, work, task)] = task
+                running[self.workers.submit(call, work, task)] = task
             if not running:
                 return
             for done in wait(running, return_when=FIRST_COMPLETED).done:
@@ -98,11 +98,13 @@ def _result(done: Future[R]) -> R:
 _workshop: Workshop | None = None  # of this process
 
 
-def _begin(job: Job) -> None:
+def begin(job: Job) -> None:
+    """In a worker: get ready for a job."""
     global _workshop
     _workshop = Workshop(job, stopped=asked_to_stop)
 
 
-def _call(work: Work[T, R], task: T) -> R:
+def call(work: Work[T, R], task: T) -> R:
+    """In a worker: do one task of the job."""
     assert _workshop is not None
     return work(_workshop, task)

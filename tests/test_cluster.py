@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -84,6 +85,23 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_bytes(tmp_path, cluster):
     assert here.returncode == 0, said
     assert len(files(out)) >= 241
     assert files(out) == files(tmp_path / "near")
+
+
+def test_a_page_that_comes_to_the_limit_on_a_worker_is_told_with_its_row_and_the_worker_goes_on(tmp_path, cluster):
+    address, workers = cluster
+    path, out = roster(tmp_path / "athletes.csv", 2), tmp_path / "far"
+    own = tmp_path / "templates" / "assets"
+    own.mkdir(parents=True)
+    (own / "own.css").write_text("@page { size: 0 0 }")  # a layout without an end
+    cards = ("--parts", "race-card,strides", "--no-collate", "--scheduler", address, "--out", f"file://{out}")
+    endless = build(path, *cards, "--templates", own.parent, "--limit", "3s")
+    said = endless.communicate(timeout=120)
+    assert endless.returncode == 1, said
+    assert re.search(r"row \d+ of the roster, \S+\.pdf cannot be laid out: it takes more than 3 s \(--limit\)", said[1])
+    assert all(Path(f"/proc/{worker}").exists() for worker in workers)
+    sound = build(path, *cards)
+    said = sound.communicate(timeout=120)
+    assert sound.returncode == 0, said
 
 
 @pytest.fixture
