@@ -97,7 +97,7 @@ class Watcher:
         try:
             self.build.start(self.desk.request)
         except OSError as error:
-            self.tell(f"cannot build: {error.strerror or error}")
+            self._tell_outcome(Outcome.REFUSED, f"cannot build: {error.strerror or error}")
 
     def _tell_missing(self, before: Look) -> None:
         if self.seen.missing and self.seen.missing != before.missing:
@@ -112,6 +112,7 @@ class Watcher:
             self._wait()
         else:
             self.tell(message)
+            self.desk.touch(message)
 
 
 def name_own_folders(request: Request) -> Request:

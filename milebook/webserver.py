@@ -58,6 +58,7 @@ NOTE_PAGE = """\
 <body><main><section><h1>{title}</h1><p class="lead">{lead}</p>{more}</section></main></body></html>
 """
 IN_THE_MAKING = "It is not there yet, or there is no such page. If it is in the making, it comes by itself."
+UNBUILT = "Not everything could be built, so the files to download are those of an earlier build, or missing:"
 NO_FILE = b"There is no such file; it may still be in the making."
 
 
@@ -67,15 +68,17 @@ class Desk:
 
     request: Request
     version: int = 1
+    problem: str = ""  # why not everything could be built of it
     changed: threading.Condition = field(default_factory=threading.Condition)
     finished: bool = False
     waiting: int = 0  # how many pages wait for a change
     making: threading.Lock = field(default_factory=threading.Lock)  # one page at a time: two would take as long
 
-    def touch(self) -> None:
-        """Count a change and wake whoever waits for one."""
+    def touch(self, problem: str = "") -> None:
+        """Count a change and wake whoever waits for one; `problem` is what pages tell from now on."""
         with self.changed:
             self.version += 1
+            self.problem = problem
             self.changed.notify_all()
 
     def finish(self) -> None:
@@ -188,15 +191,15 @@ class Handler(BaseHTTPRequestHandler):
         return self._page(path) if path.endswith(".html") else self._file(path)
 
     def _page(self, path: str) -> Answer:
-        version, status = self.desk.version, 200
+        version, problem, status = self.desk.version, self.desk.problem, 200
         try:
             made = self._make(lambda: pipeline.page(path, self.desk.request))
             page = pipeline.built_file(path, self.desk.request) if made is None else made.encode("utf-8", "replace")
         except MilebookError as error:
-            status, page = 500, problem_page(error)
+            status, page, problem = 500, problem_page(error), ""
         if page is None:
             status, page = 404, note_page("No page here", IN_THE_MAKING)
-        return Answer(status, live(page, version))
+        return Answer(status, live(with_problem(page, problem) if problem else page, version))
 
     def _file(self, path: str) -> Answer:
         try:
@@ -350,6 +353,13 @@ def live(page: bytes, version: int) -> bytes:
     """A page that reloads itself: its version, and the script that listens for another."""
     page = page.replace(b"<html ", b'<html data-version="%d" ' % version, 1)
     return page.replace(b"</body>", b'<script type="module" src="/-/reload.js"></script></body>', 1)
+
+
+def with_problem(page: bytes, problem: str) -> bytes:
+    """A page that can be made, and above it what cannot: a PDF that comes to its limit, say."""
+    items = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in problem.splitlines())
+    note = f'<aside class="problems" role="alert"><p>{UNBUILT}</p><ul>{items}</ul></aside>'
+    return re.sub(rb"(<body[^>]*>)", lambda found: found[1] + note.encode("utf-8", "replace"), page, count=1)
 
 
 def note_page(title: str, lead: str, more: str = "") -> bytes:

@@ -485,10 +485,30 @@ def test_what_is_built_is_shown_and_what_could_not_be_is_told(watcher, desk):
     assert (desk.version, watcher.told) == (2, [])
     watcher.build.outcome = Outcome.REFUSED, "no space"
     watcher.step()
-    assert (desk.version, watcher.told, len(watcher.build.started)) == (2, ["no space"], 1)
+    assert (desk.version, watcher.told, len(watcher.build.started)) == (3, ["no space"], 1)
     watcher.build.outcome = Outcome.OUTDATED, ""
     watcher.step()
     assert len(watcher.build.started) == 2
+
+
+def test_what_could_not_be_built_is_told_in_the_pages_until_a_change_or_a_build_that_is_whole(server, desk, watcher):
+    limit = "beginner/booklet.pdf cannot be laid out: it takes more than 120 s (--limit)"
+    watcher.build.outcome = Outcome.REFUSED, f"{limit}\n<b>and more</b>"
+    watcher.step()
+    for path in ("/beginner/", "/", "/nothing/"):
+        page = get(server, path)[1]
+        assert page.count('role="alert"') == 1
+        assert f"<li><code>{limit}</code></li>" in page
+        assert "<b>and more" not in page
+    assert limit not in get(server, "/beginner/plan.ics")[1]
+    watcher.build.outcome = Outcome.DONE, ""
+    watcher.step()
+    assert limit not in get(server, "/beginner/")[1]
+    desk.touch(limit)
+    page = profile(desk)
+    page.write_text(page.read_text() + "\n")
+    watcher.step()
+    assert limit not in get(server, "/beginner/")[1]
 
 
 def test_a_build_waits_for_the_end_of_the_one_it_takes_the_place_of(watcher, desk):
@@ -743,6 +763,7 @@ def test_a_system_without_room_for_a_build_is_told(watcher, desk, monkeypatch):
     watcher.due = 0
     watcher.step()
     assert watcher.told == ["cannot build: No space left on device"]
+    assert desk.problem == "cannot build: No space left on device"
 
 
 def raising_os_error(*_, **__):
