@@ -58,6 +58,7 @@ FEW = 4  # of so many athletes one is a pioneer: a form costs more than a layout
 MOST_TOGETHER = 300  # athletes on a group's sheets
 MOST_UNGROUPED = 60  # where the roster has no groups: more are no group, but a race
 
+MOST_TOLD = 20  # hidden rows in a note
 MOST_FAILED = 8  # athletes whose pages cannot be laid out, before anybody's can: then it is not their rows
 
 Shapes = dict[str, list[Athlete]]
@@ -137,6 +138,7 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     _refuse(order)
     report = Report(len(found.athletes), left_out=found.problems, rows_left_out=found.left_out)
     report.notes += found.notes
+    _tell_hidden(found, report)
     _tell_undated(found, report)
     _tell_taken(found, _default_name(order.request, library), report)
     if found.twins:
@@ -229,6 +231,15 @@ def _default_name(request: Request, library: Library) -> str:
     example = next(iter(library.profiles), "sam")
     what = f"{told} for what a roster's rows leave out"
     raise ContentError([Problem("", 0, 0, what, hint.format(example))])
+
+
+def _tell_hidden(found: Roster, report: Report) -> None:
+    """A note of rows that a filter hides, say: who looks at the sheet does not see that they are in it."""
+    if found.hidden:
+        rows, more = ", ".join(map(str, found.hidden[:MOST_TOLD])), len(found.hidden) - MOST_TOLD
+        was = "was" if len(found.hidden) == 1 else "were"
+        told = f"{counted(len(found.hidden), 'hidden row')} {was} read: {rows}"
+        report.notes.append(f"{told} and {more} more" if more > 0 else told)
 
 
 def _tell_undated(found: Roster, report: Report) -> None:

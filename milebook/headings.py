@@ -173,11 +173,15 @@ def _keys_of(kind: object) -> dict[str, FieldInfo]:
 
 @dataclass(frozen=True)
 class Table:
-    """A roster as it is written: its rows below the headings, the column of each cell, and what was not read."""
+    """A roster as it is written: its rows below the headings, the column of each cell, and what was not read.
+
+    `hidden` are the rows that are read although the sheet does not show them.
+    """
 
     rows: tuple[Row, ...]
     columns: tuple[str, ...]  # empty for one that is not ours
     notes: tuple[str, ...]
+    hidden: tuple[int, ...]
 
 
 def read_table(path: Path, sheet: str = "") -> Table:
@@ -189,7 +193,9 @@ def read_table(path: Path, sheet: str = "") -> Table:
     _check_headings(path, number, cells, columns)
     below = tuple(row for row in rows if row[0] > number and _has_values(row[1]) and not is_remark(row[1]))
     told = [*notes, *_unread_columns(cells, columns, below)]
-    return Table(below, columns, tuple(printable(f"{shown(path)}: {note}") for note in told))
+    hidden = tab.hidden_rows()
+    unseen = tuple(number for number, _ in below if number in hidden)
+    return Table(below, columns, tuple(printable(f"{shown(path)}: {note}") for note in told), unseen)
 
 
 # ---------------------------------------------------------------- the tab

@@ -64,7 +64,8 @@ class Roster:
     """What a file holds: the athletes that are sound, and every problem with the others.
 
     `twins` is how many have another's name and no id: what their files are called depends on the order of the rows.
-    `notes` say what of the file is not read: other tabs, columns that are not ours.
+    `notes` say what of the file is not read: other tabs, columns that are not ours; `hidden` are rows that are read
+    although the sheet does not show them.
     """
 
     athletes: tuple[Athlete, ...]
@@ -72,6 +73,7 @@ class Roster:
     left_out: tuple[int, ...]
     twins: int = 0
     notes: tuple[str, ...] = ()
+    hidden: tuple[int, ...] = ()
 
 
 Row = Mapping[str, object]
@@ -111,7 +113,7 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     )
     named = Counter(profile.name.casefold() for _, row, profile in athletes if not _id(row))
     twins = sum(count for count in named.values() if count > 1)
-    return Roster(made, tuple(problems), tuple(sorted(bad)), twins, table.notes)
+    return Roster(made, tuple(problems), tuple(sorted(bad)), twins, table.notes, table.hidden)
 
 
 def _doubled_ids(rows: Mapping[int, Row]) -> Iterator[tuple[int, str]]:

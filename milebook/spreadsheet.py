@@ -8,7 +8,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,6 +42,7 @@ class Tab:
     name: str
     is_hidden: bool
     read: Callable[[int], Iterable[Row]]  # as many rows as are wanted
+    hidden_rows: Callable[[], Container[int]] = frozenset  # which of those that were read nobody sees
 
     def rows(self, most: int = MOST_ROWS + 2) -> list[Row]:
         """Its rows with something in them, each with its number. Raises ContentError where they cannot be read."""
@@ -162,7 +163,10 @@ def _xlsx_tabs(path: Path, data: bytes) -> tuple[Tab, ...]:
 
         return read
 
-    return tuple(Tab(path, tab.name, tab.is_hidden, rows_of(tab)) for tab in workbook.tabs)
+    def hidden_in(tab: WorkbookTab) -> Callable[[], Container[int]]:
+        return lambda: workbook.hidden.get(tab, frozenset())
+
+    return tuple(Tab(path, tab.name, tab.is_hidden, rows_of(tab), hidden_in(tab)) for tab in workbook.tabs)
 
 
 @contextlib.contextmanager

@@ -90,6 +90,7 @@ class Workbook:
             self._parts = _Parts(data)
             self._names = _find_parts(self._parts)
         self.tabs = self._names.tabs
+        self.hidden: dict[Tab, set[int]] = {}  # the rows that nobody sees, of each tab that was read
 
     def read_rows(self, tab: Tab, most_rows: int) -> Iterator[Row]:
         """The filled rows of a tab, each with its number (from 1) and its cells from column A on; no more than so many.
@@ -99,7 +100,7 @@ class Workbook:
         value, and a `Formula` where the file does not have it.
         """
         with _told_if_damaged():
-            rows = _read_cells(self._parts, tab.part, most_rows)
+            rows, self.hidden[tab] = _read_cells(self._parts, tab.part, most_rows)
             texts = _read_shared_texts(self._parts, self._names.texts, rows)
             styles = _read_styles(self._parts, self._names.styles)
         for number in sorted(rows):
@@ -326,6 +327,7 @@ class _Sheet(_Reader):
     def __init__(self, most_rows: int) -> None:
         super().__init__()
         self.rows: Cells = {}
+        self.hidden = set[int]()
         self.most_rows = most_rows
         self.row, self.reference = 0, ""
         self.cell: Attributes = {}
@@ -346,6 +348,8 @@ class _Sheet(_Reader):
         self.row, self.reference = int(number) if number.isdecimal() and len(number) < 9 else 0, ""
         if not 1 <= self.row <= LAST_ROW:
             raise UnreadableWorkbookError(f'the spreadsheet has a row "{number[:20]}"')
+        if attributes.get("hidden") in ("1", "true"):  # by hand, or by a filter
+            self.hidden.add(self.row)
 
     def _begin_cell(self, attributes: Attributes) -> None:
         self.cell, self.written, self.formula, self.has_value = attributes, "", None, False
@@ -425,10 +429,10 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def _read_cells(parts: _Parts, name: str, most_rows: int) -> Cells:
+def _read_cells(parts: _Parts, name: str, most_rows: int) -> tuple[Cells, set[int]]:
     sheet = _Sheet(most_rows)
     parts.parse(name, sheet)
-    return sheet.rows
+    return sheet.rows, sheet.hidden
 
 
 # ---------------------------------------------------------------- texts and styles, which sheets share

@@ -655,3 +655,18 @@ def test_sheets_of_a_group_that_is_gone_go_too(club, tmp_path):
     assert "group-b.pdf" in files(tmp_path / "private")
     club([row.replace(",B,", ",A,") for row in ROWS.values()])
     assert "group-b.pdf" not in files(tmp_path / "private")
+
+
+@pytest.mark.parametrize(
+    ("hidden", "notes"),
+    [
+        ((), []),
+        ((3,), ["1 hidden row was read: 3"]),
+        ((3, 7), ["2 hidden rows were read: 3, 7"]),
+        (tuple(range(2, 25)), [f"23 hidden rows were read: {', '.join(map(str, range(2, 22)))} and 3 more"]),
+    ],
+)
+def test_hidden_rows_are_named_as_many_as_are_read_on_a_screen(hidden, notes):
+    report = batch.Report(0)
+    batch._tell_hidden(roster.Roster((), (), (), hidden=hidden), report)
+    assert report.notes == notes

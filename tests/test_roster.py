@@ -300,6 +300,19 @@ def test_a_time_cell_means_what_the_coach_typed(distance, cell, seconds):
     assert roster.check(roster.Document("x", values, {}, {}), roster.Profile).result.time.seconds == seconds
 
 
+def test_hidden_rows_are_read_and_told(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheet of this test")
+    book = openpyxl.Workbook()
+    for row in (["Name"], ["Zoe"], ["Ada"], ["Max"], [None], ["#"]):
+        book.active.append(row)
+    for number in (1, 3, 5, 6):  # one of them has an athlete
+        book.active.row_dimensions[number].hidden = True
+    book.save(tmp_path / "athletes.xlsx")
+    found = roster.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
+    assert ([athlete.row for athlete in found.athletes], found.hidden) == ([2, 3, 4], (3,))
+    assert found.notes == ()  # which say what is not read
+
+
 def test_a_spreadsheet_is_read_like_a_csv(tmp_path):
     openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheet of this test")
     book = openpyxl.Workbook()
