@@ -260,6 +260,25 @@ def test_whoever_is_no_longer_in_the_roster_is_removed(club, tmp_path):
     assert (tmp_path / "private" / "notes.txt").is_file()
 
 
+def test_what_has_no_note_is_made_again_by_its_name_and_what_has_no_name_of_ours_stays(club, tmp_path):
+    """A run that dies between a file and its note leaves a file without one, and so does a plug that is pulled."""
+    private = tmp_path / "private"
+    club(html=True, pdf=False)
+    before = files(private, "roster.csv")
+    journal = private / slips.HOME / slips.ATHLETES / slips.GATHERED
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(line for line in lines if b"ada-able" not in line))
+    (private / "athletes" / "ada-able" / "index.html").write_text("of the run that died")
+    own = [private / "athletes" / "ada-able" / "notes.txt", private / "athletes" / "zed.pdf", private / "keep.txt"]
+    for path in own:
+        path.write_text("the coach's own")
+    report = club(list(ROWS.values())[:3], html=True, pdf=False)  # and somebody leaves
+    assert (report.kept, report.removed) == (2, 1)
+    assert all(path.read_text() == "the coach's own" for path in own)
+    assert (private / "athletes" / "ada-able" / "index.html").read_bytes() == before["athletes/ada-able/index.html"]
+    assert club(list(ROWS.values())[:3], html=True, pdf=False).kept == 3
+
+
 def files_before(rows):
     return {"athletes/" + slug(name) + ".pdf" for name in rows} | {"all.pdf", "roster.csv"}
 
