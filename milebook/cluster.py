@@ -25,12 +25,12 @@ from typing import Any
 
 from milebook import printrun
 from milebook.crew import AHEAD, WARM, R, T, Work, begin, call
-from milebook.errors import BuildError, LayoutError
+from milebook.errors import BuildError, LayoutError, LostWorkerError
 from milebook.formstore import FormStore, edition_of
 from milebook.limits import Limit
 from milebook.loader import bundled
 from milebook.printrun import Job, Workshop
-from milebook.processes import ENDED_FROM_OUTSIDE, FORKS, Workers
+from milebook.processes import FORKS, Workers
 
 ANSWER_SECONDS, CONNECT_SECONDS, CLOSE_SECONDS = 5, 10, 5  # for the scheduler
 WORKER_SECONDS = 30  # for the first worker
@@ -89,9 +89,7 @@ class _Bench:
             return work(self.workshop, task)
         try:
             result: R = self.workers.submit(call, work, task).result()
-        except BuildError as error:  # as a worker that is lost is made up for, so is its process, once
-            if str(error) != ENDED_FROM_OUTSIDE:
-                raise
+        except LostWorkerError:  # as a worker that is lost is made up for, so is its process, once
             result = self.workers.submit(call, work, task).result()
         return result
 

@@ -11,9 +11,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from milebook.errors import BuildError, LayoutError
+from milebook.errors import BuildError, LayoutError, LostWorkerError
 from milebook.printrun import Job, Workshop
-from milebook.processes import ENDED_FROM_OUTSIDE, Workers, asked_to_stop
+from milebook.processes import Workers, asked_to_stop
 
 WARM = ("milebook.printrun", "milebook.warm")  # what workers begin with
 AHEAD = 2  # tasks for each worker that are handed out before they are due
@@ -88,11 +88,8 @@ def _result(done: Future[R]) -> R:
     """What came of a task. Raises what went wrong, BuildError where a worker is gone."""
     try:
         return done.result()
-    except BuildError as error:
-        if str(error) != ENDED_FROM_OUTSIDE:
-            raise
-        hint = "what is finished stays, the same command goes on from there"
-        raise BuildError(f"{ENDED_FROM_OUTSIDE}; {hint}") from None
+    except LostWorkerError as error:
+        raise BuildError(f"{error}; what is finished stays, the same command goes on from there") from None
 
 
 _workshop: Workshop | None = None  # of this process

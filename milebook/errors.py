@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from milebook.characters import printable
 
+ENDED_FROM_OUTSIDE = "a worker process was ended from outside: memory may have run out"
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -66,6 +68,17 @@ class LayoutError(BuildError):
     def at(self, page: str, hint: str = "") -> LayoutError:
         """The same, with the page it is about."""
         return type(self)(self.reason, page, hint)
+
+
+class LostWorkerError(BuildError):
+    """A process that worked was ended, and not by us. `page` says what it was at, never with a runner's name."""
+
+    def __init__(self, page: str = "") -> None:
+        self.page = page
+        super().__init__(f"{page}: {ENDED_FROM_OUTSIDE}" if page else ENDED_FROM_OUTSIDE)
+
+    def __reduce__(self) -> tuple[type[LostWorkerError], tuple[str]]:
+        return type(self), (self.page,)
 
 
 class Stopped(MilebookError):

@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from milebook import booklet, doctor, interrupts, links, products, site, tracksheets, writer
-from milebook.errors import BuildError, ContentError, LayoutError, Problem, QuantityError, counted, near_miss
+from milebook.errors import (
+    BuildError,
+    ContentError,
+    LayoutError,
+    LostWorkerError,
+    Problem,
+    QuantityError,
+    counted,
+    near_miss,
+)
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.files import HOME, SafeFolder
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
@@ -492,6 +501,8 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
             raise error.at(
                 f"{key}/{product.name}.pdf", in_play(renderer.folders, logo=bool(view.brand.logo_file))
             ) from error
+        except LostWorkerError:
+            raise LostWorkerError(f"{key}/{product.name}.pdf") from None
         pdf = done.pdf
         files[f"{key}/{product.name}.pdf"] = pdf.data
         printed.append(Download(f"{product.name}.pdf", product.title, "PDF", len(pdf.data), pdf.pages))

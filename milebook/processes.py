@@ -30,10 +30,9 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from milebook import interrupts, limits
-from milebook.errors import BuildError, LayoutError, MilebookError
+from milebook.errors import BuildError, LayoutError, LostWorkerError, MilebookError
 from milebook.limits import Limit
 
-ENDED_FROM_OUTSIDE = "a worker process was ended from outside: memory may have run out"
 MOST_MEMORY = 260_000_000  # bytes of a worker between two tasks, what it shares with others included
 LOOK = 0.1  # seconds between two looks at a worker
 ENOUGH = 2  # times the limit of memory: so much at once is refused to a worker by the system, before anybody looks
@@ -169,32 +168,41 @@ class _Worker:
     def __init__(self, connection: Connection[Any, Any], limit: Limit) -> None:
         self.connection, self.limit, self.process = connection, limit, 0
         self.ended_by: Callable[[], None] | None = None
+        self.page = ""  # that is being laid out
         self.sending = threading.Lock()
 
     def greet(self) -> None:
         """Wait until it is there. Raises _LostError."""
-        with _alive():
+        with self._alive():
             self.process = self.connection.recv()
             self.connection.send((self.limit.memory, tempfile.gettempdir()))
 
     def do(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Have it do something and wait for what comes of it. Raises what it raises, and _LostError."""
-        with _alive():
+        with self._alive():
             with self.sending:  # whoever ends the work may say so meanwhile
                 self.connection.send((work, arguments))
-            page, since = "", time.monotonic()
+            self.page, since = "", time.monotonic()
             while True:
                 if not self.connection.poll(LOOK):
-                    self._look(page, since)
+                    self._look(since)
                     continue
                 kind, told = self.connection.recv()
                 if kind == DONE:
                     return told
                 if kind == FAILED:
                     raise told
-                page, since = told, time.monotonic()
+                self.page, since = told, time.monotonic()
 
-    def _look(self, page: str, since: float) -> None:
+    @contextlib.contextmanager
+    def _alive(self) -> Iterator[None]:
+        """Tell apart a worker that fails and one that is gone."""
+        try:
+            yield
+        except (EOFError, ConnectionError):
+            raise _LostError(LostWorkerError(self.page)) from None
+
+    def _look(self, since: float) -> None:
         """End it where a page has come to the limit. Raises _LostError."""
         if time.monotonic() - since > self.limit.seconds:
             reason = f"it takes more than {self.limit.time_text} (--limit)"
@@ -203,7 +211,7 @@ class _Worker:
         else:
             return
         self.kill()
-        raise _LostError(LayoutError(reason, page))
+        raise _LostError(LayoutError(reason, self.page))
 
     def memory(self) -> int:
         """How many bytes it has; 0 where the system does not say."""
@@ -238,15 +246,6 @@ class _Worker:
                 self.connection.recv_bytes()
             self.kill()
         self.connection.close()
-
-
-@contextlib.contextmanager
-def _alive() -> Iterator[None]:
-    """Tell apart a worker that fails and one that is gone."""
-    try:
-        yield
-    except (EOFError, ConnectionError):
-        raise _LostError(BuildError(ENDED_FROM_OUTSIDE)) from None
 
 
 # ---------------------------------------------------------------- where workers come from

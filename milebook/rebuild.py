@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from milebook import pipeline, writer
-from milebook.errors import BuildError, ContentError, MilebookError
+from milebook.errors import ENDED_FROM_OUTSIDE, BuildError, ContentError, MilebookError
 from milebook.files import HOME
 from milebook.pipeline import Request
 from milebook.presses import open_presses
-from milebook.processes import ENDED_FROM_OUTSIDE, FORKS
+from milebook.processes import FORKS
 from milebook.sourcefiles import list_files
 
 STOP_SECONDS, CANCEL_SECONDS = 1.0, 10.0  # that a build has to tidy up after itself: when all ends, and else

@@ -18,7 +18,7 @@ from stamps import FOLDERS
 
 from milebook import press, processes
 from milebook.cli import main
-from milebook.errors import BuildError, ContentError, LayoutError, Problem, QuantityError
+from milebook.errors import BuildError, ContentError, LayoutError, LostWorkerError, Problem, QuantityError
 from milebook.limits import Limit
 from milebook.presses import Beside, Here
 from milebook.processes import Workers
@@ -99,6 +99,23 @@ def test_what_asks_for_far_too_much_at_once_is_refused(workers):
 def test_the_page_that_comes_to_the_limit_is_named(workers):
     with pytest.raises(LayoutError, match=r"^row 7 of the roster, booklet\.pdf cannot be laid out: it takes more than"):
         workers().submit(tasks.sleeps, 60, "booklet.pdf").result(20)
+
+
+def test_the_page_that_a_worker_was_at_is_named_where_the_worker_is_ended_from_outside(workers):
+    with pytest.raises(BuildError, match=r"^row 7 of the roster, booklet\.pdf: a worker process was ended"):
+        workers().submit(tasks.dies, "booklet.pdf").result(20)
+
+
+def test_the_page_of_a_profile_is_named_where_its_worker_is_ended_from_outside(tmp_path, monkeypatch):
+    def ended():
+        raise LostWorkerError
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Beside, "submit", lambda *_: ended)
+    words = ["build", "--profile", "beginner", "--parts", "advice", "--jobs", "1", "--cache", "", "-q"]
+    told = CliRunner().invoke(main, words)
+    assert told.exit_code == 1
+    assert re.fullmatch(r"beginner/parts\.pdf: a worker process was ended from outside: .*\n", told.stderr)
 
 
 def test_each_page_has_the_limit_for_itself(workers):

@@ -27,8 +27,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook import pipeline
-from milebook.errors import BuildError, ContentError, Problem
-from milebook.processes import ENDED_FROM_OUTSIDE
+from milebook.errors import ENDED_FROM_OUTSIDE, BuildError, ContentError, Problem
 from milebook.rebuild import BackgroundBuild, Outcome
 from milebook.serve import Watcher, name_own_folders
 from milebook.sourcefiles import changed_within, list_files
