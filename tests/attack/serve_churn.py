@@ -20,8 +20,8 @@ from pathlib import Path
 
 CLONE = Path(__file__).resolve().parent.parent.parent
 CLIENTS = 6  # that ask at once
-PATIENCE = 30.0  # seconds for an answer on a busy machine
-QUICK = 10.0  # seconds for the end, on a busy machine
+PATIENCE = 60.0  # seconds for an answer on a busy machine
+QUICK = 20.0  # seconds for the end, on a busy machine
 MOST_GROWTH = 80_000  # kB of memory between the first requests and the last
 PAGES = ("/", "/beginner/", "/beginner/index.html", "/404.html", "/assets/site.css", "/assets/brand.css")
 BUILT = ("/beginner/booklet.pdf", "/beginner/plan.csv", "/yours/", "/beginner/summary.json")
@@ -43,9 +43,12 @@ ODD = (
 METHODS = ("GET", "GET", "GET", "GET", "HEAD", "POST", "BREW")
 
 
-def run(seed: int, seconds: float) -> dict[str, object]:
-    """Attack one server for so long. Returns how many requests there were, by status, and the failures by class."""
-    with tempfile.TemporaryDirectory(prefix="serve-churn-") as folder:
+def run(seed: int, seconds: float, place: Path | None = None) -> dict[str, object]:
+    """Attack one server for so long, in a folder of a place that may be written to.
+
+    Returns how many requests there were, by status, and the failures by class.
+    """
+    with tempfile.TemporaryDirectory(prefix="serve-churn-", dir=place) as folder:
         return Churn(Path(folder), seed, seconds).run()
 
 

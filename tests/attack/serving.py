@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import re
 import shutil
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from attack import bases, mutate, sandbox
+from attack import bases, mutate, sandbox, serve_churn
 from attack.case import Attack, Case
 from attack.children import Limits, Running
 
@@ -284,16 +283,11 @@ def attempt_built_page(case: Case, random: Random) -> None:
 
 
 def attempt_other(case: Case, random: Random) -> None:
-    """The churn of the tests of `serve`, where there is one: `serve_churn.run(seed, seconds)` tells its failures."""
-    if importlib.util.find_spec("attack.serve_churn") is None:
-        case.what = "skipped: there is no serve_churn"
-        return
-    from attack import serve_churn  # type: ignore[attr-defined]
-
-    told = serve_churn.run(random.randrange(10**6), SESSION)
-    case.count += int(told.get("attempts", told.get("requests", 0)))
-    if failures := told.get("failures"):
-        case.fail("no answer", str(failures), "serve_churn")
+    """Many who ask at once, hang and go away, while files come and go."""
+    told = serve_churn.run(random.randrange(10**6), SESSION, case.arena.work)
+    case.count += int(str(told["attempts"]))
+    if told["failures"]:
+        case.fail("no answer", f"{told['failures']} {told['examples']}", "serve_churn")
 
 
 KNOWN: dict[str, Attack] = {

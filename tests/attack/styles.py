@@ -9,6 +9,7 @@ from attack.case import Attack, Case
 from attack.children import Limits
 
 LIMITS = Limits(wall=90, cpu=25)
+SOON = ("--limit", "15s")  # before the campaign's own limit comes
 SELECTORS = (
     *("*", "body", "html", "h2", "p", ".rules", "section", "table", "td", "p::before", "p::after", "svg", "@page"),
     *("@page :first",),
@@ -121,7 +122,7 @@ def show(case: Case, style: bytes, what: str = "rules") -> None:
     bases.small_content(case.arena.work / "content")
     case.put("templates/assets/own.css", style)
     command = ("build", "--profile", "beginner", "--parts", what, "--jobs", "1", "--cache", "", "--out", "output")
-    built = case.run(*command, limits=LIMITS)
+    built = case.run(*command, *SOON, limits=LIMITS)
     if built.code == 0:
         assert (case.arena.out / "beginner" / "parts.pdf").is_file()
         readers.read_output(case, case.arena.out)
