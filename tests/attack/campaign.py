@@ -193,6 +193,7 @@ def main() -> int:
     """Run a campaign and tell of it; 1 where anything failed."""
     orders = read_orders(os.environ)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell began this in the background
     place = Path(tempfile.mkdtemp(prefix="mb-attack-"))
     try:
         say(f"attack: seed {orders.seed}, {orders.seconds:.0f} s, {orders.lanes} at once, in {place}")
