@@ -205,7 +205,9 @@ def _check_rosters(
 ) -> None:
     """Fill the templates that only a roster needs. Raises ContentError."""
     brand, language = booklet.compose_brand(library), library.site.language
-    members = [Member(profiles[key].name, key, schedule) for key, (_, schedule) in plans.items()]
+    members = [
+        Member(profiles[key].name, key, profiles[key].race.name, schedule) for key, (_, schedule) in plans.items()
+    ]
     renderer.render("group.html.j2", {"sheets": tracksheets.compose("Everybody", members, "a4", brand, language)})
     listed = [(member.name, "", member.key) for member in members]
     renderer.render("athletes.html.j2", athletes_values(brand, language, listed))

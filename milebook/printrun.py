@@ -327,7 +327,12 @@ def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
     if workshop.stopped():
         return 0
     members = [
-        Member(each.profile.name, each.key, pipeline.plan_profile(library, each.profile, job.today)[1])
+        Member(
+            each.profile.name,
+            each.key,
+            each.profile.race.name,
+            pipeline.plan_profile(library, each.profile, job.today)[1],
+        )
         for each in group.athletes
     ]
     brand = booklet.compose_brand(library)

@@ -121,7 +121,7 @@ def rep(step: PlannedStep, units: Units, reps: str = "") -> Rep:
     flat = step.target is not None and not step.uphill
     is_own = step.effort != EFFORT[step.pace_name]  # what is run by effort alone says more than its name does
     return Rep(
-        what=(_many(reps or str(step.reps)), *_length(step), _how(step)),
+        what=(_many(reps or str(step.reps)), *_length(step), how_run(step)),
         **(_by_time(step, units) if step.timed else _by_distance(step)) if flat else {},
         recovery=_recovery(step),
         effort=fields.span(step.effort.low, step.effort.high) if step.effort and (flat or is_own) else "",
@@ -130,7 +130,7 @@ def rep(step: PlannedStep, units: Units, reps: str = "") -> Rep:
     )
 
 
-def _how(step: PlannedStep) -> str:
+def how_run(step: PlannedStep) -> str:
     """How a repetition is run, in words: the race whose pace it has, or by effort."""
     pace = step.pace_name.replace(" ", NBSP)
     if step.uphill:

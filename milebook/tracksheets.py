@@ -1,81 +1,43 @@
-"""A training group's sessions -> sheets to hold at the track: everybody's rep times, the fastest first.
+"""A training group's plans -> sheets to hold at the track: each evening with everybody's times, the fastest first.
 
-A group meets on one day for one session, whatever each runner's plan calls the week: what belongs together is the same
-session as many weeks before the race.
+An evening is a day on which somebody of the group runs repetitions or tempo, a trial or a race. Who has a race date
+meets those of the same date, whatever their plans call the week; plans without a date meet by week and weekday.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from milebook import fields
-from milebook.fields import NBSP, Field
-from milebook.models import Kind, Paper
+from milebook.booklet import KIND_MEANINGS, KIND_NAMES
+from milebook.fields import NBSP, TIMES
+from milebook.models import WEEKDAY_NAMES, Paper
+from milebook.prose import to_plain_text
 from milebook.quantities import METRES_PER_MILE, Range
-from milebook.schedule import Schedule
+from milebook.schedule import Schedule, Week
 from milebook.sessions import PlannedStep, Recovery, Session
-from milebook.steps import length_of
+from milebook.steps import HARD, how_run, length_of
+from milebook.trackpages import Block, Evening, Part, Row, TrackSheets, fill_pages
 from milebook.views import Brand
 
-LAP = 400.0  # metres: repetitions that are longer are told by the lap too
-LONG_NAME = 30  # characters; longer names are set smaller
+LAP = 400.0  # metres: repetitions that are longer are told by the lap
+BY_THE_LAP = f"as a time for {LAP:.0f}{NBSP}m"
+MOST_IN_A_LADDER = 8  # repetitions, each of another length, that stand on one line
+
+When = tuple[int, int, int]  # 0 and a day's number, or 1 with week and weekday of a plan without dates
+Steps = tuple[PlannedStep, ...]
 
 
 @dataclass(frozen=True)
 class Member:
-    """One runner of a group: a name, what tells two of one name apart, and the plan."""
+    """One runner of a group: a name, what tells two of one name apart, what the race is called, and the plan."""
 
     name: str
     key: str
+    race: str
     schedule: Schedule
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What a runner runs in one part of a session: how often and how far, in what time, and a lap of it."""
-
-    what: str
-    time: Field | None
-    spread: Field | None
-    lap: Field | None
-    rest: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """A runner's line. `twin` is there where two of a group have one name."""
-
-    name: Field
-    twin: str
-    long: bool
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A session: one side of paper, or more where the group is large."""
-
-    title: str
-    kind: Kind
-    when: str
-    dates: str
-    heads: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class TrackSheets:
-    """All sheets of one group."""
-
-    group: str
-    brand: Brand
-    language: str
-    paper: Paper
-    members: int
-    sheets: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True)
@@ -83,109 +45,136 @@ class _Run:
     """One runner's session."""
 
     member: Member
+    week: Week
     session: Session
-    week: int
 
     @property
-    def steps(self) -> tuple[PlannedStep, ...]:
-        return tuple(step for step in self.session.steps if step.kind in ("reps", "tempo"))
+    def parts(self) -> tuple[Steps, ...]:
+        """What is timed or counted, part by part; a ladder of single repetitions is one part."""
+        steps = tuple(step for step in self.session.steps if step.kind in HARD)
+        is_ladder = all(step.kind == "reps" and step.reps == 1 and not step.timed for step in steps)
+        if is_ladder and 1 < len(steps) <= MOST_IN_A_LADDER:
+            return (steps,)
+        return tuple((step,) for step in steps)
 
     @property
     def pace(self) -> float:
         """Seconds per metre of the first part that has a pace."""
-        paces = (step.pace.low.seconds_per_metre for step in self.steps if step.pace)
+        paces = (step.pace.low.seconds_per_metre for part in self.parts for step in part if step.pace)
         return next(paces, 0.0)
+
+    @property
+    def race(self) -> str:
+        """What the race is called, on its day."""
+        return self.member.race if self.session.kind == "race" else ""
 
 
 def compose(group: str, members: Sequence[Member], paper: Paper, brand: Brand, language: str) -> TrackSheets:
-    """The sheets of a group, in the order of the season."""
+    """The sheets of a group, evening after evening; those without a date come last."""
     names = Counter(member.name.casefold() for member in members)
-    gathered: dict[tuple[int, int, str], list[_Run]] = {}
+    days: dict[When, list[_Run]] = {}
     for member in members:
-        for key, run in _runs(member):
-            gathered.setdefault(key, []).append(run)
-    season = sorted(gathered, key=lambda key: (-key[0], min(_place(run) for run in gathered[key]), key))
-    sheets = tuple(_sheet(to_go, gathered[to_go, nth, workout], names) for to_go, nth, workout in season)
-    return TrackSheets(group, brand, language, paper, len(members), sheets)
+        for when, run in _runs(member):
+            days.setdefault(when, []).append(run)
+    evenings = [_evening(days[when], names) for when in sorted(days) if any(run.parts for run in days[when])]
+    return TrackSheets(
+        group, brand, language, paper, len(members), fill_pages(f"{group}, {brand.name}", evenings, paper)
+    )
 
 
-def _runs(member: Member) -> Iterator[tuple[tuple[int, int, str], _Run]]:
-    """The sessions in which somebody is timed, each under its weeks before the race and its count in the week."""
+def _runs(member: Member) -> Iterator[tuple[When, _Run]]:
+    """The days on which a runner trains; a day of somebody else's programme says nothing."""
     for week in member.schedule.weeks:
-        seen: Counter[str] = Counter()
         for session in week.sessions:
-            if any(step.kind == "tempo" or step.target is not None for step in session.steps):
-                seen[session.workout] += 1
-                key = (member.schedule.length - week.number, seen[session.workout], session.workout)
-                yield key, _Run(member, session, week.number)
+            if session.steps and session.kind != "rest":
+                yield _when(session), _Run(member, week, session)
 
 
-def _place(run: _Run) -> int:
-    """How far into the week a session is."""
-    return (run.session.weekday - run.member.schedule.weeks[-1].sessions[-1].weekday - 1) % 7
+def _when(session: Session) -> When:
+    return (0, session.day.toordinal(), 0) if session.day else (1, session.week, session.weekday)
 
 
-def _sheet(to_go: int, runs: Sequence[_Run], names: Mapping[str, int]) -> Sheet:
-    first = runs[0].session
-    rows = sorted(runs, key=lambda run: (run.pace, run.member.name.casefold(), run.member.key))
-    most = max((run.steps for run in runs), key=len)
-    return Sheet(
-        title=first.title,
-        kind=first.kind,
-        when=_when(to_go, {run.week for run in runs}),
-        dates=_dates([run.session.day for run in runs]),
-        heads=tuple("Tempo" if step.kind == "tempo" else "Repetitions" for step in most),
-        rows=tuple(_row(run, names, len(most)) for run in rows),
+def _evening(runs: Sequence[_Run], names: Mapping[str, int]) -> Evening:
+    blocks: dict[tuple[object, ...], list[_Run]] = {}
+    others: dict[str, list[_Run]] = {}
+    for run in sorted(runs, key=lambda run: (run.pace, run.member.name.casefold(), run.member.key)):
+        if run.parts:
+            shared = (run.session.workout, run.race, tuple(map(_what, run.parts)))
+            blocks.setdefault(shared, []).append(run)
+        else:
+            others.setdefault(to_plain_text(run.session.title), []).append(run)
+    order = list(KIND_NAMES)
+    listed = sorted(blocks.values(), key=lambda runs: (order.index(runs[0].session.kind), -len(runs)))
+    return Evening(
+        day=_day(runs[0].session),
+        week=_week(runs),
+        count=len(runs),
+        blocks=tuple(_block(runs, names) for runs in listed),
+        others=tuple(
+            (title, ", ".join(_name(run.member, names) for run in several)) for title, several in others.items()
+        ),
     )
 
 
-def _when(to_go: int, weeks: set[int]) -> str:
-    before = "race week" if to_go == 0 else f"{to_go}{NBSP}week{'s' * (to_go > 1)} before race week"
-    return f"Week{NBSP}{weeks.pop()}, {before}" if len(weeks) == 1 else before.capitalize()
+def _day(session: Session) -> str:
+    weekday = WEEKDAY_NAMES[session.weekday]
+    return f"{weekday} {fields.day(session.day)}" if session.day else f"Week{NBSP}{session.week}, {weekday}"
 
 
-def _dates(days: Iterable[date | None]) -> str:
-    """The day where it is one; the days where they lie in one week; nothing where everybody has another."""
-    found = sorted({day for day in days if day})
-    if not found or (found[-1] - found[0]).days > 6:
+def _week(runs: Sequence[_Run]) -> str:
+    """The week of the plan, where it is the same for all who train; a day without a date has it in its name."""
+    weeks = {(run.week.number, run.member.schedule.length) for run in runs}
+    if len(weeks) > 1 or runs[0].session.day is None:
         return ""
-    both = dict.fromkeys((found[0], found[-1]))
-    return " – ".join(f"{day:%a} {fields.day(day)}" for day in both)
+    ((number, length),) = weeks
+    return f"Week{NBSP}{number} of{NBSP}{length}"
 
 
-def _row(run: _Run, names: Mapping[str, int], columns: int) -> Row:
-    name = run.member.name
-    cells = [_cell(step) for step in run.steps]
-    cells += [Cell("", None, None, None, "")] * (columns - len(cells))
-    twin = run.member.key if names[name.casefold()] > 1 else ""
-    return Row(fields.name(name), twin, len(name) > LONG_NAME, tuple(cells))
-
-
-def _cell(step: PlannedStep) -> Cell:
-    if step.kind == "tempo" and step.pace:
-        by_time = step.told == "time"
-        amount = fields.written_time(step.seconds) if by_time else f"{step.metres / 1000:.1f}{NBSP}km"
-        lap = Range(step.pace.low.over(LAP), step.pace.high.over(LAP))
-        return Cell(f"{amount} tempo, a lap in", fields.time_range(lap), None, None, "")
-    many = "" if step.reps == 1 else f"{step.reps}{NBSP}{fields.TIMES}{NBSP}"
-    rest = _rest(step.recovery)
-    if step.target is None:
-        return Cell(f"{many}{length_of(step)}{' uphill' if step.uphill else ''}, by effort", None, None, None, rest)
-    if step.uphill and not step.timed:
-        return Cell(f"{many}uphill, by effort", fields.whole_seconds(step.target), None, None, rest)
-    if step.uphill:
-        return Cell(f"{many}{length_of(step)} uphill, by effort", None, None, None, rest)
-    if step.timed and step.pace:
-        return Cell(f"{many}{length_of(step)}, a lap in", fields.rep_time(step.pace.low.over(LAP)), None, None, rest)
-    all_out = step.reps == 1 and step.metres == METRES_PER_MILE  # a race or a trial has no range to keep to
-    pace = step.target / step.metres
-    return Cell(
-        what=f"{many}{length_of(step)}",
-        time=fields.race_time(step.target, 1) if all_out else fields.rep_time(step.target),
-        spread=fields.time_range(step.target_range) if step.target_range and not all_out else None,
-        lap=fields.rep_time(pace * LAP) if step.metres > LAP else None,
-        rest=rest,
+def _block(runs: Sequence[_Run], names: Mapping[str, int]) -> Block:
+    first = runs[0]
+    kind = first.session.kind
+    return Block(
+        title=first.session.title,
+        race=first.race,
+        kind=kind,
+        kind_name=KIND_NAMES[kind],
+        purpose=KIND_MEANINGS[kind],
+        parts=tuple(_part(runs, number, names) for number in range(len(first.parts))),
     )
+
+
+def _part(runs: Sequence[_Run], number: int, names: Mapping[str, int]) -> Part:
+    counts = [run.parts[number][0].reps for run in runs]
+    many = f"{fields.span(min(counts), max(counts))}{NBSP}{TIMES}{NBSP}" if max(counts) > 1 else ""
+    rows = tuple(_row(_name(run.member, names), run.parts[number]) for run in runs)
+    return Part(f"{many}{_what(runs[0].parts[number])}", rows)
+
+
+def _name(member: Member, names: Mapping[str, int]) -> str:
+    return f"{member.name} ({member.key})" if names[member.name.casefold()] > 1 else member.name
+
+
+# ---------------------------------------------------------------- what is run
+
+
+def _what(part: Steps) -> str:
+    """What is run in a part, but how often: the same for all who run it together."""
+    if len(part) == 1:
+        return ", ".join(filter(None, (_step(part[0]), _rest(part[0].recovery))))
+    rests, ways = {_rest(step.recovery) for step in part[:-1]}, {how_run(step) for step in part}
+    if len(rests) == len(ways) == 1:
+        lengths = ", ".join(map(length_of, part))
+        return ", ".join(filter(None, (f"{lengths}{ways.pop()}", *rests)))
+    return ", ".join(f"{_step(step)}{f' ({rest})' if (rest := _rest(step.recovery)) else ''}" for step in part)
+
+
+def _step(step: PlannedStep) -> str:
+    if step.kind == "tempo":
+        return f"tempo pace, {BY_THE_LAP}"
+    if step.uphill and not step.timed and step.target is not None:
+        return f"{how_run(step).strip()}, for the time of {length_of(step)} on the flat"
+    by_the_lap = f", {BY_THE_LAP}" if step.timed and step.pace and not step.uphill else ""
+    return f"{length_of(step)}{how_run(step)}{by_the_lap}"
 
 
 def _rest(recovery: Recovery | None) -> str:
@@ -196,3 +185,48 @@ def _rest(recovery: Recovery | None) -> str:
     else:
         amount = fields.written_distance(recovery.metres or 0, recovery.unit)
     return f"{'jog' if recovery.jog else 'walk'}{NBSP}{amount}"
+
+
+# ---------------------------------------------------------------- in which time
+
+
+def _row(name: str, part: Steps) -> Row:
+    times = [time for step in part if (time := _time(step))]
+    more = _more(part[0]) if len(part) == 1 else ""
+    return Row(name, "  ".join(times), more, sum(step.reps for step in part))
+
+
+def _time(step: PlannedStep) -> str:
+    """The time to run in: of a repetition, or of a lap where one goes by time; nothing where one goes by effort."""
+    if step.kind == "tempo" and step.pace:
+        return str(fields.race_range(Range(step.pace.low.over(LAP), step.pace.high.over(LAP))))
+    if step.target is None or (step.uphill and step.timed):
+        return ""
+    if step.uphill:
+        return str(fields.whole_seconds(step.target))
+    if step.timed:
+        return str(fields.rep_time(step.pace.low.over(LAP))) if step.pace else ""
+    return str(fields.race_time(step.target, 1) if _is_all_out(step) else fields.rep_time(step.target))
+
+
+def _more(step: PlannedStep) -> str:
+    """How often or how long, and the lap of a longer repetition or the range of a short one."""
+    if step.kind == "tempo":
+        by_time = step.told == "time"
+        return f"for {fields.written_time(step.seconds) if by_time else fields.amount(step.metres, step.unit)}"
+    is_timed = bool(_time(step))
+    often = (f"{TIMES}{NBSP}{step.reps}" if is_timed else f"{step.reps}{NBSP}{TIMES}") if step.reps > 1 else ""
+    return "  ".join(filter(None, (often, _measure(step))))
+
+
+def _measure(step: PlannedStep) -> str:
+    if step.target is None or step.uphill or step.timed:
+        return ""
+    if step.metres > LAP:
+        return f"lap{NBSP}{fields.rep_time(step.target / step.metres * LAP)}"
+    return str(fields.time_range(step.target_range)) if step.target_range else ""
+
+
+def _is_all_out(step: PlannedStep) -> bool:
+    """Whether it is a race or a trial, whose time is told to the tenth."""
+    return step.reps == 1 and step.metres == METRES_PER_MILE

@@ -159,11 +159,11 @@ def test_the_file_to_print_begins_every_athlete_on_a_front_page_and_names_them(s
         assert len(pdf.pages) == 120  # a card and its empty back
 
 
-def test_every_group_has_sheets_with_everybody_on_each(sample):
+def test_every_group_has_sheets_with_everybody_in_it(sample):
     out, _ = sample
     assert {path.name for path in out.glob("group-*.pdf")} == {"group-a.pdf", "group-b.pdf", "group-c.pdf"}
     text = "".join(page.text for page in pdfs.read(out / "group-b.pdf"))
-    assert text.count("Anna Müller") == text.count("Viktor Petrov") == text.count("Noah Clark") >= 12
+    assert all(text.count(name) >= 12 for name in ("Anna Müller", "Viktor Petrov", "Noah Clark"))
     assert "Robert" not in text  # who is in another group
 
 

@@ -1,4 +1,4 @@
-"""Sheets to hold at the track: everybody's own times, the fastest first, nobody lost."""
+"""Sheets to hold at the track: a place for each evening, everybody's own times, the fastest first, nobody lost."""
 
 from __future__ import annotations
 
@@ -9,109 +9,284 @@ import pdfs
 import pytest
 from common import CONTENT, TODAY
 
-from milebook import booklet, fields, pipeline, press, roster, tracksheets
+from milebook import booklet, fields, pipeline, press, roster, steps, trackpages, tracksheets
 from milebook.loader import load, search_path
 from milebook.models import Profile
-from milebook.pacing import rep_range
 from milebook.render import Renderer
+from milebook.trackpages import HEIGHTS, SLACK, Block, Evening, Part, Row, fill_pages
 from milebook.tracksheets import Member
 
 LIBRARY = load()
 FOLDERS = search_path("templates", None)
 BRAND = booklet.compose_brand(LIBRARY)
 BASE = {"level": "intermediate", "race": {"name": "Mile", "date": "2027-06-12"}, "days": 4, "plan": "mile"}
+UNDATED = {"name": "Mile"}
 
 
 def member(name, time, key="", **changes):
     profile = Profile.model_validate(BASE | {"name": name, "result": {"distance": "mile", "time": time}} | changes)
-    return Member(name, key or roster.slug(name), pipeline.plan_profile(LIBRARY, profile, TODAY)[1])
+    schedule = pipeline.plan_profile(LIBRARY, profile, TODAY)[1]
+    return Member(name, key or roster.slug(name), profile.race.name, schedule)
 
 
 def sheets(*members, paper="a4"):
     return tracksheets.compose("Group A", members, paper, BRAND, "en")
 
 
-def test_everybody_is_on_every_sheet_of_the_season_the_fastest_first():
-    made = sheets(member("Slow", "7:30"), member("Fast", "5:10"), member("Middle", "6:00")).sheets
-    assert len(made) >= 12
-    assert all([row.name.text for row in sheet.rows] == ["Fast", "Middle", "Slow"] for sheet in made)
-    assert made[-1].title == "The mile"
-    assert [int(re.search(r"Week\xa0(\d)", sheet.when)[1]) for sheet in made] == sorted(
-        int(re.search(r"Week\xa0(\d)", sheet.when)[1]) for sheet in made
-    )
+def evenings(*members):
+    return [evening for page in sheets(*members).pages for evening in page]
+
+
+def names(block):
+    return [row.name for row in block.parts[0].rows]
+
+
+def html(made):
+    return Renderer(FOLDERS).render("group.html.j2", {"sheets": made})
+
+
+# ---------------------------------------------------------------- evenings
+
+
+def test_everybody_is_under_every_session_of_the_season_the_fastest_first():
+    found = evenings(member("Slow", "7:30"), member("Fast", "5:10"), member("Middle", "6:00"))
+    assert len(found) >= 12
+    assert all(names(block) == ["Fast", "Middle", "Slow"] for evening in found for block in evening.blocks)
+
+
+def test_an_evening_says_weekday_day_and_month_and_the_week_where_all_share_it():
+    found = evenings(member("Ada", "5:40"), member("Bo", "6:10"))
+    assert (found[0].day, found[0].week) == ("Tuesday 20\xa0Apr", "Week\xa01 of\xa08")
+    assert found[-1].day == "Saturday 12\xa0Jun"
+    shorter = evenings(member("Ada", "5:40"), member("Bo", "6:10", weeks=6))
+    assert {evening.week for evening in shorter if evening.count == 2} == {""}
+
+
+def test_runners_of_other_levels_days_and_races_meet_on_the_evening_they_share_each_under_their_session():
+    ada, bo = member("Ada", "5:40"), member("Bo", "6:40", level="beginner", days=["tue", "thu", "sun"])
+    cy = member("Cy", "4:50", level="advanced", race={"name": "Mile", "date": "2027-06-05"})
+    found = evenings(ada, bo, cy)
+    together = [evening for evening in found if len(evening.blocks) > 1 and evening.count == 3]
+    assert together
+    trained = {day for each in (ada, bo, cy) for day, timed in days_of(each).items() if timed}
+    assert [evening.day for evening in found] == [
+        f"{day:%A} {fields.day(day)}" for day in sorted(trained)
+    ]  # each day once, in their order
+
+
+def days_of(each):
+    """The days a runner trains, and whether there is something to time."""
+    return {
+        session.day: any(step.kind in steps.HARD for step in session.steps)
+        for session in each.schedule.sessions
+        if session.steps and session.week
+    }
+
+
+def test_whoever_trains_that_evening_is_on_its_sheet_who_runs_easily_by_name():
+    members = member("Ada", "5:40"), member("Bo", "6:40", level="beginner", days=3), member("Cy", "4:50", days=6)
+    found = {evening.day: evening for evening in evenings(*members)}
+    assert any(evening.others for evening in found.values())
+    for day in {day for each in members for day, timed in days_of(each).items() if timed}:
+        evening = found[f"{day:%A} {fields.day(day)}"]
+        shown = [*(name for block in evening.blocks for name in names(block)), *(who for _, who in evening.others)]
+        wanted = {each.name for each in members if day in days_of(each)}
+        assert set(", ".join(shown).split(", ")) == wanted
+        assert evening.count == len(wanted)
+
+
+def test_a_session_in_another_distance_is_a_block_of_its_own():
+    blocks = [
+        block
+        for evening in evenings(member("Ada", "5:40"), member("Bo", "6:40", level="beginner"))
+        for block in evening.blocks
+    ]
+    mile_pace = {
+        block.parts[0].what.split(" at ")[0][-5:] for block in blocks if block.title == "Mile-pace repetitions"
+    }
+    assert mile_pace == {"200\xa0m", "400\xa0m"}
+
+
+def test_each_part_of_a_session_has_its_rest_and_a_box_for_each_repetition():
+    blocks = [block for evening in evenings(member("Ada", "5:40")) for block in evening.blocks]
+    fast = next(block for block in blocks if block.title == "Mile pace and fast 100s")
+    assert [part.what for part in fast.parts] == [
+        "6\xa0×\xa0200\xa0m at mile pace, jog\xa060–90\xa0s",
+        "4\xa0×\xa0100\xa0m fast, walk\xa02–3\xa0min",
+    ]
+    assert [part.rows[0].boxes for part in fast.parts] == [6, 4]
+    assert (fast.kind_name, fast.purpose) == ("Speed", "short and fast, with full rests")
 
 
 def test_the_times_are_those_of_the_runners_own_plan():
     ada = member("Ada", "5:47.3")
-    shown = {(sheet.when, sheet.title): sheet.rows[0].cells for sheet in sheets(ada, member("Bo", "7:00")).sheets}
+    rows = {(evening.day, block.title): block.parts for evening in evenings(ada) for block in evening.blocks}
     checked = 0
-    for week in ada.schedule.weeks:
-        for session in week.sessions:
-            timed = [step for step in session.steps if step.kind in ("reps", "tempo")]
-            week_of = f"Week\xa0{week.number},"
-            cells = next((shown[key] for key in shown if key[0].startswith(week_of) and key[1] == session.title), ())
-            for step, cell in zip(timed, cells, strict=False):
-                if step.target and not step.uphill and step.metres < 1600:
-                    assert cell.time == fields.rep_time(step.target)
-                    assert cell.spread == fields.time_range(rep_range(step.target))
-                    assert cell.what.endswith(fields.track(step.metres))
-                    checked += 1
-                if step.target and step.metres == 1000:
-                    assert cell.lap == fields.rep_time(step.pace.low.over(400))
+    for session in ada.schedule.sessions:
+        for part, step in zip(
+            rows.get((session.day and f"{session.day:%A} {fields.day(session.day)}", session.title), ()),
+            [step for step in session.steps if step.kind in steps.HARD],
+            strict=False,
+        ):
+            if step.target and not step.uphill and step.metres < 1600:
+                row = part.rows[0]
+                assert row.time == fields.rep_time(step.target).text
+                lap = fields.rep_time(step.pace.low.over(400)).text
+                assert row.more.endswith(
+                    f"lap\xa0{lap}" if step.metres > 400 else fields.time_range(step.target_range).text
+                )
+                checked += 1
     assert checked >= 6
 
 
-def test_runners_with_other_days_levels_and_lengths_meet_on_one_sheet():
-    others = member("Bo", "6:40", level="beginner", days=5), member("Cy", "4:50", level="advanced", weeks=6)
-    made = sheets(member("Ada", "5:40"), *others).sheets
-    together = [sheet for sheet in made if len(sheet.rows) == 3]
-    assert together
-    assert any("race week" in sheet.when.lower() for sheet in together)
-    assert all("Week\xa0" not in sheet.when for sheet in together)  # their plans count the weeks otherwise
+def test_a_race_has_its_own_name():
+    last = evenings(member("Ada", "5:40", race={"name": "Town mile <3", "date": "2027-06-12"}), member("Bo", "6:10"))[
+        -1
+    ]
+    assert [block.race for block in last.blocks] == ["Town mile <3", "Mile"]
+    assert "Town mile &lt;3" in html(sheets(member("Ada", "5:40", race={"name": "Town mile <3", "date": "2027-06-12"})))
+
+
+def test_plans_without_a_date_meet_by_week_and_weekday_behind_those_with_one():
+    found = evenings(member("Ada", "5:40", race=UNDATED), member("Bo", "5:50", race=UNDATED), member("Cy", "6:00"))
+    undated = [evening for evening in found if evening.day.startswith("Week")]
+    assert found[-len(undated) :] == undated
+    assert undated[0].day == "Week\xa01, Tuesday"
+    assert all(evening.count == 2 for evening in undated)
 
 
 def test_two_of_one_name_are_told_apart():
-    made = sheets(member("Anna", "5:40", "anna"), member("Anna", "6:00", "anna-2"), member("Bea", "6:10"))
-    assert [row.twin for row in made.sheets[0].rows] == ["anna", "anna-2", ""]
+    found = evenings(member("Anna", "5:40", "anna"), member("Anna", "6:00", "anna-2"), member("Bea", "6:10"))
+    assert names(found[0].blocks[0]) == ["Anna (anna)", "Anna (anna-2)", "Bea"]
 
 
-def test_plans_without_a_date_have_sheets_without_one():
-    made = sheets(member("Ada", "5:40", race={"name": "Mile"}), member("Bo", "5:50", race={"name": "Mile"}))
-    assert {sheet.dates for sheet in made.sheets} == {""}
+def test_a_ladder_of_single_repetitions_is_one_line_for_each_runner():
+    ada = member("Ada", "5:40")
+    rep = next(step for session in ada.schedule.sessions for step in session.steps if step.metres == 400)
+    ladder = tuple(replace(rep, reps=1, metres=metres, target=metres * 0.2) for metres in (400.0, 300.0, 200.0))
+    week = ada.schedule.weeks[0]
+    session = replace(next(s for s in week.sessions if s.kind == "speed"), steps=ladder)
+    plan = replace(ada.schedule, weeks=(replace(week, sessions=(session,)),))
+    ((part,),) = (block.parts for evening in evenings(replace(ada, schedule=plan)) for block in evening.blocks)
+    assert part.what == "400\xa0m, 300\xa0m, 200\xa0m at mile pace, jog\xa060–90\xa0s"
+    assert [(row.time, row.boxes) for row in part.rows] == [("1:20.0  1:00.0  40.0\xa0s", 3)]
+
+
+# ---------------------------------------------------------------- pages
+
+
+def evening(count, number=1, name="Ada"):
+    rows = tuple(Row(f"{name} {n}", "41.5\xa0s", "", 6) for n in range(count))
+    block = Block("200s", "", "speed", "Speed", "fast", (Part("200 m", rows),))
+    return Evening(f"Day {number}", "", count, (block,), (("Easy run", "Bo, Cy"),))
+
+
+def test_several_evenings_share_a_page_and_none_is_torn():
+    pages = fill_pages("Group A", [evening(10, number) for number in range(5)], "a4")
+    assert [[one.day[-1] for one in page] for page in pages] == [["0", "1"], ["2", "3"], ["4"]]
+    assert not any(one.is_continued for page in pages for one in page)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("count", [30, 60, 300])
+def test_an_evening_larger_than_a_page_goes_on_under_its_heading_and_nobody_is_lost(count, paper):
+    pages = fill_pages("Group A", [evening(2), evening(count, 2), evening(2, 3)], paper)
+    pieces = [one for page in pages for one in page if one.day == "Day 2"]
+    assert [one.is_continued for one in pieces] == [False, *[True] * (len(pieces) - 1)]
+    rows = [row for one in pieces for block in one.blocks for row in names(block)]
+    assert rows == [f"Ada {n}" for n in range(count)]
+    assert [bool(one.others) for one in pieces] == [*[False] * (len(pieces) - 1), True]
+    assert all(sum(one.height for one in page) <= HEIGHTS[paper] - SLACK for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("name", "small", "long"),
+    [
+        ("Ada Able", False, False),
+        ("Maximilian Oberammergauer Jr.", True, False),
+        ("Wilhelmina Oberammergauerstrasse-Featherstonehaugh the Third", False, True),
+        ("W" * 60, True, True),
+        ("李" * 8, False, False),
+    ],
+)
+def test_a_long_name_is_set_smaller_or_on_a_line_of_its_own(name, small, long):
+    row = Row(name, "41.5\xa0s", "×\xa06  40.7–42.3\xa0s", 6)
+    assert (row.is_small, row.is_long, row.is_wide) == (small, long, False)
+
+
+@pytest.mark.parametrize("boxes", [1, 4, 8, 12, 15, 16, 25, 50])
+def test_boxes_never_leave_the_page_and_many_get_a_line_of_their_own(boxes):
+    row = Row("Ada", "41.5\xa0s", "", boxes)
+    left = 58 + 48 * (not row.is_wide)
+    assert left + row.box_width * boxes <= trackpages.WIDTH + 0.01
+    assert row.box_width >= (5 if boxes <= 15 else 2.5)
+
+
+# ---------------------------------------------------------------- as printed
+
+
+def first_days(each, count):
+    """A runner whose plan has a few days only."""
+    week = each.schedule.weeks[0]
+    return replace(each, schedule=replace(each.schedule, weeks=(replace(week, sessions=week.sessions[:count]),)))
 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
-    """A large group on Letter in its first week: names as long as they may be, more runners than fit on a page."""
-    path = CONTENT / "athletes.csv"
-    found = roster.read(path, LIBRARY.profiles["beginner"], lambda profile: None).athletes
+    """Sixty runners with names as odd as may be, on Letter, on the first days of their plans."""
+    found = roster.read(CONTENT / "athletes.csv", LIBRARY.profiles["beginner"], lambda profile: None).athletes
     members = []
     for each in found:
         schedule = pipeline.plan_profile(LIBRARY, each.profile, TODAY)[1]
-        members.append(Member(each.profile.name, each.key, replace(schedule, weeks=schedule.weeks[:1])))
-    html = Renderer(FOLDERS).render("group.html.j2", {"sheets": sheets(*members, paper="letter")})
+        members.append(first_days(Member(each.profile.name, each.key, each.profile.race.name, schedule), 3))
+    made = sheets(*members, paper="letter")
     pdf = tmp_path_factory.mktemp("group") / "group.pdf"
-    pdf.write_bytes(press.print_pdf(html, FOLDERS).data)
-    return pdfs.read(pdf), members
+    pdf.write_bytes(press.print_pdf(html(made), FOLDERS).data)
+    return pdfs.read(pdf), members, made
 
 
-def test_no_name_is_lost_and_heads_come_again_on_every_page(printed):
-    pages, members = printed
+def test_pages_are_printed_as_they_were_filled_and_no_name_is_lost(printed):
+    pages, members, made = printed
+    assert len(pages) == len(made.pages)
     text = squeezed(" ".join(word.text for page in pages for word in page.words))
     for each in members:
         if each.name.isascii():
-            assert all(squeezed(part) in text for part in re.split("[ -]+", each.name))
-    for page in pages:
-        assert {"Fastest", "Ran"} <= {word.text for word in page.words}
-        assert (round(page.width / pdfs.MM * pdfs.MM), round(page.height)) == (216, 279)
+            assert squeezed(each.name) in text
+    for page, shown in zip(pages, made.pages, strict=True):
+        continued = sum(one.is_continued for one in shown)
+        assert sum(word.text == "continued" for word in page.words) == continued
+        assert round(page.height) == 279
 
 
 def test_the_figures_can_be_read_at_arms_length_and_nothing_leaves_the_page(printed):
-    pages, members = printed
-    times = [word for page in pages for word in page.words if re.fullmatch(r"[\d:.]+\d", word.text) and word.size > 20]
+    pages, members, _ = printed
+    times = [word for page in pages for word in page.words if re.fullmatch(r"[\d:.]+\d", word.text) and word.size > 14]
     assert len(times) > len(members)
     for page in pages:
         assert all(word.box.left > 10 and word.box.right < page.width - 10 for word in page.words)
+        assert all(word.size > 8.9 for word in page.words if re.search(r"\d", word.text))
+
+
+def test_the_boxes_of_a_row_are_drawn_beside_it(tmp_path):
+    ada = first_days(member("Ada", "5:40", days=["tue", "thu", "sat", "sun"]), 3)
+    pdf = tmp_path / "group.pdf"
+    pdf.write_bytes(press.print_pdf(html(sheets(ada)), FOLDERS).data)
+    (page,) = pdfs.read(pdf)
+    time = next(word for word in page.words if word.size > 14 and re.fullmatch(r"\d+\.\d", word.text))
+    upright = {
+        round(x, 1)
+        for path in page.paths
+        for (x, top), (other, bottom) in zip(path.points, path.points[1:], strict=False)
+        if abs(x - other) < 0.1 and x < 190 and bottom - top > 6 and top < time.box.bottom < bottom + 1
+    }
+    assert sorted(upright) == [pytest.approx(119.1 + 11 * n, abs=0.2) for n in range(7)]  # six boxes
+
+
+def test_names_and_titles_of_others_are_shown_as_text():
+    odd = "<b>Robert'); {{ 7*7 }}"
+    page = html(sheets(member(odd, "5:40"), member("Bo", "6:40", level="beginner", days=["tue", "thu", "sun"])))
+    assert "&lt;b&gt;Robert&#39;); {{ 7*7 }}" in page
+    assert odd not in page
 
 
 def squeezed(text):

@@ -1,0 +1,278 @@
+"""Evenings at the track -> pages: what a sheet shows, how much room that takes, which evenings stand on which page.
+
+The pages are filled here and not by the print engine: it can neither say "continued" over what it breaks nor find a
+place for an evening without laying it out twice. Heights are in millimetres and those of `group.css`; where somebody's
+own styles need more room, the engine breaks a page where it must and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import ceil
+
+from milebook.models import Kind, Paper
+from milebook.views import Brand
+
+HEIGHTS: dict[Paper, float] = {"a4": 297.0 - 26.0, "letter": 279.4 - 26.0}  # mm between the margins
+WIDTH = 184.0  # mm between the margins of A4, the narrower paper
+SLACK = 3.0  # mm of each page that stay free: lines are counted by an estimate of their width
+GROUP_LINE, EVENING_LINE, TITLE_LINE, WHAT_LINE, OTHERS_LINE = 9.4, 7.6, 5.8, 5.2, 4.7  # mm, a line of each
+EVENING_GAP, BLOCK_GAP = 6.0, 2.2  # mm above
+EVENING_HEAD = EVENING_GAP + EVENING_LINE
+ROW, MORE_LINE = 7.2, 6.4  # mm; a name or boxes that need one have a line of their own
+NAME_WIDTH, FIGURES_WIDTH = 58.0, 48.0  # mm
+BOXES_WIDTH = WIDTH - NAME_WIDTH - FIGURES_WIDTH
+BOX, ONE_BOX = 11.0, 24.0  # mm, the widest box of several, and a single one, in which a time is written
+LEAST_BOX = 5.0  # mm, to tick at all
+LINE = 0.25  # mm, around a box
+ROW_SIZE, TIME_SIZE, SMALL_NAME_SIZE, TITLE_SIZE, OTHERS_SIZE = 12.0, 15.0, 9.5, 15.0, 10.5  # pt
+HEADING_SIZE = 26.0  # pt
+MM_PER_POINT = 25.4 / 72
+
+_NARROW, _SLIM, _WIDE = frozenset("ijlI.,:;'’ |!()[]"), frozenset("frt1-"), frozenset("mwMW@%&")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A runner's line in one part of a session. `name` has what tells two of one name apart.
+
+    `more` stands behind the time: how often, and a range or the time of a lap. `boxes` is how many there are to fill
+    in.
+    """
+
+    name: str
+    time: str
+    more: str
+    boxes: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the name is set smaller, so that it stays on its line."""
+        return measure_width(self.name, ROW_SIZE) > (WIDTH if self.is_long else NAME_WIDTH - 2)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the name needs a line of its own."""
+        return measure_width(self.name, SMALL_NAME_SIZE) > NAME_WIDTH - 2
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the boxes go on a line of their own: they or the figures need more room."""
+        figures = measure_width(f"  {self.more}", ROW_SIZE) + measure_width(self.time, TIME_SIZE)
+        return figures > FIGURES_WIDTH or self.boxes * LEAST_BOX > BOXES_WIDTH
+
+    @property
+    def box_width(self) -> float:
+        """How wide each box is, in mm."""
+        room = BOXES_WIDTH + self.is_wide * FIGURES_WIDTH
+        return ONE_BOX if self.boxes == 1 else min(BOX, room / self.boxes)
+
+    @property
+    def style(self) -> str:
+        """The class of what it looks like: all with as many boxes share it."""
+        looks = {"small": self.is_small, "long": self.is_long, "wide": self.is_wide}
+        return " ".join(("row", *(name for name, holds in looks.items() if holds), self.boxes_style))
+
+    @property
+    def boxes_style(self) -> str:
+        """The class of its boxes."""
+        return f"boxes-{self.boxes}{'-wide' * self.is_wide}"
+
+    @property
+    def height(self) -> float:
+        """How high it is, in mm."""
+        return ROW + MORE_LINE * (self.is_long + self.is_wide)
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Boxes side by side, to draw: how many, and how wide each is, in mm."""
+
+    count: int
+    each: float
+    height: float = ROW
+
+    @property
+    def lines(self) -> tuple[float, ...]:
+        """Where the upright lines stand, in mm."""
+        return tuple(round(LINE / 2 + number * self.each, 3) for number in range(self.count + 1))
+
+    @property
+    def width(self) -> float:
+        """How wide they are together, in mm."""
+        return round(self.count * self.each + LINE, 3)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is run in one part of a session, with which rest; everybody's line, the fastest first."""
+
+    what: str
+    rows: tuple[Row, ...]
+
+    @property
+    def head(self) -> float:
+        """The height of its heading, in mm."""
+        return WHAT_LINE * count_lines(self.what, ROW_SIZE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A session of an evening and all who run it; `race` is a race's own name, in place of the title."""
+
+    title: str
+    race: str
+    kind: Kind
+    kind_name: str
+    purpose: str
+    parts: tuple[Part, ...]
+
+    @property
+    def head(self) -> float:
+        """The height of its heading, in mm."""
+        return BLOCK_GAP + TITLE_LINE * count_lines(f"{self.race or self.title} {self.purpose}", TITLE_SIZE)
+
+
+@dataclass(frozen=True)
+class Evening:
+    """A day at the track: `week` is there where all who train share it, `others` are those who train by themselves.
+
+    `is_continued` says that a page before has the beginning.
+    """
+
+    day: str
+    week: str
+    count: int
+    blocks: tuple[Block, ...]
+    others: tuple[tuple[str, str], ...]  # session, names
+    is_continued: bool = False
+
+    @property
+    def height(self) -> float:
+        """How high it is, in mm."""
+        parts = [part for block in self.blocks for part in block.parts]
+        heads = sum(block.head for block in self.blocks) + sum(part.head for part in parts)
+        return EVENING_HEAD + heads + sum(row.height for part in parts for row in part.rows) + self.foot
+
+    @property
+    def foot(self) -> float:
+        """The height of the lines about the others, in mm."""
+        lines = sum(count_lines(f"{session}: {names}", OTHERS_SIZE) for session, names in self.others)
+        return lines * OTHERS_LINE + (BLOCK_GAP if lines else 0)
+
+
+@dataclass(frozen=True)
+class TrackSheets:
+    """All sheets of one group, page by page."""
+
+    group: str
+    brand: Brand
+    language: str
+    paper: Paper
+    members: int
+    pages: tuple[tuple[Evening, ...], ...]
+
+    @property
+    def boxes(self) -> dict[str, Boxes]:
+        """The boxes there are, by the class of the rows that have them."""
+        blocks = (block for page in self.pages for evening in page for block in evening.blocks)
+        rows = (row for block in blocks for part in block.parts for row in part.rows)
+        return {row.boxes_style: Boxes(row.boxes, row.box_width) for row in rows if row.boxes}
+
+
+def measure_width(text: str, size: float) -> float:
+    """About how wide a text is in mm, in a semi-condensed face of so many points: rather too wide than too small."""
+    return sum(map(_letter_width, text)) * size * MM_PER_POINT
+
+
+def _letter_width(letter: str) -> float:
+    """The width of a letter as a share of the size of the type."""
+    if letter in _NARROW:
+        return 0.25
+    if letter in _SLIM:
+        return 0.35
+    if unicodedata.combining(letter):
+        return 0.0
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.0
+    if letter in _WIDE:
+        return 0.76
+    return 0.57 if letter.isupper() or letter > "\u024f" else 0.5
+
+
+def count_lines(text: str, size: float) -> int:
+    """About how many lines a text takes over the whole width."""
+    return max(1, ceil(measure_width(text, size) / (WIDTH - 6)))
+
+
+def fill_pages(heading: str, evenings: Sequence[Evening], paper: Paper) -> tuple[tuple[Evening, ...], ...]:
+    """Put evenings on pages in their order. None is torn unless it is larger than a page; then each piece says so.
+
+    `heading` is that of the first page.
+    """
+    height = HEIGHTS[paper] - SLACK
+    pages: list[list[Evening]] = [[]]
+    left = height - GROUP_LINE * count_lines(heading, HEADING_SIZE)
+    for evening in evenings:
+        for piece in _pieces(evening, height):
+            if pages[-1] and piece.height > left:
+                pages.append([])
+                left = height
+            pages[-1].append(piece)
+            left -= piece.height
+    return tuple(tuple(page) for page in pages if page)
+
+
+Line = tuple[Block, Part, Row]
+
+
+def _pieces(evening: Evening, height: float) -> Iterator[Evening]:
+    """An evening in pieces that fit on a page of their own; mostly it is one."""
+    room = height - GROUP_LINE
+    if evening.height <= room:
+        yield evening
+        return
+    pieces = [_gathered(lines) for lines in _split(evening, room - EVENING_HEAD)]
+    last = replace(evening, blocks=pieces[-1])
+    if last.height > room:
+        pieces.append(())
+    for number, blocks in enumerate(pieces):
+        others = evening.others if number == len(pieces) - 1 else ()
+        yield replace(evening, blocks=blocks, others=others, is_continued=number > 0)
+
+
+def _split(evening: Evening, room: float) -> Iterator[list[Line]]:
+    """The lines of an evening for each page; the headings of session and part come again on every page."""
+    lines: list[Line] = []
+    left = room
+    for block in evening.blocks:
+        for part in block.parts:
+            for row in part.rows:
+                needed = row.height + _heads(lines, block, part)
+                if lines and needed > left:
+                    yield lines
+                    lines, left = [], room
+                    needed = row.height + _heads(lines, block, part)
+                lines.append((block, part, row))
+                left -= needed
+    yield lines
+
+
+def _heads(lines: Sequence[Line], block: Block, part: Part) -> float:
+    """The height of the headings that a line needs behind others, in mm."""
+    last = lines[-1] if lines else (None, None)
+    return block.head * (last[0] is not block) + part.head * (last[1] is not part)
+
+
+def _gathered(lines: Sequence[Line]) -> tuple[Block, ...]:
+    """Lines under their headings again."""
+    blocks = []
+    for _, of_block in groupby(lines, lambda line: id(line[0])):
+        several = list(of_block)
+        parts = [list(of_part) for _, of_part in groupby(several, lambda line: id(line[1]))]
+        made = tuple(replace(part[0][1], rows=tuple(row for _, _, row in part)) for part in parts)
+        blocks.append(replace(several[0][0], parts=made))
+    return tuple(blocks)
