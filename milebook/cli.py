@@ -238,7 +238,9 @@ def _override_options(command: F) -> F:
 @click.option("--sheet", metavar="NAME", help="The tab of an .xlsx roster, where several have athletes.")
 @click.option("--skip-bad", is_flag=True, help="Build a roster's sound rows and list the others.")
 @click.option("--html", is_flag=True, help="A page for each athlete of a roster, too.")
-@click.option("--publish", is_flag=True, help="Put a roster's booklets on the site, under names nobody can guess.")
+@click.option(
+    "--publish", is_flag=True, help="Put a roster's booklets and calendars on the site, under names nobody can guess."
+)
 @click.option("--no-collate", is_flag=True, help="Leave a roster's all.pdf out.")
 @click.option(
     "--jobs",
@@ -393,8 +395,8 @@ def _build_roster(order: Order, quiet: bool, verbose: bool) -> None:
     from milebook import batch, progress
 
     if order.publish:
-        where = f"whoever has an address of {_list_of(order)} can read that booklet"
-        _say(f"warning: the booklets go to {order.publish}, to be published: {where}", err=True, fg="yellow")
+        where = f"whoever has an address of {_list_of(order)} can read it"
+        _say(f"warning: booklets and calendars go to {order.publish}, to be published: {where}", err=True, fg="yellow")
     if not quiet and sys.stderr.isatty():
         interrupts.at_end(progress.show_cursor)
         with progress.Bar(sys.stderr, names=verbose) as bar:

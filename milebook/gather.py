@@ -20,8 +20,9 @@ from milebook.roster import Athlete, Roster
 from milebook.slips import Slip, Slips
 from milebook.storage import Storage, holds
 
-HEAD = ("row", "name", "group", "level", "file", "pages", "how", "why", "seconds", "from the profile")
-ROBOTS = "User-agent: *\nDisallow: /athletes/*.pdf$\n"  # pages say it themselves, a PDF cannot
+HEAD = ("row", "name", "group", "level", "file", "calendar", "pages", "how", "why", "seconds", "from the profile")
+# Pages say it themselves, a PDF and a calendar cannot.
+ROBOTS = "User-agent: *\nDisallow: /athletes/*.pdf$\nDisallow: /athletes/*.ics$\n"
 
 
 def collect(job: Job, athletes: Sequence[Athlete], made: Slips, title: str, advance: Callable[[int], None]) -> None:
@@ -83,14 +84,16 @@ def list_rows(job: Job, found: Roster, made: Slips, address: str) -> bytes:
     """`roster.csv`: what was made of every row, and how long it took."""
     rows: list[Sequence[object]] = [HEAD]
     for athlete, slip in _of(found.athletes, made):
-        files = " ".join(f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files))
+        files = [f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files)]
+        calendars = [path for path in files if path.endswith(".ics")]
+        others = [path for path in files if path not in calendars]
         profile = athlete.profile
-        named = (athlete.row, profile.name, athlete.group, profile.level, files)
+        named = (athlete.row, profile.name, athlete.group, profile.level, " ".join(others), " ".join(calendars))
         taken = ", ".join(athlete.taken)
         rows.append((*named, slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}", taken))
     for problem in found.problems:
         row = problem.path.rsplit(":", 2)[1] if problem.path.count(":") > 1 else ""
-        rows.append((row, "", "", "", "", "", "left out", str(problem), "", ""))
+        rows.append((row, "", "", "", "", "", "", "left out", str(problem), "", ""))
     return table.dump(rows)
 
 
@@ -108,7 +111,7 @@ def web(job: Job, renderer: Renderer, athletes: Sequence[Athlete]) -> None:
 
 
 def ask_robots(place: Storage) -> None:
-    """Ask search engines to leave the PDFs alone, where the club does not ask for anything itself."""
+    """Ask search engines to leave PDFs and calendars alone, where the club does not ask for anything itself."""
     if place.read("robots.txt") is None:
         place.write("robots.txt", ROBOTS.encode())
 

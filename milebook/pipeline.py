@@ -491,7 +491,7 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
         f"{key}/plan.json": plan_json.dump(begun.profile, begun.fitness, schedule),
         f"{key}/plan.csv": plan_csv.dump(view, schedule),
     }
-    if plan_ics := calendar.dump(view, schedule):
+    if plan_ics := calendar.dump(view, schedule.race_day):
         files[f"{key}/plan.ics"] = plan_ics
     timer.step(key, f"{counted(len(schedule.weeks), 'week')}, mile {view.goal}")
     printed: list[Download] = []

@@ -14,10 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from milebook import booklet, limits, moulds, pipeline, press, products, site, slips, tracksheets
 from milebook.errors import BuildError, MilebookError
+from milebook.exports import calendar
+from milebook.exports.calendar import SharedCalendar
 from milebook.forms import read as read_sheet
 from milebook.formstore import FormStore, edition_of
 from milebook.library import Library
@@ -31,12 +33,14 @@ from milebook.render import Renderer
 from milebook.roster import Athlete
 from milebook.site import Download
 from milebook.slips import Slip
-from milebook.slots import Apart, Manuscript, shape_of
+from milebook.slots import Apart, Manuscript, fields_of, shape_of
 from milebook.storage import Storage, holds
 from milebook.tracksheets import Member
 from milebook.views import Booklet
 
 MOST_MOULDS = 40  # pages of HTML that are kept cut at their values
+CALENDAR = "plan.ics"
+MOST_CALENDARS = 200  # calendars that are kept with places for values
 AT_ONCE = 2  # pages of each product whose forms are in memory: athletes come sorted by them
 TOKEN = 26  # letters of an unguessable name, five bits each
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # none that look alike
@@ -68,7 +72,7 @@ class Job:
 
     @property
     def single(self) -> bool:
-        """Whether there is one file for each athlete, and so no folder."""
+        """Whether there is one PDF for each athlete, and so no folder."""
         return not self.html and len(self.parts.names) == 1
 
     def name(self, athlete: Athlete) -> str:
@@ -80,9 +84,9 @@ class Job:
         return "".join(ALPHABET[number >> 5 * place & 31] for place in range(TOKEN))
 
     def path(self, athlete: Athlete, file: str) -> str:
-        """Where a file of an athlete goes."""
+        """Where a file of an athlete goes; beside a single PDF, a file of another kind has the same name."""
         name = self.name(athlete)
-        return f"athletes/{name}.pdf" if self.single else f"athletes/{name}/{file}"
+        return f"athletes/{name}{PurePath(file).suffix}" if self.single else f"athletes/{name}/{file}"
 
     @property
     def kind(self) -> str:
@@ -101,6 +105,7 @@ class Workshop:
     patterns: Patterns = field(init=False)
     pages: Counter[tuple[str, ...]] = field(init=False, default_factory=Counter)
     moulds: dict[tuple[str, ...], Mould | None] = field(init=False, default_factory=dict)
+    calendars: dict[str, SharedCalendar] = field(init=False, default_factory=dict)  # by the shape of the booklet
     stopped: Callable[[], bool] = lambda: False
 
     def __post_init__(self) -> None:
@@ -149,6 +154,17 @@ class Workshop:
             self.moulds[kind] = moulds.make(self.compose(athlete.profile), write, self.renderer)
         mould = self.moulds.get(kind)
         return (mould.cast(parts.values) if mould else write(self.compose(athlete.profile), self.renderer)).encode()
+
+    def calendar(self, athlete: Athlete, copy: Manuscript) -> bytes | None:
+        """The athlete's plan as a calendar; None where it has no dates."""
+        race, shape = athlete.profile.race.day, copy.parts.shape
+        if race is None:
+            return None
+        if shape not in self.calendars:
+            if len(self.calendars) >= MOST_CALENDARS:
+                self.calendars.clear()
+            self.calendars[shape] = calendar.share(copy.view, fields_of(copy.view))
+        return self.calendars[shape].fill(self.job.name(athlete), race, copy.parts.values)
 
 
 Due = tuple[Athlete, Slip | None]  # an athlete, and the slip of an earlier run
@@ -270,6 +286,9 @@ def _make(workshop: Workshop, athlete: Athlete, before: Slip | None) -> Made:
         files[job.path(athlete, f"{product.name}.pdf")] = printed.pdf.data
         size = len(printed.pdf.data)
         downloads.append(Download(f"{product.name}.pdf", product.title, "PDF", size, printed.pdf.pages))
+    if plan_ics := workshop.calendar(athlete, copy):
+        files[job.path(athlete, CALENDAR)] = plan_ics
+        downloads.append(Download(CALENDAR, *site.DATA[CALENDAR], len(plan_ics)))
     if job.html:
         files[job.path(athlete, "index.html")] = workshop.page(athlete, copy.parts, downloads)
     slip = _slip(_input(workshop, athlete, copy.parts), files, [*prints.values()], time.perf_counter() - start)

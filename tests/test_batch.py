@@ -24,10 +24,24 @@ from click.testing import CliRunner
 from common import CLONE, CONTENT, EPOCH, TODAY
 from pypdf import PdfReader
 
-from milebook import batch, limits, press, printrun, printshop, processes, roster, shaping, slips, typesetting
+from milebook import (
+    batch,
+    booklet,
+    limits,
+    pipeline,
+    press,
+    printrun,
+    printshop,
+    processes,
+    roster,
+    shaping,
+    slips,
+    typesetting,
+)
 from milebook.batch import Order
 from milebook.cli import main
 from milebook.errors import BuildError, ContentError, LayoutError
+from milebook.exports import calendar
 from milebook.files import SafeFolder
 from milebook.limits import Limit
 from milebook.loader import SAFE_NAME, load
@@ -142,6 +156,9 @@ def test_what_was_made_is_listed_with_the_time_it_took(sample):
     rows = list(csv.DictReader(io.StringIO((out / "roster.csv").read_text("utf-8-sig"))))
     assert [row["name"].removeprefix("'").replace(";'", ";") for row in rows] == names_of(SAMPLE)
     assert all((out / row["file"]).is_file() and float(row["seconds"]) > 0 for row in rows)
+    calendars = [row["calendar"] for row in rows]
+    assert "" in calendars  # of who has no date
+    assert all((out / path).is_file() for path in calendars if path)
     assert {row["how"] for row in rows} == {"stamped", "laid out"}
     assert all(row["why"] for row in rows if row["how"] == "laid out")
     assert all(not row["name"].startswith("=") for row in rows)
@@ -287,9 +304,11 @@ def test_other_products_take_the_place_of_those_before(club, tmp_path):
     club()
     club(parts=("race-card", "wall-plan"))
     found = set(files(tmp_path / "private" / "athletes"))
-    assert found == {f"{slug(name)}/{part}.pdf" for name in ROWS for part in ("race-card", "wall-plan")}
+    assert found == {f"{slug(name)}/{part}" for name in ROWS for part in ("race-card.pdf", "wall-plan.pdf", "plan.ics")}
     club()
-    assert set(files(tmp_path / "private" / "athletes")) == {f"{slug(name)}.pdf" for name in ROWS}
+    assert set(files(tmp_path / "private" / "athletes")) == {
+        f"{slug(name)}.{end}" for name in ROWS for end in ("pdf", "ics")
+    }
     assert not any(path.is_dir() for path in (tmp_path / "private" / "athletes").iterdir())
 
 
@@ -303,6 +322,56 @@ def test_one_process_and_two_make_the_same_bytes(club, tmp_path):
     assert files(tmp_path / "one", "roster.csv") == files(tmp_path / "two", "roster.csv")
 
 
+# ---------------------------------------------------------------- calendars
+
+
+def test_every_athlete_with_a_date_has_a_calendar_of_the_same_sessions_beside_the_pdf(club, tmp_path):
+    rows = [row.replace("25:10", f"25:{n}0") for n in range(1, 4) for row in ROWS.values()]  # enough to share
+    club(rows, forms=None)
+    library = load()
+    request = Request(TODAY, overrides=SOON)
+    default = library.override(library.profiles["beginner"], request.overrides)
+    for athlete in roster.read(tmp_path / "athletes.csv", default, lambda profile: None).athletes:
+        path = tmp_path / "private" / "athletes" / f"{athlete.key}.ics"
+        fitness, schedule = pipeline.plan_profile(library, athlete.profile, TODAY)
+        view = booklet.compose(athlete.key, library, athlete.profile, fitness, schedule)
+        assert path.read_bytes() == calendar.dump(view, schedule.race_day)
+        assert path.stat().st_mode & 0o777 == path.with_suffix(".pdf").stat().st_mode & 0o777 == 0o600
+
+
+def test_who_has_no_race_date_has_no_calendar(tmp_path, forms):
+    (tmp_path / "athletes.csv").write_text("name,time,race date\nAda Able,25:10,2026-12-12\nBo Berg,25:10,\n")
+    words = ["build", "--roster", "athletes.csv", "--parts", "race-card", "--cache", str(forms), "--jobs", "1", "-q"]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert [path.name for path in (tmp_path / "output-private" / "athletes").glob("*.ics")] == ["ada-able.ics"]
+
+
+def test_a_calendar_stays_as_it_is_until_its_plan_changes_and_goes_with_its_athlete(club, tmp_path):
+    club()
+    athletes = tmp_path / "private" / "athletes"
+    before = {path: path.stat().st_mtime_ns for path in athletes.glob("*.ics")}
+    assert len(before) == 4
+    (tmp_path / "private" / "all.pdf").unlink()  # a run with something to do
+    club()
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    club([row for name, row in ROWS.items() if name != "Bo Berg"])
+    assert {path.stem for path in athletes.glob("*.ics")} == {slug(name) for name in ROWS if name != "Bo Berg"}
+
+
+def test_a_published_calendar_has_the_booklets_name_and_no_athletes(club, tmp_path):
+    site = tmp_path / "site"
+    club(publish=site)
+    found = files(site)
+    calendars = {path: data.decode() for path, data in found.items() if path.endswith(".ics")}
+    assert {path[:-4] for path in calendars} == {path[:-4] for path in found if path.endswith(".pdf")}
+    for text in calendars.values():
+        assert not any(word in text for name in ROWS for word in (name, slug(name)))
+    assert "Disallow: /athletes/*.ics$" in found["robots.txt"].decode()
+    assert all(path in (tmp_path / "private" / "roster.csv").read_text("utf-8-sig") for path in calendars)
+    club([ROWS["Ada Able"]], publish=site)
+    assert len([path for path in files(site) if path.endswith(".ics")]) == 1
+
+
 # ---------------------------------------------------------------- ends before the end
 
 
@@ -310,11 +379,11 @@ def test_a_killed_build_leaves_whole_files_only_and_the_next_goes_on(tmp_path, f
     path, out = many(tmp_path / "athletes.csv", 150), tmp_path / "private"
     words = (path, "--parts", "race-card", "--no-collate", "--jobs", 2, "--cache", forms)
     process = command(*words, "--out", out, start_new_session=True)
-    until(lambda: len(list(out.glob("athletes/*"))) > 8, process)
+    until(lambda: len(list(out.glob("athletes/*.pdf"))) > 8, process)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     until_gone(process.pid)
-    found = files(out / "athletes")
+    found = pdfs_of(out)
     assert 8 < len(found) < 150
     assert all(len(PdfReader(io.BytesIO(data)).pages) == 1 for data in found.values())
     finished = {name: (out / "athletes" / name).stat().st_mtime_ns for name in noted(out)}
@@ -327,7 +396,12 @@ def test_a_killed_build_leaves_whole_files_only_and_the_next_goes_on(tmp_path, f
 
 
 def noted(out):
-    return [Path(path).name for slip in slips.read_all(Folder(out), "athletes").values() for path in slip.files]
+    slips_ = slips.read_all(Folder(out), "athletes").values()
+    return [Path(path).name for slip in slips_ for path in slip.files if path.endswith(".pdf")]
+
+
+def pdfs_of(out):
+    return {name: data for name, data in files(out / "athletes").items() if name.endswith(".pdf")}
 
 
 def until_gone(group):
@@ -352,13 +426,13 @@ def finish(process):
 def test_ctrl_c_stops_cleanly_and_what_is_finished_stays(tmp_path, forms, ending):
     path, out = many(tmp_path / "athletes.csv", 400), tmp_path / "private"
     process = command(path, "--parts", "race-card", "--jobs", 2, "--cache", forms, "--out", out, start_new_session=True)
-    until(lambda: len(list(out.glob("athletes/*"))) > 8, process)
+    until(lambda: len(list(out.glob("athletes/*.pdf"))) > 8, process)
     os.killpg(process.pid, ending) if ending is signal.SIGINT else process.send_signal(ending)
     _, said = process.communicate()
     assert process.returncode == 128 + ending
     assert "Traceback" not in said
     assert "athletes are finished, and the same command goes on from there" in said
-    assert 8 < len(noted(out)) == len(files(out / "athletes")) < 400
+    assert 8 < len(noted(out)) == len(pdfs_of(out)) < 400
     assert not list((out / ".milebook" / "parts").iterdir())
 
 
@@ -374,6 +448,7 @@ def test_a_run_with_nothing_to_do_plans_nobody(club, tmp_path, monkeypatch):
     [
         lambda out: (out / "athletes" / "bo-berg.pdf").write_bytes(b"another"),
         lambda out: (out / "athletes" / "bo-berg.pdf").unlink(),
+        lambda out: (out / "athletes" / "bo-berg.ics").unlink(),
         lambda out: (out / "group-a.pdf").unlink(),
         lambda out: (out / "all.pdf").write_bytes(b""),
         lambda out: (out / "roster.csv").unlink(),
@@ -496,7 +571,7 @@ def test_publishing_warns(tmp_path, forms):
     words = ["--publish", "--parts", "race-card", "--cache", str(forms), "--jobs", "1", "-q"]
     result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv", *words])
     assert result.exit_code == 0
-    assert "warning: the booklets go to output, to be published" in result.stderr
+    assert "warning: booklets and calendars go to output, to be published" in result.stderr
     assert list((tmp_path / "output").glob("athletes/*.pdf"))
     assert not (tmp_path / "output-private" / "athletes").exists()
 
@@ -631,7 +706,7 @@ def test_with_skip_bad_whoever_has_such_a_page_is_left_out(club, monkeypatch, tm
     report = club(jobs=2, limit=Limit(5), skip_bad=True)
     assert (report.athletes, report.rows_left_out, sum(report.how.values())) == (3, (3,), 3)
     assert "it takes more than 5 s (--limit)" in str(report.left_out[0])
-    assert len(files(tmp_path / "private" / "athletes")) == 3
+    assert len(pdfs_of(tmp_path / "private")) == 3
     listed = (tmp_path / "private" / "roster.csv").read_text("utf-8-sig").splitlines()
     assert [line for line in listed if line.startswith("3,") and "left out" in line]
 

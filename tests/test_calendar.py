@@ -7,13 +7,18 @@ import random
 import re
 import shutil
 import subprocess
+from datetime import date
 
 import pytest
-from common import CLONE
+from common import CLONE, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milebook import booklet, pipeline, roster
 from milebook.exports import calendar
+from milebook.loader import load
+from milebook.models import Profile
+from milebook.slots import apart, fields_of
 
 LINE_ENDS = ("\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
 ODD = (
@@ -66,3 +71,27 @@ def test_the_pages_script_escapes_and_folds_as_a_build_does():
     run = f"{part}; console.log(JSON.stringify({json.dumps(texts)}.map((text) => folded(escaped(text)))))"
     said = subprocess.run(["node", "-e", run], capture_output=True, check=True, encoding="utf-8").stdout
     assert json.loads(said) == [calendar.fold(calendar.escape(text)) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "race", [{"name": "Town mile; heats, finals", "date": "2027-06-12"}, {"name": "Mile", "date": "2026-12-05"}]
+)
+def test_a_calendar_shared_by_runners_of_one_plan_is_each_ones_own(race):
+    library = load()
+
+    def view(runner, time, **changes):
+        values = {"level": "beginner", "days": 4, "plan": "mile", "race": race | changes}
+        profile = Profile.model_validate(values | {"name": runner, "result": {"distance": "5 km", "time": time}})
+        return booklet.compose(roster.slug(runner), library, profile, *pipeline.plan_profile(library, profile, TODAY))
+
+    ada = view("Ada", "25:10")
+    shared = calendar.share(ada, fields_of(ada))
+    day = date.fromisoformat(race["date"])
+    for one in (ada, view("Cy", "26:00"), view("Bo; Ö", "27:40", name="Mile \\n; Ö" * 2)):
+        assert apart(one).shape == apart(ada).shape
+        assert shared.fill(one.key, day, apart(one).values) == calendar.dump(one, day)
+        assert calendar.dump(one, day).count(b"BEGIN:VEVENT") > 4
+
+
+def test_a_plan_without_a_date_has_no_calendar():
+    assert calendar.dump(None, None) is None

@@ -60,7 +60,7 @@ def products_of(library):
     return {product: html_of(view, product) for product in ("booklet", "wall-plan", "race-card", "strides")} | {
         "page": RENDERER.render("page.html.j2", page),
         "csv": plan_csv.dump(view, schedule).decode(),
-        "ics": calendar.dump(view, schedule).decode().replace("\r\n ", ""),
+        "ics": calendar.dump(view, schedule.race_day).decode().replace("\r\n ", ""),
         "json": plan_json.dump(profile, fitness, schedule).decode(),
         "manifest": site.manifest(view.brand, "en").decode(),
     }

@@ -48,7 +48,7 @@ def products_of(library, sections=(), **changes):
     fitness, schedule = pipeline.plan_profile(library, profile, TODAY)
     view = booklet.compose("ada", library, profile, fitness, schedule)
     rows = csv.DictReader(plan_csv.dump(view, schedule).decode("utf-8-sig").splitlines())
-    event = calendar.dump(view, schedule).decode().replace("\r\n ", "").replace("\\n", "\n").replace("\\", "")
+    event = calendar.dump(view, schedule.race_day).decode().replace("\r\n ", "").replace("\\n", "\n").replace("\\", "")
     printed = products.render(products.PRODUCTS["booklet"], view, RENDERER, sections)
     page = printed if sections else RENDERER.render("page.html.j2", pipeline.page_values(view, (), ""))
     return {
@@ -312,7 +312,7 @@ def test_race_day_has_the_races_own_name(name):
     assert [row["title"] for row in rows if row["kind"] == "race"] == [name]
     sessions = json.loads(plan_json.dump(profile, fitness, schedule))["sessions"]
     assert [session["title"] for session in sessions if session["kind"] == "race"] == [name]
-    events = calendar.dump(view, schedule).decode().replace("\r\n ", "")
+    events = calendar.dump(view, schedule.race_day).decode().replace("\r\n ", "")
     assert f"SUMMARY:{name}\r\n" in events
     assert "The mile" not in week + events
 
