@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -42,6 +43,7 @@ from milebook.remote import Remote
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
 from milebook.schedule import build as build_schedule
+from milebook.schedule import extent_of
 from milebook.slips import Slips
 from milebook.spreadsheet import read_file
 from milebook.storage import Folder, Storage
@@ -140,6 +142,7 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     report.notes += found.notes
     _tell_hidden(found, report)
     _tell_undated(found, report)
+    _tell_cut_short(found, library, order.request.today, report)
     _tell_taken(found, _default_name(order.request, library), report)
     if found.twins:
         advice = "have another's name; a column id, a start number say, keeps their files theirs when rows move"
@@ -255,6 +258,16 @@ def _tell_taken(found: Roster, name: str, report: Report) -> None:
     if taken:
         rows = ", ".join(f"{column} ({counted(count, 'row')})" for column, count in taken.items())
         report.notes.append(f"from the profile {name}: {rows}")
+
+
+def _tell_cut_short(found: Roster, library: Library, today: date, report: Report) -> None:
+    """A note of plans that have only their last weeks, as the race is near."""
+    extents = Counter(extent_of(library.plans[one.profile.plan], one.profile, today) for one in found.athletes)
+    for extent, count in sorted(extents.items(), key=lambda item: (item[0].weeks, item[0].days, item[0].length)):
+        if extent.is_cut_short:
+            report.notes.append(
+                f"{counted(count, 'athlete')} {'has' if count == 1 else 'have'} {extent}: {gather.NEAR}"
+            )
 
 
 class _Planner:

@@ -17,10 +17,15 @@ from milebook.exports import table
 from milebook.printrun import Job
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
+from milebook.schedule import extent_of
 from milebook.slips import Slip, Slips
 from milebook.storage import Storage, holds
 
-HEAD = ("row", "name", "group", "level", "file", "calendar", "pages", "how", "why", "seconds", "from the profile")
+HEAD = (
+    *("row", "name", "group", "level", "weeks", "file", "calendar", "pages"),
+    *("how", "why", "seconds", "from the profile"),
+)
+NEAR = "the race is near"  # why a plan is cut short
 # Pages say it themselves, a PDF and a calendar cannot.
 ROBOTS = "User-agent: *\nDisallow: /athletes/*.pdf$\nDisallow: /athletes/*.ics$\n"
 
@@ -83,18 +88,23 @@ def _prints(job: Job, slip: Slip) -> Iterator[bytes]:
 def list_rows(job: Job, found: Roster, made: Slips, address: str) -> bytes:
     """`roster.csv`: what was made of every row, and how long it took."""
     rows: list[Sequence[object]] = [HEAD]
-    for athlete, slip in _of(found.athletes, made):
-        files = [f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files)]
-        calendars = [path for path in files if path.endswith(".ics")]
-        others = [path for path in files if path not in calendars]
-        profile = athlete.profile
-        named = (athlete.row, profile.name, athlete.group, profile.level, " ".join(others), " ".join(calendars))
-        taken = ", ".join(athlete.taken)
-        rows.append((*named, slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}", taken))
+    rows += [_list_row(job, athlete, slip, address) for athlete, slip in _of(found.athletes, made)]
     for problem in found.problems:
         row = problem.path.rsplit(":", 2)[1] if problem.path.count(":") > 1 else ""
-        rows.append((row, "", "", "", "", "", "", "left out", str(problem), "", ""))
+        rows.append((row, *[""] * 7, "left out", str(problem), "", ""))
     return table.dump(rows)
+
+
+def _list_row(job: Job, athlete: Athlete, slip: Slip, address: str) -> Sequence[object]:
+    profile = athlete.profile
+    extent = extent_of(job.library.plans[profile.plan], profile, job.today)
+    weeks = f"{extent}: {NEAR}" if extent.is_cut_short else str(extent)
+    files = [f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files)]
+    calendars = [path for path in files if path.endswith(".ics")]
+    others = [path for path in files if path not in calendars]
+    row = (athlete.row, profile.name, athlete.group, profile.level, weeks)
+    made = (" ".join(others), " ".join(calendars), slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}")
+    return (*row, *made, ", ".join(athlete.taken))
 
 
 def web(job: Job, renderer: Renderer, athletes: Sequence[Athlete]) -> None:

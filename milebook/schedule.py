@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from operator import le
 
 from milebook.arrange import TAPER_DAYS, Slots, arrange_race_week, arrange_week, find_slots
-from milebook.errors import QuantityError
+from milebook.errors import QuantityError, counted
 from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
 from milebook.models import HARD, WEEKDAYS, Kind, Level, Plan, PlanWeek, Profile, Step, Workout
 from milebook.quantities import METRES_PER_MILE, Units
@@ -198,6 +198,36 @@ def longest_that_fits(plan: Plan, left: int | None) -> int:
     """The most weeks of a plan that fit into the days left to the race, else the fewest there are; None: no date."""
     fitting = [length for length in plan.lengths if left is None or days_before(length) <= left]
     return max(fitting) if fitting else min(plan.lengths)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of a plan of `length` weeks a runner gets: so many whole weeks, or only so many days of race week."""
+
+    length: int
+    weeks: int
+    days: int = 0
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the race is too near for all of it."""
+        return bool(self.days) or self.weeks < self.length
+
+    def __str__(self) -> str:
+        whole = counted(self.length, "week")
+        if not self.is_cut_short:
+            return whole
+        return f"{counted(self.days, 'day') if self.days else self.weeks} of {whole}"
+
+
+def extent_of(plan: Plan, profile: Profile, today: date) -> Extent:
+    """How much of a plan a runner gets, by the date alone: what `build` makes of it has as many weeks."""
+    left = (profile.race.day - today).days if profile.race.day else None
+    length = profile.weeks or longest_that_fits(plan, left)
+    if left is None or days_before(length) <= left:
+        return Extent(length, length)
+    whole = (left + 1) // 7
+    return Extent(length, whole) if whole else Extent(length, 0, left + 1)
 
 
 @dataclass(frozen=True)

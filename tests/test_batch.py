@@ -51,6 +51,7 @@ from milebook.roster import slug
 from milebook.storage import Folder
 
 SAMPLE = CONTENT / "athletes.csv"
+NEAR = {"Ada": 36, "Bo": 36, "Cy": 34, "Dora": 3, "Emil": 80}  # days to each one's race
 CARD = ("race-card",)  # the quickest to lay out
 SOON = {"race_date": TODAY + timedelta(14)}  # few sessions, and so few sheets for the track, are laid out quickly
 HEAD = "name,group,level,time,days\n"
@@ -643,6 +644,23 @@ def test_lines_tell_rate_and_time_left_and_names_only_when_asked(monkeypatch):
         lines.advance(5)
     assert said[0] == "athletes   5 of 20, 1.7 a second, 9 s left"
     assert said[-1] == "athletes   20 of 20, 1.7 a second"
+
+
+def test_plans_cut_short_by_a_near_race_are_told_at_the_end_and_in_the_list(tmp_path, forms):
+    rows = (f"{name},25:10,{TODAY + timedelta(left)},8\n" for name, left in NEAR.items())
+    (tmp_path / "athletes.csv").write_text("name,time,race date,weeks\n" + "".join(rows))
+    words = ["build", "--roster", "athletes.csv", "--parts", "race-card", "--cache", str(forms), "--jobs", "1"]
+    for _ in range(2):  # a run with nothing to do tells it, too
+        said = CliRunner().invoke(main, words).stderr
+        assert "note: 3 athletes have 5 of 8 weeks: the race is near\n" in said
+        assert "note: 1 athlete has 4 days of 8 weeks: the race is near\n" in said
+        assert said.count("the race is near") == 2
+    listed = csv.DictReader(io.StringIO((tmp_path / "output-private" / "roster.csv").read_text("utf-8-sig")))
+    assert {row["name"]: row["weeks"] for row in listed} == {
+        **dict.fromkeys(("Ada", "Bo", "Cy"), "5 of 8 weeks: the race is near"),
+        "Dora": "4 days of 8 weeks: the race is near",
+        "Emil": "8 weeks",
+    }
 
 
 def test_a_group_without_end_is_told_instead_of_printed(club, monkeypatch, tmp_path):

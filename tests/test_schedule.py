@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import combinations, pairwise, product
@@ -14,12 +14,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from milebook import schedule as scheduler
+from milebook.booklet import is_cut_short
 from milebook.errors import QuantityError
 from milebook.fitness import Result, assess, daniels_gilbert
 from milebook.loader import load
 from milebook.models import DAYS_BY_NUMBER, LEVELS, WEEKDAYS, PlanWeek, Profile, Workout
 from milebook.quantities import METRES_PER_MILE, Duration
-from milebook.schedule import build
+from milebook.schedule import build, extent_of
 from milebook.sessions import plan_session
 
 RULE = settings(deadline=None, derandomize=True, max_examples=30)
@@ -78,8 +79,8 @@ def fitness(mile, metres=MILE):
     return assess(Result(metres, daniels_gilbert(MILE, mile, metres)))
 
 
-def made(wish, workouts=LIBRARY.workouts, plan=None):
-    profile = Profile(
+def profile_of(wish):
+    return Profile(
         name="X",
         level=wish.level,
         result={"distance": "1 mi", "time": "6:00"},
@@ -90,6 +91,10 @@ def made(wish, workouts=LIBRARY.workouts, plan=None):
         units=wish.units,
         **{"long-run": wish.long_run},
     )
+
+
+def made(wish, workouts=LIBRARY.workouts, plan=None):
+    profile = profile_of(wish)
     return build(plan or PLANS[wish.plan], workouts, profile, fitness(wish.mile, wish.metres), wish.today)
 
 
@@ -680,3 +685,28 @@ def test_the_shipped_beginner_trains_as_printed():
         "rest",
         "race-day",
     ]
+
+
+@RULE
+@given(wishes(dated=True), st.integers(0, 70))
+def test_how_much_of_a_plan_is_left_is_known_by_the_date_alone(wish, days_left):
+    wish = replace(wish, today=wish.race - timedelta(days_left))
+    plan = made(wish, BARE)
+    extent = extent_of(PLANS[wish.plan], profile_of(wish), wish.today)
+    first = plan.weeks[0]
+    assert extent.length == plan.length
+    assert extent.is_cut_short == is_cut_short(plan)
+    assert (extent.weeks or 1) == len(plan.weeks)
+    assert extent.days == (len(first.sessions) if len(first.sessions) < 7 else 0)
+
+
+@pytest.mark.parametrize(
+    ("days_left", "told"),
+    [
+        *((200, "8 weeks"), (55, "8 weeks"), (54, "7 of 8 weeks"), (13, "2 of 8 weeks"), (6, "1 of 8 weeks")),
+        *((5, "6 days of 8 weeks"), (0, "1 day of 8 weeks")),
+    ],
+)
+def test_what_is_left_of_a_plan_is_told_in_weeks_or_days(days_left, told):
+    wish = Wish(today=SATURDAY - timedelta(days_left))
+    assert str(extent_of(PLANS["mile"], profile_of(wish), wish.today)) == told
