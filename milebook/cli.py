@@ -17,7 +17,7 @@ import click
 
 from milebook import __version__, debugging, interrupts, temporary
 from milebook.characters import printable
-from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped
+from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped, counted
 from milebook.presses import open_presses
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def _override_options(command: F) -> F:
 @click.option(
     "--strict",
     is_flag=True,
-    help="A warning of the print engine fails the build, as does what of a roster is not read.",
+    help="A warning about a printed page fails the build, as does what of a roster is not read.",
 )
 @click.option("--site-url", default="", help="The address the site will have, for its canonical links.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
@@ -427,7 +427,7 @@ def _tell_roster(order: Order, report: BatchReport, quiet: bool, verbose: bool) 
         told = "the names have letters that no font of this machine has, so boxes stand for them"
         _say(f"warning: rows {rows}: {told}; {NO_FONT_HINT}", err=True, fg="yellow")
     if report.warnings:
-        _say(f"warning: the print engine had {report.warnings} warnings", err=True, fg="yellow")
+        _say(f"warning: the printed pages have {counted(report.warnings, 'warning')}", err=True, fg="yellow")
     if quiet:
         return
     made = [f"{count} {how}" for how, count in sorted(report.how.items())]

@@ -99,7 +99,7 @@ def _within(box: Any, around: Surroundings, boxes: Any) -> Surroundings:
         around = replace(around, margin=True)
     if isinstance(box, boxes.TableBox) and (style["table_layout"] != "fixed" or isinstance(style["width"], str)):
         reasons.append("it stands in a table whose columns follow their content")
-    if isinstance(box, boxes.FlexContainerBox | boxes.GridContainerBox):
+    if isinstance(box, boxes.FlexContainerBox | boxes.GridContainerBox) and not _is_stack(box):
         reasons.append("it stands in a flexible box")
     shrinks = isinstance(box, boxes.InlineBlockBox) or box.is_floated() or _shrinks_absolutely(box)
     if shrinks and isinstance(style["width"], str) and not isinstance(box, boxes.ReplacedBox):
@@ -111,6 +111,21 @@ def _within(box: Any, around: Surroundings, boxes: Any) -> Surroundings:
     if style["column_count"] != "auto" or style["column_width"] != "auto":
         reasons.append("it stands in columns")
     return replace(around, reasons=tuple(reasons), floated=floated, parent=box)
+
+
+_FULL_WIDTH = (("normal",), ("stretch",), ("auto",))  # how a box stands in a column whose width it takes
+
+
+def _is_stack(box: Any) -> bool:
+    """Whether a flexible box is a column of boxes, each as wide as it: their lines are broken as in any block."""
+    children = [getattr(child, "_box", child) for child in box.children]
+    return (
+        box.style["flex_direction"] == "column"
+        and box.style["flex_wrap"] == "nowrap"
+        and box.style["align_items"] in _FULL_WIDTH
+        and all(child.style["align_self"] in _FULL_WIDTH for child in children)
+        and not any("auto" in (child.style["margin_left"], child.style["margin_right"]) for child in children)
+    )
 
 
 def _shrinks_absolutely(box: Any) -> bool:

@@ -45,6 +45,7 @@ def make(html: str, folders: Sequence[Path]) -> Form:
     with press.listening() as heard, press.without_garbage_collection():
         with press.failures_told():
             document = press.lay_out(numbered(html), folders)
+            heard += press.find_overprints(document)
         try:
             maker = _Maker(document, sheet)
             form = replace(maker.form(), portable=maker.fonts.are_from(folders))

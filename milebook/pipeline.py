@@ -100,7 +100,7 @@ class Report:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the print engine complained about, with the profile's name."""
+        """What is wrong with printed pages, with the profile's name."""
         return tuple(f"{made.view.key}: {warning}" for made in self.made for warning in made.warnings)
 
 
@@ -124,7 +124,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     notes = (*races_run(library, request), *_cut_short(library, plans, request), *_untried_engine(request))
     report = Report(made, (), notes)
     if request.strict and report.warnings:
-        raise BuildError("\n".join(("the print engine has warnings, and --strict was given:", *report.warnings)))
+        raise BuildError("\n".join(("the printed pages have warnings, and --strict was given:", *report.warnings)))
     files = web_assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
     if request.yours:
         try:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from milebook import debugging, doctor
+from milebook import debugging, doctor, overprint
 from milebook.errors import BuildError, LayoutError, MilebookError
 
 BASE_URL = "https://milebook.invalid/"  # a name that exists nowhere: every address is answered from our folders
@@ -23,7 +23,7 @@ BASE_URL = "https://milebook.invalid/"  # a name that exists nowhere: every addr
 
 @dataclass(frozen=True)
 class Pdf:
-    """A printed document: its bytes, its pages and what the print engine complained about."""
+    """A printed document: its bytes, its pages, what the print engine complained about and what cannot be read."""
 
     data: bytes
     pages: int
@@ -162,6 +162,15 @@ def lay_out(html: str, folders: Sequence[Path]) -> Any:
     return document.copy(fill_sheets(document.pages))
 
 
+def find_overprints(document: Any) -> Sequence[str]:
+    """What cannot be read in a laid-out document. Where another engine's boxes cannot be looked at, it is told."""
+    try:
+        return tuple(overprint.find_overprints(document))
+    except Exception as error:
+        debugging.show(error)
+        return (f"the pages could not be looked at for text over text ({type(error).__name__})",)
+
+
 def print_pdf(html: str, folders: Sequence[Path]) -> Pdf:
     """Lay out a page and print it as a tagged PDF/UA-1. Raises BuildError where the engine cannot run or fails.
 
@@ -169,5 +178,6 @@ def print_pdf(html: str, folders: Sequence[Path]) -> Pdf:
     """
     with failures_told(), listening() as heard, without_garbage_collection():
         document = lay_out(html, folders)
+        heard += find_overprints(document)
         data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return Pdf(data, len(document.pages), tuple(heard))

@@ -224,6 +224,18 @@ def _dark(picture):
         yield sum(level < INK for level in data[start : start + width])
 
 
+def without_words(path):
+    """The pages with all their letters taken away, in grey, one dot a point."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        for page in document:
+            for thing in list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=1)):
+                page.remove_obj(thing)
+            yield page.render(scale=1).to_pil().convert("L")
+    finally:
+        document.close()
+
+
 FINER = 4
 
 
