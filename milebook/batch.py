@@ -127,7 +127,7 @@ def run(order: Order, watch: Watch) -> Report:
     report.seconds = time.perf_counter() - start
     if order.request.strict and (report.warnings or report.rows_with_boxes):
         told = f"{report.warnings} warnings, {len(report.rows_with_boxes)} names without a font"
-        raise BuildError(f"the print engine had {told}, and --strict was given")
+        raise BuildError(f"the printed pages have {told}, and --strict was given")
     return report
 
 

@@ -32,6 +32,7 @@ UNITS: tuple[Units, ...] = get_args(Units)
 EXAMPLE = {"distance": "5 km", "time": "20:50"}  # what the page shows first
 OTHER = {"distance": "10 km", "time": "1:05:00"}  # a runner with other values, to find templates that keep the first's
 DISTANCES = ("mile", "1500 m", "3 km", "5 km", "10 km", "half marathon", "marathon")  # offered, not all there are
+ON_PAPER_ONLY = ("cover", "contents")  # sections that a page does without
 OF_A_PLAN = ("glance", "weeks", "after", "how-to", "sessions")  # sections that the plan has a say in
 _SECTION = re.compile(r"sections/([\w-]+)\.html\.j2")
 
@@ -127,11 +128,13 @@ class Making:
         }
 
     def _sections(self) -> list[str]:
-        """The sections of a runner's page."""
+        """The sections of a runner's page: those that its template names, and those of the list where it goes by it."""
         environment = self.renderer.environment
         source, _, _ = environment.loader.get_source(environment, "page.html.j2")  # type: ignore[union-attr]
-        found = jinja2.meta.find_referenced_templates(environment.parse(source))
-        return [match[1] for name in found if name and (match := _SECTION.fullmatch(name))]
+        found = list(jinja2.meta.find_referenced_templates(environment.parse(source)))
+        named = [match[1] for name in found if name and (match := _SECTION.fullmatch(name))]
+        listed = [name for name in self.renderer.section_order() if name not in ON_PAPER_ONLY] if None in found else []
+        return list(dict.fromkeys((*named, *listed)))
 
     def _refuse_fixed_values(self, sections: list[str]) -> None:
         """Raise ContentError where a template shows a value without a filter: everybody would see the example's."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import jinja2
 import jinja2.bccache
 from markupsafe import Markup, escape
 
-from milebook.errors import ContentError, Problem
+from milebook.errors import ContentError, Problem, closest
 from milebook.fields import Field, Line
 from milebook.folders import unusable
 from milebook.prose import to_html, to_inline_html, to_plain_text, typeset
@@ -42,6 +44,38 @@ def plain_line(line: Line) -> Markup:
     return Markup("").join(escape(str(piece)) for piece in line)
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A section of a page: the name to lead to, its title, and its name in a menu, empty where it is in none."""
+
+    id: str
+    title: Markup
+    menu: Markup
+
+
+_SECTION = re.compile(
+    r"<section\b(?P<marks>[^>]*)>(?P<rest>(?:(?!<section\b).)*?<h2\b[^>]*>(?P<title>.*?)</h2>)?", re.DOTALL
+)
+_MARK = re.compile(r'\s(id|data-title|data-menu)="([^"]*)"')
+_BESIDE_TEXT = re.compile(r"<svg\b.*?</svg>|(<span\b[^>]*\bclass=\"field\b[^>]*>[^<]*</span>)|<[^>]+>", re.DOTALL)
+
+
+def find_headings(html: str) -> list[Heading]:
+    """The sections of a page that can be led to, each with the title that stands in it, runners' values still marked.
+
+    A section says what else it is called: `data-title` in Contents, `data-menu` in the menu of the web page.
+    """
+    found = []
+    for section in _SECTION.finditer(html):
+        marks = dict(_MARK.findall(section["marks"]))
+        title = marks.get("data-title") or _BESIDE_TEXT.sub(lambda tag: tag[1] or "", section["title"] or "").strip()
+        if title and "id" in marks:
+            found.append(Heading(marks["id"], Markup(title), Markup(marks.get("data-menu", ""))))
+    return found
+
+
+SECTION_LIST = "sections.j2"  # the one list of sections
+T = TypeVar("T")
 LARGEST_ASSET = 20_000_000  # bytes of one file that the web pages show; the largest of ours has 60,000
 
 
@@ -109,6 +143,7 @@ class Renderer:
             field=mark_field, bar=mark_bar, line=mark_line, plain=plain_line, typeset=typeset
         )
         self.environment.filters.update(markdown=to_html, inline=to_inline_html, unmarked=to_plain_text)
+        self.environment.filters.update(headings=find_headings)
 
     def with_filters(self, filters: Mapping[str, Any]) -> Renderer:
         """The same templates with other filters."""
@@ -121,17 +156,32 @@ class Renderer:
         found = self.environment.list_templates(filter_func=lambda name: name.startswith("sections/"))
         return tuple(sorted(name.removeprefix("sections/").removesuffix(".html.j2") for name in found))
 
+    def section_order(self) -> tuple[str, ...]:
+        """The sections that booklet and web page have, in their order. Raises ContentError where they are no list."""
+        self.environment.begin()
+        order = self._filled(SECTION_LIST, lambda template: getattr(template.module, "order", None))
+        if not isinstance(order, list) or not all(isinstance(name, str) for name in order):
+            hint = 'as in {% set order = ["cover", "contents", "weeks"] %}'
+            raise ContentError([Problem(SECTION_LIST, 0, 0, "it must set `order` to a list of names", hint)])
+        return tuple(order)
+
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         """Fill a template. Raises ContentError with its file and line where it is missing or wrong."""
         self.environment.begin()
+        return self._filled(template, lambda found: found.render(values))
+
+    def _filled(self, template: str, fill: Callable[[jinja2.Template], T]) -> T:
+        """What comes of a template. Raises ContentError with its file and line where it is missing or wrong."""
         try:
-            return self.environment.get_template(template).render(values)
+            return fill(self.environment.get_template(template))
         except jinja2.TemplateSyntaxError as error:
             path = shown(Path(error.filename)) if error.filename else str(error.name)
             raise ContentError([Problem(path, error.lineno, 1, f"template error: {error.message}")]) from None
         except jinja2.TemplateNotFound as error:
             places = ", ".join(shown(folder) for folder in self.folders)
-            problem = Problem(str(error.name), 0, 0, "the template is missing", f"looked in {places}")
+            close = closest(str(error.name), self.environment.list_templates())
+            hint = f"did you mean {close}?" if close else f"looked in {places}"
+            problem = Problem(str(error.name), 0, 0, "the template is missing", hint)
             raise ContentError([problem]) from None
         except Exception as error:  # whatever an expression in a template may raise
             path, line = self._place(error, template)
