@@ -47,6 +47,7 @@ from milebook.schedule import extent_of
 from milebook.slips import Slips
 from milebook.spreadsheet import read_file
 from milebook.storage import Folder, Storage
+from milebook.unused import refuse_unused
 from milebook.writer import FILES
 from milebook.yamlfile import shown
 
@@ -136,6 +137,7 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     library = read_content(order.request.content)
     found = _read(order, library)
     renderer = Renderer(search_path("templates", order.request.templates))
+    refuse_unused(renderer)
     parts = _parts(order, renderer)
     _refuse(order)
     report = Report(len(found.athletes), left_out=found.problems, rows_left_out=found.left_out)

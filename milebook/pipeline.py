@@ -46,6 +46,7 @@ from milebook.site import Download, Summary
 from milebook.slots import Manuscript
 from milebook.sourcefiles import FileState, changed_within, list_files
 from milebook.tracksheets import Member
+from milebook.unused import refuse_unused
 from milebook.views import Booklet, Brand
 from milebook.writer import Before
 from milebook.yamlfile import shown
@@ -113,6 +114,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     if request.pdf and not (store and store.has_some()):
         presses.expect()
     renderer = Renderer(templates, store)
+    refuse_unused(renderer)
     library = _library(request.content, store)
     chosen = _choose(library, request)
     plans = _plan_all(library, chosen, request)
@@ -174,6 +176,7 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
     """
     library = read_content(request.content)
     renderer = Renderer(search_path("templates", request.templates))
+    refuse_unused(renderer)
     chosen = _choose(library, request)
     pages: dict[str, str] = {}
     plans = _plan_all(library, chosen, request)
