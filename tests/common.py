@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
-from milebook.yamlfile import parse_yaml, read_text, shown
+ROOT = Path(__file__).parent.parent
+NOT_COPIED = (
+    "content",
+    "tests",
+    "output*",
+    "dist",
+    "__pycache__",
+    "node_modules",
+    ".git",
+    ".venv",
+    ".tools",
+    ".*_cache",
+)
+
+
+def shipped_clone():
+    """The clone; where content has been added to it, a copy without that: what is tested is what is shipped."""
+    shipped = (ROOT / "scripts" / "shipped.txt").read_text("utf-8").split()
+    if {path.relative_to(ROOT).as_posix() for path in (ROOT / "content").rglob("*") if path.is_file()} <= {*shipped}:
+        return ROOT
+    folder = tempfile.mkdtemp(prefix="milebook-shipped-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    clone = Path(shutil.copytree(ROOT, Path(folder) / "milebook", ignore=shutil.ignore_patterns(*NOT_COPIED)))
+    for name in shipped:
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, clone / name)
+    return clone
+
+
+CLONE = shipped_clone()
+CONTENT = CLONE / "content"
+sys.path.insert(0, str(CLONE))  # before the first import of milebook, which takes its content from where it lies
+from milebook.yamlfile import parse_yaml, read_text, shown  # noqa: E402
 
 os.environ["MILEBOOK_CACHE"] = ""  # no test finds a form that another has left
-CLONE = Path(__file__).parent.parent
-CONTENT = CLONE / "content"
 TODAY = date(2026, 11, 24)
 EPOCH = "1795478400"  # the same day
 

@@ -17,7 +17,7 @@ import click
 import jinja2
 import pytest
 from click.testing import CliRunner
-from common import fewer_plans
+from common import CLONE, fewer_plans
 from ruamel.yaml import YAML
 
 from milebook import cli, pipeline, printshop, products, writer
@@ -26,7 +26,6 @@ from milebook.cli import main
 from milebook.press import Pdf
 from milebook.presses import HERE
 
-CLONE = Path(__file__).parent.parent
 HOSTILE = "<img src=x onerror=alert(1)>&amp;\"'{{ 7 * 7 }}"
 PROFILE = """\
 name: Sam

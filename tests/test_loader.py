@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from common import CONTENT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,6 @@ from milebook.validation import check
 from milebook.yamlfile import parse_yaml
 
 RULE = settings(deadline=None, derandomize=True, max_examples=150)
-SHIPPED = Path(__file__).parent.parent / "content"
 
 SAM = """\
 name: Sam
@@ -478,14 +478,14 @@ def test_the_shipped_content_is_without_mistakes(tmp_path, monkeypatch):
 def test_a_bom_and_windows_line_endings_change_nothing(small_content, newline):
     for path in small_content.rglob("*.*"):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", newline))
-    shipped, read = load(SHIPPED), load(small_content)
+    shipped, read = load(CONTENT), load(small_content)
     for kind in ("site", "people", "sources", "profiles", "workouts", "plans", "tips", "checklists", "pages"):
         assert getattr(read, kind) == getattr(shipped, kind)
 
 
 FOLDERS = {"profiles": Profile, "workouts": Workout, "plans": Plan, "tips": Tips, "checklists": Checklist}
 FILES = [
-    (path.read_text("utf-8"), model) for kind, model in FOLDERS.items() for path in sorted((SHIPPED / kind).glob("*"))
+    (path.read_text("utf-8"), model) for kind, model in FOLDERS.items() for path in sorted((CONTENT / kind).glob("*"))
 ]
 VALUES = [
     *("", "~", "[]", "{}", "0", "-1", "5", "5:40", "5;40", "2027-02-30", "9999-12-31", "true", '"x"', "&a [*a]"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from common import CONTENT
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ from milebook.schedule import REFERENCE_MILES, build
 from milebook.validation import check as checked
 from milebook.yamlfile import Document, parse_yaml
 
-LIBRARY = load(Path(__file__).parents[1] / "content")
+LIBRARY = load(CONTENT)
 SATURDAY = date(2027, 6, 12)
 LONG_AGO = date(2023, 6, 1)
 PLAN = """\

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from datetime import date
-from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from common import CLONE
 
 from milebook.cellvalues import WEEKDAYS, read_days
 from milebook.cli import build, main
@@ -18,7 +18,6 @@ from milebook.fitness import is_run
 from milebook.headings import HEADINGS
 from milebook.readings import read_race_distance, read_race_time
 
-CLONE = Path(__file__).parent.parent
 README = (CLONE / "README.md").read_text("utf-8")
 CONTRIBUTING = (CLONE / "CONTRIBUTING.md").read_text("utf-8")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
+from common import CONTENT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -21,7 +21,7 @@ from milebook.starters import suggested
 
 LIBRARY = load()
 DEFAULT = LIBRARY.profiles["beginner"]
-SAMPLE = Path(__file__).parent.parent / "content" / "athletes.csv"
+SAMPLE = CONTENT / "athletes.csv"
 
 
 def fits(profile):

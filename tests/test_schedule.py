@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import combinations, pairwise, product
-from pathlib import Path
 
 import pytest
+from common import CONTENT
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +24,7 @@ from milebook.schedule import build, extent_of
 from milebook.sessions import plan_session
 
 RULE = settings(deadline=None, derandomize=True, max_examples=30)
-LIBRARY = load(Path(__file__).parents[1] / "content")
+LIBRARY = load(CONTENT)
 PLANS = LIBRARY.plans
 MILE = METRES_PER_MILE
 BARE = {key: workout.model_copy(update={"steps": ()}) for key, workout in LIBRARY.workouts.items()}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from common import CONTENT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -17,7 +17,6 @@ from milebook import models, schemas
 from milebook.cli import main
 from milebook.yamlfile import parse_yaml, read_page, read_yaml
 
-CONTENT = Path(__file__).parent.parent / "content"
 FILES = sorted(path.relative_to(CONTENT).as_posix() for path in CONTENT.rglob("*.yaml"))
 PAGES = sorted(CONTENT.glob("pages/*.md"))
 RULE = settings(deadline=None, derandomize=True, max_examples=300)

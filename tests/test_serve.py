@@ -22,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from common import CONTENT, EPOCH, TODAY
+from common import CLONE, CONTENT, EPOCH, TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,9 +42,6 @@ from milebook.webserver import (
     open_server,
     read_path,
 )
-
-CLONE = Path(__file__).parent.parent
-
 
 PIECES = ["/", ".", "..", "%2e", "%2f", "%5c", "%00", "%ff", ":", "~", "a", "é", "\\", "?", "#", "index.html"]
 PROPERTY = settings(derandomize=True)

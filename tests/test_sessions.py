@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 import pytest
+from common import CONTENT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ from milebook.sessions import (
 )
 
 RULE = settings(deadline=None, derandomize=True, max_examples=50)
-LIBRARY = load(Path(__file__).parents[1] / "content")
+LIBRARY = load(CONTENT)
 WORKOUTS = LIBRARY.workouts
 MILE = METRES_PER_MILE
 HALF_UNIT = {"metric": 500.0, "imperial": MILE / 2}

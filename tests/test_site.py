@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from common import CONTENT
 from PIL import Image
 
 from milebook import pipeline, site
@@ -20,7 +21,6 @@ from milebook.loader import load, search_path
 from milebook.models import Profile
 from milebook.render import Renderer
 
-CONTENT = Path(__file__).parent.parent / "content"
 TODAY = date(2026, 11, 24)
 URL = "https://user.example/repo"
 PROFILES = ("beginner", "intermediate", "advanced")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from common import read_yaml
+from common import CONTENT, read_yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +15,6 @@ from milebook.models import Checklist, Person, Plan, Profile, Site, Source, Tips
 from milebook.validation import check
 from milebook.yamlfile import parse_yaml
 
-CONTENT = Path(__file__).parent.parent / "content"
 RULE = settings(deadline=None, derandomize=True, max_examples=120)
 SAM = """\
 name: Sam

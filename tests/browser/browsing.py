@@ -5,16 +5,14 @@ from __future__ import annotations
 import http.server
 import threading
 from datetime import date
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from common import CONTENT, ROOT
 
 from milebook import pipeline
 
-CLONE = Path(__file__).parents[2]
-CONTENT = CLONE / "content"
-TOOLS = CLONE / ".tools"
+TOOLS = ROOT / ".tools"
 TODAY = date(2026, 11, 24)
 SLOW = """\
 name: Wilhelmina Oberammergauerstrasse-Featherstonehaugh the Third

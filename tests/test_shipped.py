@@ -1,0 +1,56 @@
+"""A clone of one's own: whatever a coach adds to content/, the tests and the wheel are of what is shipped."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from common import CLONE, CONTENT, ROOT
+
+from milebook import loader
+from milebook.loader import load
+
+SHIPPED = (ROOT / "scripts" / "shipped.txt").read_text("utf-8").split()
+OWN = {
+    "content/profiles/sam.yaml": (CONTENT / "profiles" / "beginner.yaml").read_text("utf-8"),
+    "content/workouts/broken.yaml": "title: [",
+    "content/roster.csv": "name\nSam\n",
+}
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A clone to whose content somebody has added."""
+    folder = tmp_path_factory.mktemp("clone") / "milebook"
+    ignored = shutil.ignore_patterns(".git", ".venv", ".tools", "output*", "node_modules", "failures", "__pycache__")
+    shutil.copytree(ROOT, folder, ignore=ignored)
+    for name, text in OWN.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def test_what_is_shipped_is_all_there_and_read():
+    assert sorted(SHIPPED) == SHIPPED
+    assert [name for name in SHIPPED if not (ROOT / name).is_file()] == []
+    assert set(load(CONTENT).profiles) == {"advanced", "beginner", "intermediate"}
+
+
+def test_the_tests_read_the_shipped_content_whatever_has_been_added(clone):
+    words = ["-q", "-p", "no:cacheprovider", "tests/test_promises.py", "-k", "shipped_plans_keep_their or sound_plan"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words], cwd=clone, capture_output=True, text=True, check=False
+    )
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    assert {path.relative_to(CLONE).as_posix() for path in CONTENT.rglob("*") if path.is_file()} <= {*SHIPPED}
+    assert loader.bundled("content") == CONTENT.resolve()
+
+
+def test_the_wheel_has_the_shipped_content_and_nothing_that_was_added(clone, tmp_path):
+    build = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed").WheelBuilder
+    (wheel,) = build(str(clone)).build(directory=str(tmp_path), versions=["standard"])
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name for name in names if "/content/" in name} == {f"milebook/bundled/{name}" for name in SHIPPED}
+    assert "milebook/bundled/templates/base.html.j2" in names
