@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import shutil
+import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from string import Template
@@ -12,8 +16,9 @@ from string import Template
 from milebook import schemas
 from milebook.characters import APOSTROPHES
 from milebook.errors import ContentError, Problem, QuantityError
-from milebook.loader import RESERVED, SAFE_NAME, bundled
+from milebook.loader import RESERVED, SAFE_NAME, bundled, load
 from milebook.models import WEEKDAYS, Profile
+from milebook.prose import to_plain_text
 
 FIRST_PROFILE, FIRST_PLAN = "sam", "club-mile"  # of a new club
 AHEAD = timedelta(weeks=10)  # of today: time for the longest plan, and to begin it
@@ -22,11 +27,12 @@ Files = dict[Path, bytes]
 
 
 def club(folder: Path, today: date) -> Files:
-    """The files of a new club's folder: its site, one runner, one plan, the schemas and what to do next."""
+    """The files of a new club: site, a runner, a plan, the schemas, what git leaves out and what to do next."""
     content = folder / "content"
     title = _capitals(re.findall(r"[^\W_]+", folder.resolve().name))[:60] or "Our club"
     return {
-        folder / "README.md": _filled("README.md", title=title, profile=FIRST_PROFILE, plan=FIRST_PLAN).encode(),
+        folder / "README.md": _readme(folder, title).encode(),
+        folder / ".gitignore": _filled("gitignore").encode(),
         content / "site.yaml": _content("site.yaml", "site", title=title, profile=FIRST_PROFILE),
         **_starter("profile", FIRST_PROFILE, content, today, FIRST_PLAN),
         **_starter("plan", FIRST_PLAN, content, today),
@@ -75,6 +81,42 @@ def _refuse_to_hide(kind: str, name: str) -> None:
     if kind != "profile" and path.exists():
         hint = f"choose another name; to change milebook's, copy {path}"
         raise ContentError([Problem("", 0, 0, f'milebook has a {kind} "{name}", which yours would replace', hint)])
+
+
+def _readme(folder: Path, title: str) -> str:
+    """What to do next, in commands that can be typed in the folder, and what there is to use."""
+    library = load(bundled("content"))
+    command, where = command_in(folder)
+    return _filled(
+        "README.md",
+        title=title,
+        profile=FIRST_PROFILE,
+        plan=FIRST_PLAN,
+        command=command,
+        where=where,
+        plans=_listed({key: plan.name for key, plan in library.plans.items()}),
+        workouts=_listed({key: f"{one.title} ({one.kind})" for key, one in library.workouts.items()}),
+        checklists=_listed({key: one.title for key, one in library.checklists.items()}),
+        pages=_listed({key: page.title for key, page in library.pages.items()}),
+    )
+
+
+def _listed(titles: Mapping[str, str]) -> str:
+    return "\n".join(f"- `{key}`: {to_plain_text(title)}" for key, title in sorted(titles.items()))
+
+
+def command_in(folder: Path) -> tuple[str, str]:
+    """How milebook is called in a folder: by its name where the shell knows that, else by its place; a word on that."""
+    name = "milebook"
+    place = Path(sys.executable).parent / f"{name}{'.exe' if os.name == 'nt' else ''}"
+    known = shutil.which(name)
+    if not place.exists() or (known and Path(known).resolve() == place.resolve()):
+        return name, ""
+    try:
+        way = os.path.relpath(place, folder.resolve())
+    except ValueError:  # another drive of Windows
+        way = str(place)
+    return shlex.quote(way), " Where pip has installed milebook, it is `milebook` alone in place of the whole path."
 
 
 def _starter(kind: str, name: str, content: Path, today: date, plan: str = "") -> Files:

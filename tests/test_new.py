@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
+import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,6 +26,7 @@ from milebook.pipeline import plan as plan_runner
 
 RULE = settings(deadline=None, derandomize=True)
 TODAY = date(2026, 11, 24)
+PROGRAM = Path(sys.executable).parent / "milebook"
 STARTERS = Path(__file__).parent.parent / "templates" / "new"
 
 
@@ -64,10 +69,14 @@ def test_a_new_club_passes_the_check_and_builds(club):
     assert "Club mile" in page
 
 
-def test_a_new_club_has_a_site_a_runner_a_plan_its_schemas_and_a_readme():
+def test_a_new_club_has_a_site_a_runner_a_plan_its_schemas_a_readme_and_what_git_leaves_out():
     told = new("club", "river-runners")
     content = {"site.yaml", "profiles/sam.yaml", "plans/club-mile.yaml", *(f"schemas/{n}" for n in schemas.files())}
-    made = {"river-runners/README.md", *(f"river-runners/content/{name}" for name in content)}
+    made = {
+        "river-runners/README.md",
+        "river-runners/.gitignore",
+        *(f"river-runners/content/{name}" for name in content),
+    }
     assert files() == made
     assert set(re.findall(r"wrote (.*)", told)) == made
     assert "river-runners/README.md" in told.splitlines()[-1]
@@ -79,11 +88,74 @@ def test_the_readme_of_a_new_club_says_three_steps_and_names_files_that_are_ther
     for name in re.findall(r"`(content/[^`]+)`", text):
         assert Path(name).is_file(), name
     Path("athletes.csv").write_text("name,group,time\nAda,A,25:10\n")
-    for command in re.findall(r"`milebook ([^`]+)`", text):
+    for _, command in commands_of(text):
         words = [word.lower() for word in command.split()]
         quickly = ["--no-pdf"] if words[0] == "build" else []
         run(*words, *quickly, *(["--html"] if "--roster" in words else []))
     assert Path("output-private/athletes/ada/index.html").is_file()
+
+
+def commands_of(readme):
+    """(program, what comes after it) of every line in the blocks of commands."""
+    blocks = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
+    return [tuple(line.strip().split(" ", 1)) for block in blocks for line in block.strip().splitlines()]
+
+
+@pytest.mark.skipif(not PROGRAM.exists(), reason="milebook is no program of this Python: run scripts/setup")
+@pytest.mark.parametrize(("known", "called"), [(True, "milebook"), (False, "/bin/milebook")], ids=["pip", "clone"])
+def test_the_commands_of_a_new_club_s_readme_can_be_typed_in_its_folder(monkeypatch, known, called):
+    path = os.pathsep.join([str(PROGRAM.parent)] * known + ["/usr/bin", "/bin"])
+    monkeypatch.setenv("PATH", path)
+    new("club", "sub/river")
+    readme = Path("sub/river/README.md").read_text("utf-8")
+    programs = {program for program, _ in commands_of(readme)}
+    assert len(programs) == 1
+    assert programs.pop().endswith(called)
+    assert ("`milebook` alone" in readme) is not known
+    (check,) = (" ".join(words) for words in commands_of(readme) if words[1] == "check")
+    done = subprocess.run(check, shell=True, cwd="sub/river", capture_output=True, text=True)
+    assert "no problems" in done.stdout, done.stderr
+
+
+def test_a_new_club_lists_what_it_can_use(club):
+    library = load()
+    text = Path("README.md").read_text("utf-8")
+    for title, names in (
+        ("Plans", library.plans.keys() - {"club-mile"}),
+        ("Workouts", library.workouts),
+        ("Checklists", library.checklists),
+        ("Pages", library.pages),
+    ):
+        (listed,) = re.findall(rf"^{title}, .*\n\n((?:- .*\n)+)", text, re.MULTILINE)
+        assert set(re.findall(r"^- `([^`]+)`: \S", listed, re.MULTILINE)) == set(names), title
+
+
+@pytest.mark.parametrize("key", ["contact", "url", "logo", "accent"])
+def test_every_part_of_a_club_s_look_is_a_remark_that_can_be_put_to_use(club, key):
+    path = Path("content/site.yaml")
+    text = path.read_text("utf-8")
+    assert f"\n# {key}: " in text
+    path.write_text(text.replace(f"\n# {key}: ", f"\n{key}: "), "utf-8")
+    Path("content/logo.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9z"/></svg>'
+    )
+    assert getattr(load().site, key)
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_git_takes_neither_what_is_made_nor_rosters_with_names(club):
+    subprocess.run(["git", "init", "-q"], check=True)
+    for name in ("output/index.html", "output-try/x", "output-private/all.pdf", "athletes.csv", "members.xlsx"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("x")
+    seen = subprocess.run(["git", "status", "--porcelain", "-uall"], check=True, capture_output=True, text=True).stdout
+    assert {line[3:] for line in seen.splitlines()} == files() - git_files() - {
+        *("output/index.html", "output-try/x", "output-private/all.pdf", "athletes.csv", "members.xlsx")
+    }
+
+
+def git_files():
+    return {name for name in files() if name.startswith(".git/")}
 
 
 def test_the_runner_of_a_new_club_runs_its_plan(club):
