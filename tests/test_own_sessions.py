@@ -306,7 +306,7 @@ def test_race_day_has_the_races_own_name(name):
     week = text_of(products.render(products.PRODUCTS["booklet"], view, RENDERER, ("week-8",)))
     assert f"Race {name}" in week
     assert f"Race {name}" in text_of(RENDERER.render("page.html.j2", pipeline.page_values(view, (), "")))
-    assert name in text_of(html_of(view, "wall-plan"))
+    assert f"Race {name} 1 mile in" in text_of(html_of(view, "wall-plan"))
     assert name in text_of(html_of(view, "race-card"))
     rows = list(csv.DictReader(plan_csv.dump(view, schedule).decode("utf-8-sig").splitlines()))
     assert [row["title"] for row in rows if row["kind"] == "race"] == [name]

@@ -33,6 +33,7 @@ RUNNERS = [
     {"name": name, "result": {"distance": "mile", "time": time}}
     for name, time in (("Al", "7:30"), ("Bo", "6:59"), ("Cy", "8:01.2"))
 ]
+RACE_NAMES = ("Club mile", "Fifth Avenue Mile", "Mile of Trials & Errors")
 
 
 def card(shop, **changes):
@@ -85,6 +86,17 @@ def test_products_and_parts_have_forms_of_their_own(store):
             assert (printed.pdf.pages, printed.pdf.warnings) == (full.pages, full.warnings)
             assert_same_booklet(printed.pdf.data, full.data)
             assert_same_pictures(printed.pdf.data, full.data, range(full.pages))
+
+
+@pytest.mark.parametrize("product", ["race-card", "wall-plan"])
+def test_races_of_other_names_share_a_form(product):
+    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    view, *others = (view_of(race={"name": name, "date": "2027-06-12"}) for name in RACE_NAMES)
+    assert products.print_one(product, Manuscript.of(view), shop).how is How.FORM_MADE
+    for other in others:
+        printed = products.print_one(product, Manuscript.of(other), shop)
+        assert printed.how is How.STAMPED, printed.reason
+        assert_same_booklet(printed.pdf.data, press.print_pdf(html_of(other, product), FOLDERS).data)
 
 
 @pytest.mark.parametrize("product", ["race-card", "wall-plan", "strides"])
