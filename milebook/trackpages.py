@@ -72,14 +72,8 @@ class Row:
 
     @property
     def style(self) -> str:
-        """The class of what it looks like: all with as many boxes share it."""
-        looks = {"small": self.is_small, "long": self.is_long, "wide": self.is_wide}
-        return " ".join(("row", *(name for name, holds in looks.items() if holds), self.boxes_style))
-
-    @property
-    def boxes_style(self) -> str:
-        """The class of its boxes."""
-        return f"boxes-{self.boxes}{'-wide' * self.is_wide}"
+        """The class of its boxes: rows of one class are as high and have the same boxes in the same place."""
+        return f"boxes-{self.boxes}{'-long' * self.is_long}{'-wide' * self.is_wide}"
 
     @property
     def height(self) -> float:
@@ -89,21 +83,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Boxes:
-    """Boxes side by side, to draw: how many, and how wide each is, in mm."""
+    """Boxes side by side at the foot of a row, to draw: all in mm."""
 
-    count: int
-    each: float
-    height: float = ROW
+    left: float
+    width: float
+    height: float
+    top: float
+    lines: tuple[float, ...]
 
-    @property
-    def lines(self) -> tuple[float, ...]:
-        """Where the upright lines stand, in mm."""
-        return tuple(round(LINE / 2 + number * self.each, 3) for number in range(self.count + 1))
-
-    @property
-    def width(self) -> float:
-        """How wide they are together, in mm."""
-        return round(self.count * self.each + LINE, 3)
+    @classmethod
+    def of(cls, row: Row) -> Boxes:
+        """The boxes of a row: `left` is where they begin on the page, `lines` are where upright lines stand in them."""
+        lines = tuple(round(LINE / 2 + number * row.box_width, 3) for number in range(row.boxes + 1))
+        left = NAME_WIDTH + FIGURES_WIDTH * (not row.is_wide)
+        height, top = round(row.height, 3), round(row.height - ROW + LINE / 2, 3)
+        return cls(left, round(lines[-1] + LINE / 2, 3), height, top, lines)
 
 
 @dataclass(frozen=True)
@@ -112,6 +106,11 @@ class Part:
 
     what: str
     rows: tuple[Row, ...]
+
+    @property
+    def runs(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """Neighbouring rows with the same boxes, by their class: the boxes of a run are drawn at once."""
+        return tuple((style, tuple(rows)) for style, rows in groupby(self.rows, lambda row: row.style))
 
     @property
     def head(self) -> float:
@@ -180,7 +179,7 @@ class TrackSheets:
         """The boxes there are, by the class of the rows that have them."""
         blocks = (block for page in self.pages for evening in page for block in evening.blocks)
         rows = (row for block in blocks for part in block.parts for row in part.rows)
-        return {row.boxes_style: Boxes(row.boxes, row.box_width) for row in rows if row.boxes}
+        return {row.style: Boxes.of(row) for row in rows if row.boxes}
 
 
 def measure_width(text: str, size: float) -> float:
