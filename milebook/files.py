@@ -23,6 +23,7 @@ from milebook.errors import BuildError
 
 HOME = ".milebook"  # what milebook knows of a folder, in the folder
 PARTS = f"{HOME}/parts"  # files on their way
+LONGEST_NAME, MOST_NAMES = 255, 50  # bytes, and names of a path below a folder of ours: nothing longer is there
 LOCK = f"{HOME}/lock"
 PART_NAME = ".part"
 
@@ -43,8 +44,12 @@ class LinkError(OSError):
 
 
 def is_inside(path: object) -> bool:
-    """Whether a path is one of names with `/` between them that lead below a folder."""
-    return isinstance(path, str) and "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
+    """Whether a path is one of names with `/` between them that lead below a folder, each as long as a name can be."""
+    if not isinstance(path, str) or "\0" in path:
+        return False
+    names = path.split("/")
+    longest = max(len(name.encode("utf-8", "surrogatepass")) for name in names)
+    return not {"", ".", ".."} & set(names) and longest <= LONGEST_NAME and len(names) <= MOST_NAMES
 
 
 @dataclass(frozen=True)

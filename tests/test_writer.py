@@ -293,6 +293,16 @@ def test_a_spoilt_list_of_moves_is_no_traceback(out, text):
     assert tree(out) in (OLD, NEW)
 
 
+@pytest.mark.parametrize("after", [None, {}, {"sam/index.html": "0"}])
+@pytest.mark.parametrize("path", ["x" * 5_000, "é" * 200, "x" * 5_000 + "/x", "/".join(["x"] * 2_000)])
+def test_a_list_with_a_name_that_no_file_can_have_keeps_no_build_away(out, path, after):
+    for name in ("new", "old"):
+        (out / ".milebook" / name).mkdir()
+    (out / ".milebook/moves.json").write_text(json.dumps({"paths": [path], "after": after or {path: "0"}}))
+    write(out, NEW, ours)
+    assert tree(out) == NEW
+
+
 def test_a_file_where_the_output_folder_belongs_is_told(tmp_path):
     (tmp_path / "out").write_text("mine")
     with pytest.raises(BuildError, match=r"cannot write .*out"):
