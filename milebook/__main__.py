@@ -1,6 +1,12 @@
 """`python -m milebook` is the `milebook` command, and so is `milebook` itself."""
 
-from milebook import interrupts
+import os
+import signal
+
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # what answers is itself still to be loaded
+    signal.signal(signal.SIGINT, lambda number, frame: os._exit(128 + number))
+
+from milebook import interrupts  # after Ctrl-C is no traceback
 
 
 def main() -> None:

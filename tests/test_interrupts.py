@@ -31,6 +31,21 @@ def begin(program, words, tmp_path):
     return subprocess.Popen(words, cwd=CLONE, env=environment, start_new_session=True, **PIPES)
 
 
+@pytest.mark.parametrize("module", ["dataclasses", "threading", "click"])
+def test_ctrl_c_while_the_first_module_is_loaded_is_no_traceback(tmp_path, module):
+    hears = (
+        "import os, runpy, signal, sys; sys.argv = ['milebook', 'check'];"
+        f"find = lambda self, name, *_: name == {module!r} and os.kill(os.getpid(), signal.SIGINT) or None;"
+        f"sys.modules.pop({module!r}, None);"
+        "sys.meta_path.insert(0, type('Finder', (), {'find_spec': find})());"
+        "runpy.run_module('milebook', run_name='__main__')"
+    )
+    env = os.environ | {"PYTHONPATH": str(CLONE), "SOURCE_DATE_EPOCH": EPOCH}
+    done = subprocess.run([sys.executable, "-c", hears], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr in ("", "\nAborted!\n")
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("moment", [0.0, 0.05, 0.2, 0.5, 0.8, 1.2])  # seconds; imports are about half of one
 def test_ctrl_c_at_any_moment_is_told_by_the_exit_code(tmp_path, program, moment):

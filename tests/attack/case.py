@@ -159,6 +159,8 @@ class Case:
         self.runs.append(ended)
         self.killed = self.killed or bool(sent) or ended.overdue or ended.code < 0
         said = ended.out + ended.err
+        if sent == signal.SIGINT and ended.code == -sent and "/milebook/" not in said:
+            return ended  # before the first line of the program: it is Python's own answer
         if ended.overdue or (ended.code in (-signal.SIGXCPU, -signal.SIGKILL) and not sent):
             self.fail(
                 "hang",
