@@ -32,23 +32,36 @@ UNITS: tuple[Units, ...] = get_args(Units)
 EXAMPLE = {"distance": "5 km", "time": "20:50"}  # what the page shows first
 OTHER = {"distance": "10 km", "time": "1:05:00"}  # a runner with other values, to find templates that keep the first's
 DISTANCES = ("mile", "1500 m", "3 km", "5 km", "10 km", "half marathon", "marathon")  # offered, not all there are
+OUR_PLANS = frozenset({"mile", "one-day-a-week"})  # come with milebook, a club's own or not
 ON_PAPER_ONLY = ("cover", "contents")  # sections that a page does without
 OF_A_PLAN = ("glance", "weeks", "after", "how-to", "sessions")  # sections that the plan has a say in
 _SECTION = re.compile(r"sections/([\w-]+)\.html\.j2")
 
 
-def plan_key(library: Library) -> str:
-    """The plan of the page: that of a profile that names none, else the first there is."""
-    usual = str(Profile.model_fields["plan"].default)
-    return usual if usual in library.plans else next(iter(library.plans))
+def offered_plans(library: Library) -> tuple[str, ...]:
+    """The plans that everybody may choose from, the usual one first.
+
+    These are a club's own: the plans that its profiles follow, and those that milebook does not come with. The usual
+    one is that of the site's profile for what a roster leaves out, else of a profile that names none.
+    """
+    own = {profile.plan for profile in library.profiles.values()} | (library.plans.keys() - OUR_PLANS)
+    default = library.profiles.get(library.site.default_profile or "")
+    usual = [default.plan if default else "", str(Profile.model_fields["plan"].default)]
+    offered = sorted(own & library.plans.keys()) or list(library.plans)
+    first = next((key for key in usual if key in offered), offered[0])
+    return (first, *(key for key in offered if key != first))
 
 
 class Making:
-    """Makes the page and its data. The page comes first: data made or kept later number their values alike."""
+    """Makes the page of a plan and its data; the usual plan's unless said.
 
-    def __init__(self, key: str, library: Library, renderer: Renderer) -> None:
+    The page comes first: data made or kept later number their values alike.
+    """
+
+    def __init__(self, key: str, library: Library, renderer: Renderer, plan: str = "") -> None:
         self.key, self.library, self.renderer = key, library, renderer
-        self.plan_key = plan_key(library)
+        self.plan_keys = offered_plans(library)
+        self.plan_key = plan or self.plan_keys[0]
         self.fragments = Fragments(renderer)
         self.result = _result(EXAMPLE)
         self.example = self._every_plan("intermediate", "metric", self.result)
@@ -56,6 +69,19 @@ class Making:
     def _every_plan(self, level: Level, units: Units, result: Result) -> EveryPlan:
         told = fitness.assess(result)
         return EveryPlan(self.key, self.library, self.plan_key, told, level, units, self.fragments)
+
+    @property
+    def page_name(self) -> str:
+        """The file of the page: the usual plan's is what a folder opens with."""
+        return self._name_of(self.plan_key)
+
+    def _name_of(self, plan: str) -> str:
+        return "index.html" if plan == self.plan_keys[0] else f"{plan}.html"
+
+    @property
+    def data_name(self) -> str:
+        """The file of the page's data."""
+        return f"{self.plan_key}.js"
 
     @property
     def view(self) -> Booklet:
@@ -71,7 +97,9 @@ class Making:
         low, high = example.plan.days
         usual = {"level": example.level, "units": example.units, "days": str(example.usual_days)}
         choices = {
-            "data": f"{self.plan_key}.js",
+            "data": self.data_name,
+            "this": self.page_name,
+            "plans": [[self._name_of(key), self.library.plans[key].name] for key in self.plan_keys],
             "version": version,
             "usual": EXAMPLE | usual,
             "distances": DISTANCES,

@@ -186,18 +186,20 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
         for product in products.PRODUCTS.values():
             products.render(product, view, renderer)
         pages[f"{key}/index.html"] = renderer.render("page.html.j2", page_values(view, (), ""))
-    yours = _making(library, renderer)
-    pages[f"{site.YOURS}/index.html"] = yours.page(page_values(yours.view, (), request.site_url), "")
+    yours = _makings(library, renderer)
+    for one in yours:
+        pages[f"{site.YOURS}/{one.page_name}"] = one.page(page_values(one.view, (), request.site_url), "")
     summaries = {key: site.read_summary(None, profile) for key, profile in library.profiles.items()}
     around = _around(library, summaries, {}, renderer, request)
     pages |= {path: data.decode() for path, data in around.items() if path.endswith(".html")}
     offered = (*site.DATA, *(f"{name}.pdf" for name in products.PRODUCTS))
-    own = f"{site.YOURS}/{yours.plan_key}.js"
-    files = {*web_assets(library, renderer), *around, own, *(f"{key}/{name}" for key in chosen for name in offered)}
+    own = [f"{site.YOURS}/{name}" for one in yours for name in (one.page_name, one.data_name)]
+    files = {*web_assets(library, renderer), *around, *own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
     try:
-        yours.check()
+        for one in yours:
+            one.check()
     except ContentError as error:
         return library, (*races_run(library, request), *_left_out(error))
     return library, races_run(library, request)
@@ -551,26 +553,30 @@ def _left_out(error: ContentError) -> tuple[Problem, ...]:
     return tuple(replace(one, hint=f"{one.hint}; {hint}" if one.hint else hint) for one in error.problems)
 
 
-def _making(library: Library, renderer: Renderer) -> personal.Making:
+def _makings(library: Library, renderer: Renderer) -> list[personal.Making]:
+    """What makes everybody's page, of each plan that is offered."""
     from milebook import personal  # with all it needs, which no single booklet does
 
-    return personal.Making(site.YOURS, library, renderer)
+    return [personal.Making(site.YOURS, library, renderer, plan) for plan in personal.offered_plans(library)]
 
 
 def _yours(library: Library, renderer: Renderer, store: FormStore | None, request: Request) -> dict[str, bytes]:
-    """Everybody's page and its data; the data come from an earlier build where nothing they are made of has changed."""
-    making = _making(library, renderer)
+    """Everybody's page of each plan and its data, an earlier build's where nothing they are made of has changed."""
     content = fingerprint(search_path("content", request.content))
     edition = store.edition if store else edition_of(renderer.folders)
     version = sha256(f"{edition} {content}".encode()).hexdigest()[:16]
-    page = making.page(page_values(making.view, (), request.site_url), version)
-    data = store.data(content) if store else None
-    if data is None:
-        with without_garbage_collection():
-            data = making.dump()
-        if store:
-            store.keep_data(content, data)
-    return {f"{site.YOURS}/index.html": page.encode(), f"{site.YOURS}/{making.plan_key}.js": data}
+    files: dict[str, bytes] = {}
+    for making in _makings(library, renderer):
+        page = making.page(page_values(making.view, (), request.site_url), version)
+        name = sha256(f"{content} {making.plan_key}".encode()).hexdigest()
+        data = store.data(name) if store else None
+        if data is None:
+            with without_garbage_collection():
+                data = making.dump()
+            if store:
+                store.keep_data(name, data)
+        files |= {f"{site.YOURS}/{making.page_name}": page.encode(), f"{site.YOURS}/{making.data_name}": data}
+    return files
 
 
 def web_assets(library: Library, renderer: Renderer) -> dict[str, bytes]:
@@ -622,6 +628,7 @@ def _around(
     }
     if url:
         pages = ["index.html", *(path for path in digests if path.endswith("/index.html"))]
+        pages += [path for path in digests if _top(path) == site.YOURS and path.endswith(".html") and path not in pages]
         files["sitemap.xml"] = site.sitemap(url, pages)
     worker = site.worker_values({**digests, **site.digests(files)})
     return {**files, "sw.js": renderer.render("sw.js.j2", worker).encode()}

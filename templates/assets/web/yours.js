@@ -92,6 +92,11 @@
     }
   }
 
+  /** The pages of the other plans are opened with the same choices. */
+  function carry() {
+    for (const link of document.querySelectorAll(".plans-offered a")) link.hash = location.hash;
+  }
+
   /** Show what the form says; a bad value is told beside it, and the last good plan stays. */
   function update(texts) {
     try {
@@ -121,6 +126,7 @@
       if (control(field).value !== texts[field]) unknown.push(field); // not in the list, or not a date
     }
     chooser.open = !update(texts); // a plan that was kept is to be read, not to be made
+    carry();
     for (const field of unknown) if (!control(field).value) control(field).value = good[field];
   }
 
@@ -131,6 +137,7 @@
     if (!update(given())) return;
     const asked = new URLSearchParams(Object.entries({ ...given(), from: madeOn }).filter(([, text]) => text));
     history.replaceState(null, "", `#${asked}`);
+    carry();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", () => isOurs() && fromAddress());
