@@ -95,6 +95,7 @@ class _Maker:
             len(self.document.pages),
             (),
             False,
+            press.count_spare(self.document.pages),
         )
         kept = self._proved(form, paragraphs, originals)
         holes = {hole for paragraph in kept for piece in paragraph.pieces for hole in piece.holes}

@@ -168,6 +168,7 @@ class Form:
     pages: int
     warnings: tuple[str, ...]
     portable: bool
+    spare: int = 0  # pages at the end, to fill the last sheet
 
 
 @dataclass(frozen=True)

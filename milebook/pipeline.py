@@ -89,6 +89,7 @@ class Made:
     summary: Summary
     files: Mapping[str, bytes]
     warnings: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     begun = [_begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
     made = tuple(_finish(one, renderer, request, timer) for one in begun)
     notes = (*races_run(library, request), *_cut_short(library, plans, request), *_untried_engine(request))
-    report = Report(made, (), notes)
+    report = Report(made, (), (*notes, *(note for one in made for note in one.notes)))
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the printed pages have warnings, and --strict was given:", *report.warnings)))
     files = web_assets(library, renderer) | {path: data for one in made for path, data in one.files.items()}
@@ -501,6 +502,7 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
     timer.step(key, f"{counted(len(schedule.weeks), 'week')}, mile {view.goal}")
     printed: list[Download] = []
     warnings: list[str] = []
+    notes: list[Problem] = []
     for product, coming in begun.printed.items():
         try:
             done = coming()
@@ -514,6 +516,8 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
         files[f"{key}/{product.name}.pdf"] = pdf.data
         printed.append(Download(f"{product.name}.pdf", product.title, "PDF", len(pdf.data), pdf.pages))
         warnings += pdf.warnings
+        if product.name == "booklet" and (told := products.almost_empty_sheet(pdf)):
+            notes.append(Problem(f"{key}/booklet-print.pdf", 0, 0, told, "one page less saves the sheet"))
         timer.step(f"{key}/{product.name}.pdf", _told(done))
     downloads = (*printed, *site.data_files(key, files))
     is_run = bool(schedule.race_day and schedule.race_day < request.today)
@@ -521,7 +525,9 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
     page = renderer.render("page.html.j2", page_values(view, downloads, request.site_url)).encode()
     files |= {f"{key}/{site.SUMMARY}": summary.dump(), f"{key}/index.html": page}
     timer.step(f"{key}/index.html", f"{len(page) / 1000:.0f} kB")
-    return Made(view, summary, files, tuple(dict.fromkeys(warnings)))
+    if booklet.is_cut_short(schedule):  # by a near race, and not by what was written
+        notes.clear()
+    return Made(view, summary, files, tuple(dict.fromkeys(warnings)), tuple(notes))
 
 
 def in_play(folders: Sequence[Path], *, logo: bool) -> str:

@@ -23,11 +23,15 @@ BASE_URL = "https://milebook.invalid/"  # a name that exists nowhere: every addr
 
 @dataclass(frozen=True)
 class Pdf:
-    """A printed document: its bytes, its pages, what the print engine complained about and what cannot be read."""
+    """A printed document: its bytes, its pages, what the print engine complained about and what cannot be read.
+
+    `spare` says how many of the pages are there only to fill the last sheet.
+    """
 
     data: bytes
     pages: int
     warnings: tuple[str, ...]
+    spare: int = 0
 
 
 def engine() -> Any:
@@ -144,11 +148,15 @@ SHEET = 4  # pages on a folded sheet
 SPARE = "spare"  # the name, in a style sheet, of the pages that are there to fill the last sheet
 
 
+def count_spare(pages: Sequence[Any]) -> int:
+    """How many pages at the end are named spare."""
+    names = [page._page_box.page_type.name for page in pages]
+    return next((count for count, name in enumerate(reversed(names)) if name != SPARE), len(names))
+
+
 def fill_sheets(pages: Sequence[Any]) -> Sequence[Any]:
     """The pages without the spare ones that the last folded sheet has no room for."""
-    needed = len(pages)
-    while needed and pages[needed - 1]._page_box.page_type.name == SPARE:
-        needed -= 1
+    needed = len(pages) - count_spare(pages)
     return pages if needed == len(pages) else pages[: needed + -needed % SHEET]
 
 
@@ -180,4 +188,4 @@ def print_pdf(html: str, folders: Sequence[Path]) -> Pdf:
         document = lay_out(html, folders)
         heard += find_overprints(document)
         data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return Pdf(data, len(document.pages), tuple(heard))
+    return Pdf(data, len(document.pages), tuple(heard), count_spare(document.pages))

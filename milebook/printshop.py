@@ -177,7 +177,7 @@ class PrintShop:
         refusals: list[Unstampable] = []
         for stamper in self._stampers_of(sheet.skeleton):
             try:
-                return Pdf(stamper.stamp(sheet), stamper.form.pages, stamper.form.warnings), refusals
+                return _pdf_of(stamper.form, stamper.stamp(sheet)), refusals
             except Unstampable as error:
                 refusals.append(error)
             except Exception as error:  # a form that was kept and is not what it should be
@@ -203,12 +203,16 @@ class PrintShop:
     def _kept(self, html: str) -> Pdf | None:
         """The PDF of an earlier build, of the very same page."""
         data = self.store.data(_pdf_name(html)) if self.store and self.making is Making.LATER else None
-        return Pdf(data[_PAGES:], int.from_bytes(data[:_PAGES], "big"), ()) if data else None
+        if not data:
+            return None
+        pages, spare = (int.from_bytes(data[place : place + _COUNT], "big") for place in (0, _COUNT))
+        return Pdf(data[2 * _COUNT :], pages, (), spare)
 
     def _keep(self, html: str, pdf: Pdf) -> None:
         """Keep a PDF for the next build; not where the engine had a word to say, which is to be said again."""
         if self.store and self.making is Making.LATER and not pdf.warnings:
-            self.store.keep_data(_pdf_name(html), pdf.pages.to_bytes(_PAGES, "big") + pdf.data)
+            counts = b"".join(count.to_bytes(_COUNT, "big") for count in (pdf.pages, pdf.spare))
+            self.store.keep_data(_pdf_name(html), counts + pdf.data)
 
     # ------------------------------------------------------------ making forms
 
@@ -245,7 +249,7 @@ class PrintShop:
         if self.store and form.portable:
             self.store.keep(form, stamper.name)
         learn()
-        return Printed(Pdf(data, form.pages, form.warnings), How.FORM_MADE, reason)
+        return Printed(_pdf_of(form, data), How.FORM_MADE, reason)
 
     def _learn(self, shape: str, view: Booklet, write: Write) -> None:
         """Find out whether this page can be stamped without being filled."""
@@ -264,7 +268,12 @@ def _stamper(form: Form, name: str) -> Stamper | None:
         return None
 
 
-_PAGES = 4  # bytes that say how many pages a kept PDF has
+def _pdf_of(form: Form, data: bytes) -> Pdf:
+    """What was stamped on a form."""
+    return Pdf(data, form.pages, form.warnings, form.spare)
+
+
+_COUNT = 4  # bytes that say how many pages a kept PDF has, and four more how many of them are spare
 
 
 def _pdf_name(html: str) -> str:

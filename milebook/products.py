@@ -9,7 +9,7 @@ from functools import partial
 
 from milebook import imposition
 from milebook.errors import ContentError, Problem, near_miss
-from milebook.press import Pdf
+from milebook.press import SHEET, Pdf
 from milebook.presses import Coming
 from milebook.printshop import Printed, PrintShop
 from milebook.render import Renderer
@@ -110,6 +110,16 @@ def _folded(booklet: Coming[Printed], copy: Manuscript) -> Printed:
     printed = booklet()
     data = imposition.impose(printed.pdf.data, copy.paper, copy.title)
     return replace(printed, pdf=Pdf(data, 2 * -(-printed.pdf.pages // 4), ()))
+
+
+def almost_empty_sheet(booklet: Pdf) -> str:
+    """A word on a folded booklet whose last sheet is there for a single page; nothing where it is not."""
+    used = booklet.pages - booklet.spare
+    if used % SHEET != 1 or used == 1:
+        return ""
+    sheets = used // SHEET + 1
+    rest = "for notes" if booklet.spare else "blank"
+    return f"{used} pages take {sheets} sheets to fold, and of the last one's four sides three are {rest}"
 
 
 def check_weeks(copy: Manuscript, sections: Collection[str]) -> None:

@@ -15,6 +15,9 @@ import pytest
 from milebook import booklet, fields, personal, pipeline, products
 from milebook.errors import ContentError
 from milebook.loader import bundled, load
+from milebook.models import RaceResult
+from milebook.press import Pdf
+from milebook.quantities import Distance, Duration
 from milebook.render import Renderer, find_headings
 
 CONTRIBUTING = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text("utf-8")
@@ -194,3 +197,41 @@ def test_a_list_that_is_none_is_told_with_how_one_looks(tmp_path):
     (tmp_path / "sections.j2").write_text('{% set order = "cover" %}')
     with pytest.raises(ContentError, match=r"sections\.j2: it must set `order` to a list of names; as in"):
         Renderer([tmp_path, bundled("templates")]).section_order()
+
+
+# ---------------------------------------------------------------- the sheets that a booklet takes
+
+
+@pytest.mark.parametrize(
+    ("pages", "spare", "told"),
+    [
+        (28, 0, ""),
+        (28, 1, ""),
+        (28, 2, ""),
+        (32, 3, "29 pages take 8 sheets to fold, and of the last one's four sides three are for notes"),
+        (29, 0, "29 pages take 8 sheets to fold, and of the last one's four sides three are blank"),
+        (4, 3, ""),
+    ],
+)
+def test_a_sheet_that_a_single_page_adds_is_told(pages, spare, told):
+    assert products.almost_empty_sheet(Pdf(b"", pages, (), spare)) == told
+
+
+@pytest.mark.parametrize(("sections", "told"), [(["cover", "contents", "paces", "rules", "laps"], 1), (["cover"], 0)])
+def test_a_build_tells_a_sheet_that_a_page_of_ones_own_adds_however_it_is_made(tmp_path, sections, told):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "sections.j2").write_text("{% set order = " + str(sections).replace("'", '"') + " %}")
+    request = pipeline.Request(
+        date(2026, 11, 24),
+        profiles=("beginner",),
+        templates=tmp_path / "templates",
+        out=tmp_path / "out",
+        parts=("booklet",),
+        forms=tmp_path / "cache",
+    )
+    for result in ("27:30", "27:30", "26:00", "25:00"):  # laid out, kept, made a form of, stamped
+        given = {"result": RaceResult(distance=Distance.parse("5 km"), time=Duration.parse(result))}
+        notes = pipeline.build(replace(request, overrides=given), lambda *told: None).notes
+        assert [f"{note.path}: {note.message[:24]}" for note in notes] == [
+            "beginner/booklet-print.pdf: 5 pages take 2 sheets to"
+        ] * told
