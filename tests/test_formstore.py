@@ -282,6 +282,18 @@ def test_what_is_not_ours_by_name_first_bytes_and_folder_is_never_removed(store,
     assert list(store.forms(form.key)) == []  # ours was too large, and went
 
 
+def test_what_a_build_that_was_killed_has_left_on_its_way_goes_when_it_is_nobodys_any_more(tmp_path):
+    store = FormStore(tmp_path / "forms", "a" * 64)
+    store.keep_data("first", b"1")
+    parts = tmp_path / "forms" / formstore.PARTS
+    old, new = parts / "0.part", parts / "1.part"  # the second may be another build's
+    for path, age in ((old, formstore.OLD_PART + 60), (new, formstore.OLD_PART - 60)):
+        path.write_bytes(b"x")
+        os.utime(path, (path.stat().st_mtime - age,) * 2)
+    store.keep_data("second", b"2")
+    assert [path.name for path in parts.iterdir()] == [new.name]
+
+
 @pytest.mark.parametrize("place", ["forms", "edition", "file", "parts"])
 def test_nothing_in_a_cache_is_reached_through_a_link(tmp_path, form, place):
     elsewhere, folder = tmp_path / "elsewhere", tmp_path / "forms"
