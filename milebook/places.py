@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from milebook.errors import BuildError, ContentError, Problem
-from milebook.files import HOME, SafeFolder
+from milebook.files import HOME, PARTS, SafeFolder
 
 TAG = "CACHEDIR.TAG"  # with this first line, which backup programs know: https://bford.info/cachedir/
 MARK = b"""Signature: 8a477f597d28d172789f06886806bc55
@@ -17,6 +17,7 @@ MARK = b"""Signature: 8a477f597d28d172789f06886806bc55
 """
 FORMS = "forms"  # the only thing in a cache
 EDITION = re.compile(r"[0-9a-f]{32}")
+PART = re.compile(re.escape(PARTS) + r"/[0-9a-f]{24}\.part")  # a file on its way
 ROSTER = f"{HOME}/roster"  # a roster's notes: where they are, names and addresses are
 SECRET = f"{HOME}/secret"  # what unguessable names are made of; it stays with the coach
 
@@ -33,13 +34,25 @@ def open_cache(folder: Path, out: Path | None, work: Iterable[Path]) -> Path | N
     try:
         if seen.read(TAG) != MARK:
             found = os.listdir(place) if place.is_dir() else []
-            if found and not _is_of_before(seen, found):
+            begun = _begun(place) if found == [HOME] else None
+            if found and begun is None and not _is_of_before(seen, found):
                 raise BuildError(f"{folder} is not a cache of milebook and not empty; name another folder with --cache")
             cache.write(TAG, MARK)
-            cache.remove_tree(HOME)
+            for path in begun or ():
+                cache.remove(path)
+            cache.remove_if_empty(PARTS)
+            cache.remove_if_empty(HOME)
     except OSError:
         return None
     return place / FORMS
+
+
+def _begun(place: Path) -> list[str] | None:
+    """The marks that builds which were killed had begun to write; None where there is anything else."""
+    inside = {path.relative_to(place).as_posix(): path for path in (place / HOME).rglob("*")}
+    parts = [name for name, path in inside.items() if PART.fullmatch(name) and path.is_file()]
+    is_linked = any(path.is_symlink() for path in (place / HOME, *inside.values()))
+    return parts if set(inside) <= {PARTS, *parts} and not is_linked else None
 
 
 def _is_of_before(cache: SafeFolder, found: list[str]) -> bool:

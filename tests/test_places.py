@@ -57,6 +57,43 @@ def test_a_folder_with_something_in_it_is_no_cache(tmp_path, theirs):
     assert modes == {path: path.stat().st_mode for path in (tmp_path / "mine").rglob("*")}
 
 
+def test_a_cache_whose_mark_a_build_that_was_killed_had_begun_becomes_one(tmp_path):
+    part = tmp_path / "cache" / ".milebook" / "parts" / f"{'0a' * 12}.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(MARK[:9])
+    assert open_cache(tmp_path / "cache", None, ()) == tmp_path / "cache" / "forms"
+    assert tree(tmp_path / "cache") == {"CACHEDIR.TAG": MARK}
+    assert not (tmp_path / "cache" / ".milebook").exists()
+
+
+@pytest.mark.parametrize("begun", [".milebook", ".milebook/parts"])
+def test_a_cache_that_a_build_which_was_killed_had_begun_to_make_becomes_one(tmp_path, begun):
+    (tmp_path / "cache" / begun).mkdir(parents=True)
+    assert open_cache(tmp_path / "cache", None, ()) == tmp_path / "cache" / "forms"
+    assert tree(tmp_path / "cache") == {"CACHEDIR.TAG": MARK}
+
+
+@pytest.mark.parametrize("link", [".milebook", ".milebook/parts", ".milebook/x", f".milebook/parts/{'0a' * 12}.part"])
+def test_a_begun_cache_with_a_link_in_it_is_none(tmp_path, link):
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "cache" / link).parent.mkdir(parents=True)
+    (tmp_path / "cache" / link).symlink_to(tmp_path / "theirs")
+    with pytest.raises(BuildError, match="is not a cache of milebook and not empty"):
+        open_cache(tmp_path / "cache", None, ())
+    assert (tmp_path / "cache" / link).is_symlink()
+
+
+@pytest.mark.parametrize("theirs", [".milebook/parts/x.part", ".milebook/notes", ".milebook/parts/0a/x", "notes"])
+def test_a_folder_with_a_begun_mark_and_something_else_is_no_cache(tmp_path, theirs):
+    for name in (f".milebook/parts/{'0a' * 12}.part", theirs):
+        (tmp_path / "cache" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "cache" / name).write_bytes(b"x")
+    before = tree(tmp_path / "cache")
+    with pytest.raises(BuildError, match="is not a cache of milebook and not empty"):
+        open_cache(tmp_path / "cache", None, ())
+    assert tree(tmp_path / "cache") == before
+
+
 def test_an_empty_folder_becomes_a_cache(tmp_path):
     (tmp_path / "empty").mkdir()
     assert open_cache(tmp_path / "empty", None, []) == tmp_path / "empty/forms"
