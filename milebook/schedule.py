@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -126,13 +126,19 @@ class Load:
 
         -1 where even that is too much: `promises` tells such a plan.
         """
-        wanted = week.volume.value / 100
         most = self.allowed(peaks)
-        lower = [wanted * step / VOLUME_STEPS for step in range(VOLUME_STEPS, -1, -1)]
-        for volume in (*lower, *(-step / VOLUME_STEPS for step in range(1, VOLUME_STEPS))):
+        for volume in _volumes(week.volume.value / 100):
             if all(map(le, self.metres(sessions, volume), most)):
                 return volume
         return -1.0
+
+
+def _volumes(wanted: float) -> Iterator[float]:
+    """A volume and those below it, step by step: down to the least of every range, and on to nothing at all."""
+    for step in range(VOLUME_STEPS, -1, -1):
+        yield wanted * step / VOLUME_STEPS
+    for step in range(1, VOLUME_STEPS):
+        yield -step / VOLUME_STEPS
 
 
 @cache
