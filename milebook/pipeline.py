@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from milebook import booklet, doctor, interrupts, links, products, site, tracksheets, writer
+from milebook import booklet, doctor, interrupts, links, products, site, writer
 from milebook.errors import (
     BuildError,
     ContentError,
@@ -45,7 +45,6 @@ from milebook.schedule import build as build_schedule
 from milebook.site import Download, Summary
 from milebook.slots import Manuscript
 from milebook.sourcefiles import FileState, changed_within, list_files
-from milebook.tracksheets import Member
 from milebook.unused import refuse_unused
 from milebook.views import Booklet, Brand
 from milebook.writer import Before
@@ -210,9 +209,12 @@ def _check_rosters(
     library: Library, profiles: Mapping[str, Profile], plans: Mapping[str, Planned], renderer: Renderer
 ) -> None:
     """Fill the templates that only a roster needs. Raises ContentError."""
+    from milebook import tracksheets  # which no build needs
+
     brand, language = booklet.compose_brand(library), library.site.language
     members = [
-        Member(profiles[key].name, key, profiles[key].race.name, schedule) for key, (_, schedule) in plans.items()
+        tracksheets.Member(profiles[key].name, key, profiles[key].race.name, schedule)
+        for key, (_, schedule) in plans.items()
     ]
     renderer.render("group.html.j2", {"sheets": tracksheets.compose("Everybody", members, "a4", brand, language)})
     listed = [(member.name, "", member.key) for member in members]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from milebook import debugging, doctor, overprint
+from milebook import debugging, doctor
 from milebook.errors import BuildError, LayoutError, MilebookError
 
 BASE_URL = "https://milebook.invalid/"  # a name that exists nowhere: every address is answered from our folders
@@ -173,6 +173,8 @@ def lay_out(html: str, folders: Sequence[Path]) -> Any:
 def find_overprints(document: Any) -> Sequence[str]:
     """What cannot be read in a laid-out document. Where another engine's boxes cannot be looked at, it is told."""
     try:
+        from milebook import overprint  # where something is laid out, not where it is stamped
+
         return tuple(overprint.find_overprints(document))
     except Exception as error:
         debugging.show(error)
