@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,19 @@ def is_inside(path: object) -> bool:
     names = path.split("/")
     longest = max(len(name.encode("utf-8", "surrogatepass")) for name in names)
     return not {"", ".", ".."} & set(names) and longest <= LONGEST_NAME and len(names) <= MOST_NAMES
+
+
+def _try_to_lock(number: int) -> bool | None:
+    """Lock an open file until it is closed; False where another program has it locked, None where none can."""
+    try:
+        import fcntl
+
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):  # Windows; some disks elsewhere
+        return None
+    return True
 
 
 @dataclass(frozen=True)
@@ -171,8 +185,13 @@ class SafeFolder:
         return f"{self.parts}/{secrets.token_hex(12)}{PART_NAME}"
 
     def create(self, path: str) -> BinaryIO:
-        """Open a new file to write to; an error where something is there."""
-        return self._open_file(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        """Open a new file to write to; an error where something is there.
+
+        As long as it is open it is locked, so that another build can see that somebody is at it.
+        """
+        file = self._open_file(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        _try_to_lock(file.fileno())
+        return file
 
     def append(self, path: str, data: bytes) -> None:
         """Add to the end of a file, which is made where it is not there yet."""
@@ -196,6 +215,16 @@ class SafeFolder:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError), self._parent_of(path) as (folder, name):
             where, how = folder.at(name)
             os.unlink(where, **how)
+
+    def remove_left(self, path: str, age: float) -> None:
+        """Remove a file that nobody is at any more; where the system cannot say so, one so many seconds old."""
+        status = self.status(path)
+        if status is None:
+            return
+        with self._open_file(path, os.O_RDWR) as file:
+            is_nobodys = _try_to_lock(file.fileno())
+            if is_nobodys or (is_nobodys is None and time.time() - status.st_mtime > age):
+                self.remove(path)
 
     def remove_if_empty(self, path: str) -> bool:
         """Remove a folder that holds nothing; whether it did."""

@@ -17,7 +17,6 @@ import os
 import platform
 import re
 import stat
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -37,7 +36,7 @@ LIBRARIES = (  # what lays out, draws and shapes; a test compares it with what t
 MOST_BYTES = 100_000_000  # of all forms; the ones used longest ago go first
 MOST_FILES = 20_000  # in a folder of content or templates
 LARGEST_READ = 20_000_000  # bytes of a file in such a folder
-OLD_PART = 24 * 3600  # seconds after which a file on its way is nobody's any more
+OLD_PART = 24 * 3600  # seconds after which a file on its way is nobody's any more, where no lock says so
 MOST_FORMS = 8  # of one skeleton: more than that, and runners are too different for stamping to pay
 
 CODE = Path(__file__).parent  # milebook itself
@@ -77,7 +76,8 @@ def _entries(top: Path, ending: str) -> Iterator[tuple[str, bytes]]:
             with os.scandir(top / below) as entries:
                 status = (top / below).stat()
                 here = (status.st_dev, status.st_ino)
-                yield f"{below}/", b"round in a circle" if here in around else b"folder"
+                if not ending:  # of code only its files count: the folders in which Python keeps its own come and go
+                    yield f"{below}/", b"round in a circle" if here in around else b"folder"
                 for entry in entries if here not in around else ():
                     known += 1
                     if known > MOST_FILES:
@@ -263,9 +263,8 @@ class FormStore:
             if edition != self._home:
                 self._files.remove_if_empty(edition)
         for name in self._files.names(PARTS):
-            status_of_part = self._files.status(f"{PARTS}/{name}")
-            if status_of_part and time.time() - status_of_part.st_mtime > OLD_PART:
-                self._files.remove(f"{PARTS}/{name}")
+            with contextlib.suppress(OSError):
+                self._files.remove_left(f"{PARTS}/{name}", OLD_PART)
 
     def _kept(self) -> Iterator[tuple[str, os.stat_result]]:
         """Everything that was kept, of any edition."""

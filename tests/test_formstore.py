@@ -6,6 +6,7 @@ import os
 import random
 import re
 import shutil
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from stamps import FOLDERS, html_of, view_of
 
 from milebook import formstore
 from milebook.errors import BuildError
+from milebook.files import SafeFolder
 from milebook.formmaker import make
 from milebook.forms import Route
 from milebook.formstore import FormStore, edition_of, fingerprint
@@ -286,12 +288,24 @@ def test_what_a_build_that_was_killed_has_left_on_its_way_goes_when_it_is_nobody
     store = FormStore(tmp_path / "forms", "a" * 64)
     store.keep_data("first", b"1")
     parts = tmp_path / "forms" / formstore.PARTS
-    old, new = parts / "0.part", parts / "1.part"  # the second may be another build's
-    for path, age in ((old, formstore.OLD_PART + 60), (new, formstore.OLD_PART - 60)):
-        path.write_bytes(b"x")
-        os.utime(path, (path.stat().st_mtime - age,) * 2)
+    (parts / "left.part").write_bytes(b"x")
+    with SafeFolder(tmp_path / "forms").create(f"{formstore.PARTS}/another-build.part"):
+        store.keep_data("second", b"2")
+        assert [path.name for path in parts.iterdir()] == ["another-build.part"]
+    store.keep_data("third", b"3")
+    assert list(parts.iterdir()) == []
+
+
+def test_where_the_system_cannot_lock_what_is_on_its_way_goes_after_a_day(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    store = FormStore(tmp_path / "forms", "a" * 64)
+    store.keep_data("first", b"1")
+    parts = tmp_path / "forms" / formstore.PARTS
+    for name, age in (("old.part", formstore.OLD_PART + 60), ("new.part", formstore.OLD_PART - 60)):
+        (parts / name).write_bytes(b"x")
+        os.utime(parts / name, ((parts / name).stat().st_mtime - age,) * 2)
     store.keep_data("second", b"2")
-    assert [path.name for path in parts.iterdir()] == [new.name]
+    assert [path.name for path in parts.iterdir()] == ["new.part"]
 
 
 @pytest.mark.parametrize("place", ["forms", "edition", "file", "parts"])

@@ -19,7 +19,6 @@ from attack.case import Attack, Case
 from attack.children import Limits, Running
 
 LIMITS = Limits(wall=60, cpu=30)
-PARTS = ".milebook/parts"
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
 
@@ -148,12 +147,8 @@ def of(scene: Scene, base: bases.Base) -> dict[str, str]:
 
 
 def left_over(case: Case) -> None:
-    """Nothing that is on its way is left in any output and the cache.
-
-    But for the parts of forms: another build may be at them, so the program removes those that are a day old.
-    """
-    of_forms = {f"forms/{PARTS}/{path.name}" for path in (case.arena.cache / "forms" / PARTS).glob("*.part")}
-    if left := sorted(set(sandbox.left_on_the_way(*case.arena.outputs, case.arena.cache)) - of_forms):
+    """Nothing that is on its way is left in any output and the cache."""
+    if left := sandbox.left_on_the_way(*case.arena.outputs, case.arena.cache):
         case.fail("left behind", ", ".join(left[:5]), "on the way, after the next build")
 
 
