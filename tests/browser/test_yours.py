@@ -145,7 +145,8 @@ def test_the_calendar_of_the_browser_is_that_of_a_build_byte_for_byte(page, libr
         with page.expect_download() as saved:
             page.get_by_role("button", name="Save for a calendar").click()
         assert saved.value.suggested_filename == f"milebook-{chosen['date']}.ics"
-        assert saved.value.path().read_bytes() == calendar.dump(*planned(library, chosen)), chosen
+        view, schedule = planned(library, chosen)
+        assert saved.value.path().read_bytes() == calendar.dump(view, schedule.race_day), chosen
 
 
 DISTANCE_TEXTS = (
