@@ -92,7 +92,7 @@ def test_a_page_that_comes_to_the_limit_on_a_worker_is_told_with_its_row_and_the
     path, out = roster(tmp_path / "athletes.csv", 2), tmp_path / "far"
     own = tmp_path / "templates" / "assets"
     own.mkdir(parents=True)
-    (own / "own.css").write_text("@page { size: 0 0 }")  # a layout without an end
+    (own / "own.css").write_text("@page { size: 0 0 !important }")  # a layout without an end
     cards = ("--parts", "race-card,strides", "--no-collate", "--scheduler", address, "--out", f"file://{out}")
     endless = build(path, *cards, "--templates", own.parent, "--limit", "3s")
     said = endless.communicate(timeout=120)
