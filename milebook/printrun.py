@@ -351,6 +351,7 @@ def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
             each.key,
             each.profile.race.name,
             pipeline.plan_profile(library, each.profile, job.today)[1],
+            each.id,
         )
         for each in group.athletes
     ]

@@ -49,7 +49,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
 class Athlete:
     """One row: where it stands, whose it is, and the profile it makes. `key` names the athlete's files.
 
-    `taken` are the columns whose values come from another profile, as the row has none.
+    `taken` are the columns whose values come from another profile, as the row has none; `id` is a bib number, say.
     """
 
     row: int
@@ -57,6 +57,7 @@ class Athlete:
     group: str
     profile: Profile
     taken: tuple[str, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,14 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
             athletes += [(number, row, profile)] if number not in bad else []
     keys = unique([f"{profile.name} {_id(row)}".strip() for _, row, profile in athletes])
     made = tuple(
-        Athlete(number, key, cell_text(row.get("group", "")), profile, _Defaults(default, table.columns).taken(row))
+        Athlete(
+            number,
+            key,
+            cell_text(row.get("group", "")),
+            profile,
+            _Defaults(default, table.columns).taken(row),
+            _id(row),
+        )
         for (number, row, profile), key in zip(athletes, keys, strict=True)
     )
     named = Counter(profile.name.casefold() for _, row, profile in athletes if not _id(row))

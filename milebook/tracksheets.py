@@ -24,6 +24,7 @@ from milebook.views import Brand
 
 LAP = 400.0  # metres: repetitions that are longer are told by the lap
 BY_THE_LAP = f"as a time for {LAP:.0f}{NBSP}m"
+LONGEST_ID = 10  # letters of an id that are shown
 MOST_IN_A_LADDER = 8  # repetitions, each of another length, that stand on one line
 
 When = tuple[int, int, int]  # 0 and a day's number, or 1 with week and weekday of a plan without dates
@@ -32,12 +33,18 @@ Steps = tuple[PlannedStep, ...]
 
 @dataclass(frozen=True)
 class Member:
-    """One runner of a group: a name, what tells two of one name apart, what the race is called, and the plan."""
+    """One runner of a group: a name, what the files are called, what the race is called, the plan, and an id."""
 
     name: str
     key: str
     race: str
     schedule: Schedule
+    id: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name, behind the id of the roster where that is short enough to stand in a line: `#102 Ann Bold`."""
+        return f"#{self.id.removeprefix('#')} {self.name}" if 0 < len(self.id) <= LONGEST_ID else self.name
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class _Run:
 
 def compose(group: str, members: Sequence[Member], paper: Paper, brand: Brand, language: str) -> TrackSheets:
     """The sheets of a group, evening after evening; those without a date come last."""
-    names = Counter(member.name.casefold() for member in members)
+    names = Counter(member.label.casefold() for member in members)
     days: dict[When, list[_Run]] = {}
     for member in members:
         for when, run in _runs(member):
@@ -151,7 +158,8 @@ def _part(runs: Sequence[_Run], number: int, names: Mapping[str, int]) -> Part:
 
 
 def _name(member: Member, names: Mapping[str, int]) -> str:
-    return f"{member.name} ({member.key})" if names[member.name.casefold()] > 1 else member.name
+    """What a runner is called on the sheets; two who would be called the same have the name of their file, too."""
+    return f"{member.label} ({member.key})" if names[member.label.casefold()] > 1 else member.label
 
 
 # ---------------------------------------------------------------- what is run

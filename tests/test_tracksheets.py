@@ -23,10 +23,10 @@ BASE = {"level": "intermediate", "race": {"name": "Mile", "date": "2027-06-12"},
 UNDATED = {"name": "Mile"}
 
 
-def member(name, time, key="", **changes):
+def member(name, time, key="", number="", **changes):
     profile = Profile.model_validate(BASE | {"name": name, "result": {"distance": "mile", "time": time}} | changes)
     schedule = pipeline.plan_profile(LIBRARY, profile, TODAY)[1]
-    return Member(name, key or roster.slug(name), profile.race.name, schedule)
+    return Member(name, key or roster.slug(name), profile.race.name, schedule, number)
 
 
 def sheets(*members, paper="a4"):
@@ -158,6 +158,29 @@ def test_plans_without_a_date_meet_by_week_and_weekday_behind_those_with_one():
 def test_two_of_one_name_are_told_apart():
     found = evenings(member("Anna", "5:40", "anna"), member("Anna", "6:00", "anna-2"), member("Bea", "6:10"))
     assert names(found[0].blocks[0]) == ["Anna (anna)", "Anna (anna-2)", "Bea"]
+
+
+def test_an_id_stands_before_the_name_and_tells_two_of_one_name_apart():
+    (first, *_) = evenings(
+        member("Ann Bold", "5:40", number="102"),
+        member("John Smith", "5:50", "john-smith-14", number="#14"),
+        member("John Smith", "6:00", "john-smith-15", number="15"),
+        member("Ida", "6:10", number="2f9c1a77-6c1e-4b0e"),  # of a list of members, and no number to call
+    )
+    assert names(first.blocks[0]) == ["#102 Ann Bold", "#14 John Smith", "#15 John Smith", "Ida"]
+
+
+def test_who_runs_easily_is_named_with_the_id():
+    members = member("Ada", "5:40"), member("Bo", "6:40", level="beginner", days=3), member("Cy", "4:50", days=6)
+    found = evenings(*[replace(each, id=str(number)) for number, each in enumerate(members)])
+    assert {who for evening in found for _, who in evening.others} <= {"#0 Ada", "#1 Bo", "#2 Cy", "#0 Ada, #2 Cy"}
+    assert any(evening.others for evening in found)
+
+
+def test_a_rosters_column_of_bib_numbers_comes_to_the_sheets(tmp_path):
+    (tmp_path / "club.csv").write_text("Name,Bib,Time\nAnn Bold,102,24:10\nBea Cole,,25:10\n", encoding="utf-8")
+    found = roster.read(tmp_path / "club.csv", LIBRARY.profiles["beginner"], lambda profile: None).athletes
+    assert [each.id for each in found] == ["102", ""]
 
 
 def test_a_ladder_of_single_repetitions_is_one_line_for_each_runner():
