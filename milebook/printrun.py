@@ -26,6 +26,7 @@ from milebook.library import Library
 from milebook.models import Paper, Profile
 from milebook.moulds import Mould
 from milebook.patterns import OFTEN, Patterns
+from milebook.press import Pdf
 from milebook.presses import HERE
 from milebook.printshop import How, Making, Printed, PrintShop
 from milebook.products import Parts
@@ -54,6 +55,7 @@ CLASSES = {  # reasons hold values, a name perhaps; a class of reasons holds non
 OTHER = "other reasons"
 NO_FONT = "letters that no font of this machine has"  # boxes stand for them
 _BOX = ".notdef glyph"  # what the engine's warning of such a letter begins with
+_LETTER = re.compile(r"\(U\+([0-9A-F]{4,6})\)$")  # what it ends with
 
 
 @dataclass(frozen=True)
@@ -322,6 +324,12 @@ def real_warnings(warnings: Sequence[str]) -> int:
     return sum(not warning.startswith(_BOX) for warning in warnings)
 
 
+def letters_without_font(warnings: Sequence[str]) -> frozenset[str]:
+    """The letters that boxes stand for."""
+    found = (_LETTER.search(warning) for warning in warnings if warning.startswith(_BOX))
+    return frozenset(chr(int(letter[1], 16)) for letter in found if letter)
+
+
 def reason_class(reason: str) -> str:
     """A reason without the value it is about."""
     return next((told for pattern, told in CLASSES.items() if re.search(pattern, reason)), OTHER)
@@ -356,13 +364,24 @@ def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
         for each in group.athletes
     ]
     brand = booklet.compose_brand(library)
-    sheets = tracksheets.compose(group.name, members, group.paper, brand, library.site.language)
-    html = workshop.renderer.render("group.html.j2", {"sheets": sheets})
+
+    def write(name: str, members: Sequence[Member]) -> str:
+        sheets = tracksheets.compose(name, members, group.paper, brand, library.site.language)
+        return workshop.renderer.render("group.html.j2", {"sheets": sheets})
+
+    def lay_out(html: str) -> Pdf:
+        return HERE.submit(press.print_pdf, html, job.folders, f"group-{group.file}.pdf")()
+
+    html = write(group.name, members)
     wanted = sha256(f"{workshop.edition} {html}".encode()).hexdigest()
-    if slips.is_current(before, wanted, job.notes):
+    if slips.is_current(before, wanted, job.notes) and before is not None and before.why != NO_FONT:
         return 0
     start = time.perf_counter()
-    pdf = HERE.submit(press.print_pdf, html, job.folders, f"group-{group.file}.pdf")()
+    pdf = lay_out(html)
+    lacking = letters_without_font(pdf.warnings)
+    if lacking:  # boxes in place of names tell nobody who runs
+        name = f"Group {group.file}" if lacking & set(group.name) else group.name
+        pdf = lay_out(write(name, [tracksheets.spell(member, lacking) for member in members]))
     files = {f"group-{group.file}.pdf": pdf.data}
     for path, data in files.items():
         job.notes.write(path, data)
@@ -371,6 +390,13 @@ def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
         job.notes,
         slips.GROUPS,
         group.file,
-        Slip(wanted, site.digests(files), "", "", pdf.pages, seconds, real_warnings(pdf.warnings)),
+        Slip(
+            input=wanted,
+            files=site.digests(files),
+            why=NO_FONT if lacking else "",
+            pages=pdf.pages,
+            seconds=seconds,
+            warnings=real_warnings(pdf.warnings),
+        ),
     )
     return real_warnings(pdf.warnings)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from milebook import fields
 from milebook.booklet import KIND_MEANINGS, KIND_NAMES
+from milebook.characters import on_one_line
 from milebook.fields import NBSP, TIMES
 from milebook.models import WEEKDAY_NAMES, Paper
 from milebook.prose import to_plain_text
@@ -44,7 +46,7 @@ class Member:
     @property
     def label(self) -> str:
         """The name, behind the id of the roster where that is short enough to stand in a line: `#102 Ann Bold`."""
-        return f"#{self.id.removeprefix('#')} {self.name}" if 0 < len(self.id) <= LONGEST_ID else self.name
+        return f"#{self.id.removeprefix('#')} {self.name}".strip() if 0 < len(self.id) <= LONGEST_ID else self.name
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,18 @@ def compose(group: str, members: Sequence[Member], paper: Paper, brand: Brand, l
     return TrackSheets(
         group, brand, language, paper, len(members), fill_pages(f"{group}, {brand.name}", evenings, paper)
     )
+
+
+def spell(member: Member, lacking: AbstractSet[str]) -> Member:
+    """A runner without the letters that no font has: then the id tells who it is, or the name of the files."""
+    id_, race = ("" if lacking & set(text) else text for text in (member.id, member.race))
+    name = member.name
+    if lacking & set(name):
+        name = on_one_line("".join(letter for letter in name if letter not in lacking))
+        name = name if any(map(str.isalnum, name)) else ""
+        if not 0 < len(id_) <= LONGEST_ID:
+            name = f"{name} ({member.key})" if name else member.key
+    return replace(member, name=name, id=id_, race=race)
 
 
 def _runs(member: Member) -> Iterator[tuple[When, _Run]]:

@@ -621,6 +621,24 @@ def test_names_without_a_font_are_told_by_row_and_printed_again_next_time(club, 
     assert (report.kept, report.rows_with_boxes) == (4, [])
 
 
+def test_track_sheets_have_the_files_name_where_no_font_has_the_letters(club, monkeypatch, tmp_path):
+    print_pdf, told = press.print_pdf, '.notdef glyph rendered for Unicode string unsupported by fonts: "李" (U+674E)'
+
+    def printing(*warnings):
+        return lambda html, folders: replace(print_pdf(html, folders), warnings=warnings if "李" in html else ())
+
+    def text():
+        return "".join(page.extract_text() for page in PdfReader(tmp_path / "private/group-a.pdf").pages)
+
+    monkeypatch.setattr(press, "print_pdf", printing(told))
+    rows = [ROWS["Bo Berg"], "李,A,beginner,25:10,4\n"]
+    club(rows)
+    assert slug("李") in text()
+    monkeypatch.setattr(press, "print_pdf", printing())  # a font has come
+    club(rows)
+    assert slug("李") not in text()
+
+
 def test_every_reason_not_to_stamp_belongs_to_a_class():
     lines = [
         line

@@ -183,6 +183,23 @@ def test_a_rosters_column_of_bib_numbers_comes_to_the_sheets(tmp_path):
     assert [each.id for each in found] == ["102", ""]
 
 
+@pytest.mark.parametrize(
+    ("name", "number", "shown"),
+    [
+        ("李小龙", "", "runner-1a2b"),
+        ("李小龙", "7", "#7"),
+        ("Bo 李", "", "Bo (runner-1a2b)"),
+        ("Bo 李", "7", "#7 Bo"),
+        ("Bo (李)", "7", "#7 Bo ()"),
+        ("李-小", "李7", "runner-1a2b"),
+        ("Bo", "7", "#7 Bo"),
+    ],
+)
+def test_where_no_font_has_the_letters_the_id_or_the_files_name_tells_who_it_is(name, number, shown):
+    made = tracksheets.spell(Member(name, "runner-1a2b", "李", None, number), frozenset("李小龙"))
+    assert (made.label, made.race) == (shown, "")
+
+
 def test_a_ladder_of_single_repetitions_is_one_line_for_each_runner():
     ada = member("Ada", "5:40")
     rep = next(step for session in ada.schedule.sessions for step in session.steps if step.metres == 400)
