@@ -7,9 +7,11 @@ own styles need more room, the engine breaks a page where it must and nothing is
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from math import ceil
 
@@ -22,13 +24,14 @@ SLACK = 3.0  # mm of each page that stay free: lines are counted by an estimate 
 GROUP_LINE, EVENING_LINE, TITLE_LINE, WHAT_LINE, OTHERS_LINE = 9.4, 7.6, 5.8, 5.2, 4.7  # mm, a line of each
 EVENING_GAP, BLOCK_GAP = 6.0, 2.2  # mm above
 EVENING_HEAD = EVENING_GAP + EVENING_LINE
-ROW, MORE_LINE = 7.2, 6.4  # mm; a name or boxes that need one have a line of their own
+ROW, MORE_LINE = 7.2, 6.4  # mm; boxes that need one have a line of their own
+NAME_LINE, NAME_GAP = 4.3, 1.4  # mm, each line of a name that takes several, and the air above and below them
 NAME_WIDTH, FIGURES_WIDTH = 58.0, 48.0  # mm
 BOXES_WIDTH = WIDTH - NAME_WIDTH - FIGURES_WIDTH
 BOX, ONE_BOX = 11.0, 24.0  # mm, the widest box of several, and a single one, in which a time is written
 LEAST_BOX = 5.0  # mm, to tick at all
 LINE = 0.25  # mm, around a box
-ROW_SIZE, TIME_SIZE, SMALL_NAME_SIZE, TITLE_SIZE, OTHERS_SIZE = 12.0, 15.0, 9.5, 15.0, 10.5  # pt
+ROW_SIZE, TIME_SIZE, SMALL_NAME_SIZE, TITLE_SIZE, OTHERS_SIZE = 12.0, 15.0, 11.0, 15.0, 10.5  # pt
 HEADING_SIZE = 26.0  # pt
 MM_PER_POINT = 25.4 / 72
 
@@ -50,13 +53,13 @@ class Row:
 
     @property
     def is_small(self) -> bool:
-        """Whether the name is set smaller, so that it stays on its line."""
-        return measure_width(self.name, ROW_SIZE) > (WIDTH if self.is_long else NAME_WIDTH - 2)
+        """Whether the name is set a little smaller, as it then takes a line less."""
+        return _set_name(self.name)[1]
 
     @property
-    def is_long(self) -> bool:
-        """Whether the name needs a line of its own."""
-        return measure_width(self.name, SMALL_NAME_SIZE) > NAME_WIDTH - 2
+    def lines(self) -> tuple[str, ...]:
+        """The name line by line; its time and boxes stand beside it, however many lines there are."""
+        return _set_name(self.name)[0]
 
     @property
     def is_wide(self) -> bool:
@@ -73,12 +76,19 @@ class Row:
     @property
     def style(self) -> str:
         """The class of its boxes: rows of one class are as high and have the same boxes in the same place."""
-        return f"boxes-{self.boxes}{'-long' * self.is_long}{'-wide' * self.is_wide}"
+        lines = f"-lines-{len(self.lines)}" if len(self.lines) > 1 else ""
+        return f"boxes-{self.boxes}{lines}{'-wide' * self.is_wide}"
 
     @property
     def height(self) -> float:
         """How high it is, in mm."""
-        return ROW + MORE_LINE * (self.is_long + self.is_wide)
+        name = NAME_LINE * len(self.lines) + NAME_GAP
+        return round(max(ROW, name) + MORE_LINE * self.is_wide, 3)
+
+    @property
+    def first_line(self) -> float:
+        """How high name and figures are: all of the row, or what is above boxes on a line of their own, in mm."""
+        return round(self.height - (ROW - 0.2) * self.is_wide, 3)
 
 
 @dataclass(frozen=True)
@@ -96,8 +106,8 @@ class Boxes:
         """The boxes of a row: `left` is where they begin on the page, `lines` are where upright lines stand in them."""
         lines = tuple(round(LINE / 2 + number * row.box_width, 3) for number in range(row.boxes + 1))
         left = NAME_WIDTH + FIGURES_WIDTH * (not row.is_wide)
-        height, top = round(row.height, 3), round(row.height - ROW + LINE / 2, 3)
-        return cls(left, round(lines[-1] + LINE / 2, 3), height, top, lines)
+        top = round((row.height - ROW) * row.is_wide + LINE / 2, 3)
+        return cls(left, round(lines[-1] + LINE / 2, 3), row.height, top, lines)
 
 
 @dataclass(frozen=True)
@@ -200,6 +210,28 @@ def _letter_width(letter: str) -> float:
     if letter in _WIDE:
         return 0.76
     return 0.57 if letter.isupper() or letter > "\u024f" else 0.5
+
+
+@lru_cache(4096)  # a name comes on every evening
+def _set_name(name: str) -> tuple[tuple[str, ...], bool]:
+    """The lines of a name beside its figures, and whether it is set smaller, which is so where that saves a line."""
+    usual, small = (_break_lines(name, size) for size in (ROW_SIZE, SMALL_NAME_SIZE))
+    return (small, True) if len(small) < len(usual) else (usual, False)
+
+
+def _break_lines(name: str, size: float) -> tuple[str, ...]:
+    """A name in lines as wide as names may be, broken at spaces, behind hyphens, and in a word that is wider still."""
+    lines = [""]
+    for word in re.findall(r"[^\s-]*-+|[^\s-]+|\s+", name):
+        if measure_width(f"{lines[-1]}{word}".rstrip(), size) <= NAME_WIDTH - 2:
+            lines[-1] += word
+            continue
+        lines.append("")
+        for letter in word.lstrip():
+            if measure_width(f"{lines[-1]}{letter}", size) > NAME_WIDTH - 2:
+                lines.append("")
+            lines[-1] += letter
+    return tuple(line.strip() for line in lines if line.strip()) or (name,)
 
 
 def count_lines(text: str, size: float) -> int:

@@ -45,6 +45,12 @@ def html(made):
     return Renderer(FOLDERS).render("group.html.j2", {"sheets": made})
 
 
+def first_days(each, count):
+    """A runner whose plan has a few days only."""
+    week = each.schedule.weeks[0]
+    return replace(each, schedule=replace(each.schedule, weeks=(replace(week, sessions=week.sessions[:count]),)))
+
+
 # ---------------------------------------------------------------- evenings
 
 
@@ -240,18 +246,34 @@ def test_an_evening_larger_than_a_page_goes_on_under_its_heading_and_nobody_is_l
 
 
 @pytest.mark.parametrize(
-    ("name", "small", "long"),
+    ("name", "lines", "small"),
     [
-        ("Ada Able", False, False),
-        ("Maximilian Oberammergauer Jr.", True, False),
-        ("Wilhelmina Oberammergauerstrasse-Featherstonehaugh the Third", False, True),
-        ("W" * 60, True, True),
-        ("李" * 8, False, False),
+        ("Ada Able", ("Ada Able",), False),
+        ("Maximilian Oberammergauer Jr.", ("Maximilian Oberammergauer Jr.",), True),
+        ("#102 Maximilian Oberammergauer Jr.", ("#102 Maximilian", "Oberammergauer Jr."), False),
+        ("Anna-Maria Magdalena-Oberammergauer", ("Anna-Maria Magdalena-", "Oberammergauer"), False),
+        ("W" * 60, ("W" * 17, "W" * 17, "W" * 17, "W" * 9), False),
+        ("李" * 8, ("李" * 8,), False),
     ],
 )
-def test_a_long_name_is_set_smaller_or_on_a_line_of_its_own(name, small, long):
+def test_a_long_name_is_set_a_little_smaller_or_in_lines_beside_its_time(name, lines, small):
     row = Row(name, "41.5\xa0s", "×\xa06  40.7–42.3\xa0s", 6)
-    assert (row.is_small, row.is_long, row.is_wide) == (small, long, False)
+    assert (row.lines, row.is_small, row.is_wide) == (lines, small, False)
+    assert row.height == pytest.approx(max(7.2, 4.3 * len(lines) + 1.4))
+
+
+def test_long_names_leave_the_figures_as_large_as_all_and_in_their_column(tmp_path):
+    long = "Ada Able", "Maximilian Oberammergauer Jr.", "Wilhelmina Oberammergauer-Featherstonehaugh III", "W" * 60
+    pdf = tmp_path / "group.pdf"
+    made = sheets(*[first_days(member(name, f"5:4{n}"), 5) for n, name in enumerate(long)])
+    pdf.write_bytes(press.print_pdf(html(made), FOLDERS).data)
+    words = [word for page in pdfs.read(pdf) for word in page.words]
+    times = [word for word in words if word.size > 14 and re.fullmatch(r"[\d:.]+", word.text) and word.box.left > 60]
+    assert {round(word.box.left - 71) for word in times} == {0}
+    assert len(times) % len(long) == 0
+    assert [round(word.size, 1) for word in words if word.text == "lap"] == [12.0] * len(long)
+    named = {name.split()[0] for name in long[:3]} | {"W" * 17}
+    assert {word.text for word in words if word.size > 10.9} >= named
 
 
 @pytest.mark.parametrize("boxes", [1, 4, 8, 12, 15, 16, 25, 50])
@@ -263,12 +285,6 @@ def test_boxes_never_leave_the_page_and_many_get_a_line_of_their_own(boxes):
 
 
 # ---------------------------------------------------------------- as printed
-
-
-def first_days(each, count):
-    """A runner whose plan has a few days only."""
-    week = each.schedule.weeks[0]
-    return replace(each, schedule=replace(each.schedule, weeks=(replace(week, sessions=week.sessions[:count]),)))
 
 
 @pytest.fixture(scope="module")
@@ -328,4 +344,4 @@ def test_names_and_titles_of_others_are_shown_as_text():
 
 
 def squeezed(text):
-    return re.sub(r"[\s\u00ad\u2010\ufffe-]+", "", text)
+    return re.sub(r"[\s\x02\u00ad\u2010\ufffe-]+", "", text)
