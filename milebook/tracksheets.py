@@ -85,7 +85,9 @@ def compose(group: str, members: Sequence[Member], paper: Paper, brand: Brand, l
     for member in members:
         for when, run in _runs(member):
             days.setdefault(when, []).append(run)
-    evenings = [_evening(days[when], names) for when in sorted(days) if any(run.parts for run in days[when])]
+    hard = {when: days[when] for when in sorted(days) if any(run.parts for run in days[when])}
+    years = {runs[0].session.day.year for runs in hard.values() if runs[0].session.day}
+    evenings = [_evening(runs, names, with_year=len(years) > 1) for runs in hard.values()]
     return TrackSheets(
         group, brand, language, paper, len(members), fill_pages(f"{group}, {brand.name}", evenings, paper)
     )
@@ -115,7 +117,7 @@ def _when(session: Session) -> When:
     return (0, session.day.toordinal(), 0) if session.day else (1, session.week, session.weekday)
 
 
-def _evening(runs: Sequence[_Run], names: Mapping[str, int]) -> Evening:
+def _evening(runs: Sequence[_Run], names: Mapping[str, int], *, with_year: bool) -> Evening:
     blocks: dict[tuple[object, ...], list[_Run]] = {}
     others: dict[str, list[_Run]] = {}
     for run in sorted(runs, key=lambda run: (run.pace, run.member.name.casefold(), run.member.key)):
@@ -127,7 +129,7 @@ def _evening(runs: Sequence[_Run], names: Mapping[str, int]) -> Evening:
     order = list(KIND_NAMES)
     listed = sorted(blocks.values(), key=lambda runs: (order.index(runs[0].session.kind), -len(runs)))
     return Evening(
-        day=_day(runs[0].session),
+        day=_day(runs[0].session, with_year=with_year),
         week=_week(runs),
         count=len(runs),
         blocks=tuple(_block(runs, names) for runs in listed),
@@ -137,9 +139,11 @@ def _evening(runs: Sequence[_Run], names: Mapping[str, int]) -> Evening:
     )
 
 
-def _day(session: Session) -> str:
+def _day(session: Session, *, with_year: bool) -> str:
     weekday = WEEKDAY_NAMES[session.weekday]
-    return f"{weekday} {fields.day(session.day)}" if session.day else f"Week{NBSP}{session.week}, {weekday}"
+    if session.day is None:
+        return f"Week{NBSP}{session.week}, {weekday}"
+    return f"{weekday} {fields.day(session.day)}{f'{NBSP}{session.day.year}' * with_year}"
 
 
 def _week(runs: Sequence[_Run]) -> str:

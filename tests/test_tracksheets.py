@@ -68,6 +68,12 @@ def test_an_evening_says_weekday_day_and_month_and_the_week_where_all_share_it()
     assert {evening.week for evening in shorter if evening.count == 2} == {""}
 
 
+def test_dates_have_their_year_where_the_sheets_of_a_group_are_of_two():
+    found = evenings(member("Ada", "5:40", race={"name": "Mile", "date": "2027-02-06"}), member("Bo", "6:10"))
+    assert {evening.day[-5:] for evening in found} == {"\xa02026", "\xa02027"}
+    assert (found[0].day, found[-1].day) == ("Tuesday 15\xa0Dec\xa02026", "Saturday 12\xa0Jun\xa02027")
+
+
 def test_runners_of_other_levels_days_and_races_meet_on_the_evening_they_share_each_under_their_session():
     ada, bo = member("Ada", "5:40"), member("Bo", "6:40", level="beginner", days=["tue", "thu", "sun"])
     cy = member("Cy", "4:50", level="advanced", race={"name": "Mile", "date": "2027-06-05"})
