@@ -149,7 +149,7 @@ class Block:
 class Evening:
     """A day at the track: `week` is there where all who train share it, `others` are those who train by themselves.
 
-    `is_continued` says that a page before has the beginning.
+    `is_continued` says that a page before has the beginning; a `section` is a heading above that begins a page.
     """
 
     day: str
@@ -158,6 +158,7 @@ class Evening:
     blocks: tuple[Block, ...]
     others: tuple[tuple[str, str], ...]  # session, names
     is_continued: bool = False
+    section: str = ""
 
     @property
     def height(self) -> float:
@@ -249,11 +250,12 @@ def fill_pages(heading: str, evenings: Sequence[Evening], paper: Paper) -> tuple
     left = height - GROUP_LINE * count_lines(heading, HEADING_SIZE)
     for evening in evenings:
         for piece in _pieces(evening, height):
-            if pages[-1] and piece.height > left:
+            needed = piece.height + GROUP_LINE * bool(piece.section)
+            if pages[-1] and (piece.section or needed > left):
                 pages.append([])
                 left = height
             pages[-1].append(piece)
-            left -= piece.height
+            left -= needed
     return tuple(tuple(page) for page in pages if page)
 
 
@@ -272,7 +274,8 @@ def _pieces(evening: Evening, height: float) -> Iterator[Evening]:
         pieces.append(())
     for number, blocks in enumerate(pieces):
         others = evening.others if number == len(pieces) - 1 else ()
-        yield replace(evening, blocks=blocks, others=others, is_continued=number > 0)
+        section = "" if number else evening.section
+        yield replace(evening, blocks=blocks, others=others, is_continued=number > 0, section=section)
 
 
 def _split(evening: Evening, room: float) -> Iterator[list[Line]]:

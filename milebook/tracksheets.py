@@ -26,6 +26,7 @@ from milebook.views import Brand
 
 LAP = 400.0  # metres: repetitions that are longer are told by the lap
 BY_THE_LAP = f"as a time for {LAP:.0f}{NBSP}m"
+UNDATED = "Without a race date"  # the heading of plans that have none, behind those that have one
 LONGEST_ID = 10  # letters of an id that are shown
 MOST_IN_A_LADDER = 8  # repetitions, each of another length, that stand on one line
 
@@ -88,6 +89,9 @@ def compose(group: str, members: Sequence[Member], paper: Paper, brand: Brand, l
     hard = {when: days[when] for when in sorted(days) if any(run.parts for run in days[when])}
     years = {runs[0].session.day.year for runs in hard.values() if runs[0].session.day}
     evenings = [_evening(runs, names, with_year=len(years) > 1) for runs in hard.values()]
+    dated = sum(runs[0].session.day is not None for runs in hard.values())
+    if 0 < dated < len(evenings):
+        evenings[dated] = replace(evenings[dated], section=UNDATED)
     return TrackSheets(
         group, brand, language, paper, len(members), fill_pages(f"{group}, {brand.name}", evenings, paper)
     )

@@ -167,6 +167,17 @@ def test_plans_without_a_date_meet_by_week_and_weekday_behind_those_with_one():
     assert all(evening.count == 2 for evening in undated)
 
 
+def test_plans_without_a_date_begin_a_page_with_a_heading_behind_those_with_one(tmp_path):
+    ada, bo = first_days(member("Ada", "5:40", race=UNDATED), 3), first_days(member("Bo", "5:50"), 3)
+    both, alone = sheets(ada, bo), sheets(ada)
+    assert [[one.section for one in page] for page in both.pages] == [[""], ["Without a race date"]]
+    assert [[one.section for one in page] for page in alone.pages] == [[""]]
+    pdf = tmp_path / "group.pdf"
+    pdf.write_bytes(press.print_pdf(html(both), FOLDERS).data)
+    page = pdfs.read(pdf)[-1]
+    assert page.has("Without a race date Week 1, Tuesday", "Group A, milebook, page 2")
+
+
 def test_two_of_one_name_are_told_apart():
     found = evenings(member("Anna", "5:40", "anna"), member("Anna", "6:00", "anna-2"), member("Bea", "6:10"))
     assert names(found[0].blocks[0]) == ["Anna (anna)", "Anna (anna-2)", "Bea"]
@@ -249,6 +260,14 @@ def test_an_evening_larger_than_a_page_goes_on_under_its_heading_and_nobody_is_l
     assert rows == [f"Ada {n}" for n in range(count)]
     assert [bool(one.others) for one in pieces] == [*[False] * (len(pieces) - 1), True]
     assert all(sum(one.height for one in page) <= HEIGHTS[paper] - SLACK for page in pages)
+
+
+@pytest.mark.parametrize("count", [5, 300])
+def test_a_section_begins_a_page_and_its_heading_comes_once(count):
+    pages = fill_pages("Group A", [evening(2), replace(evening(count, 2), section="Others"), evening(2, 3)], "a4")
+    assert [one.section for page in pages for one in page if one.section] == ["Others"]
+    assert pages[1][0].section
+    assert all(sum(one.height + 9.4 * bool(one.section) for one in page) <= HEIGHTS["a4"] for page in pages)
 
 
 @pytest.mark.parametrize(
