@@ -268,7 +268,7 @@ def _pieces(evening: Evening, height: float) -> Iterator[Evening]:
     if evening.height <= room:
         yield evening
         return
-    pieces = [_gathered(lines) for lines in _split(evening, room - EVENING_HEAD)]
+    pieces = [_gathered(lines) for lines in _balanced([*_split(evening, room - EVENING_HEAD)])]
     last = replace(evening, blocks=pieces[-1])
     if last.height > room:
         pieces.append(())
@@ -293,6 +293,13 @@ def _split(evening: Evening, room: float) -> Iterator[list[Line]]:
                 lines.append((block, part, row))
                 left -= needed
     yield lines
+
+
+def _balanced(pages: list[list[Line]]) -> list[list[Line]]:
+    """The same lines, none alone on the last page where the page before has one to spare."""
+    if len(pages) > 1 and len(pages[-1]) == 1 and len(pages[-2]) > 2:
+        pages[-1].insert(0, pages[-2].pop())
+    return pages
 
 
 def _heads(lines: Sequence[Line], block: Block, part: Part) -> float:

@@ -262,6 +262,24 @@ def test_an_evening_larger_than_a_page_goes_on_under_its_heading_and_nobody_is_l
     assert all(sum(one.height for one in page) <= HEIGHTS[paper] - SLACK for page in pages)
 
 
+@pytest.mark.parametrize("others", [(), (("Easy run", "Bo, Cy"),)])
+def test_nobody_is_alone_on_a_continued_page(others):
+    for count in range(20, 80):
+        one = replace(evening(count), others=others)
+        pages = fill_pages("Group A", [one], "a4")
+        rows = [[row for each in page for block in each.blocks for row in names(block)] for page in pages]
+        assert 1 not in map(len, rows), count
+        assert [row for page in rows for row in page] == [f"Ada {n}" for n in range(count)]
+
+
+def test_whoever_would_be_alone_in_a_block_gets_company_from_the_block_before():
+    (block,) = evening(30).blocks
+    for count in range(25, 36):
+        several = replace(evening(1), blocks=(replace(block, parts=evening(count).blocks[0].parts), *evening(1).blocks))
+        *_, last = [one for page in fill_pages("Group A", [several], "a4") for one in page]
+        assert sum(len(names(each)) for each in last.blocks) != 1, count
+
+
 @pytest.mark.parametrize("count", [5, 300])
 def test_a_section_begins_a_page_and_its_heading_comes_once(count):
     pages = fill_pages("Group A", [evening(2), replace(evening(count, 2), section="Others"), evening(2, 3)], "a4")
