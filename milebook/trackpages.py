@@ -32,7 +32,8 @@ BOX, ONE_BOX = 11.0, 24.0  # mm, the widest box of several, and a single one, in
 LEAST_BOX = 5.0  # mm, to tick at all
 LINE = 0.25  # mm, around a box
 ROW_SIZE, TIME_SIZE, SMALL_NAME_SIZE, TITLE_SIZE, OTHERS_SIZE = 12.0, 15.0, 11.0, 15.0, 10.5  # pt
-HEADING_SIZE = 26.0  # pt
+HEADING_SIZE, LONG_HEADING_SIZE = 26.0, 15.0  # pt
+MOST_HEADING_LINES = 2
 MM_PER_POINT = 25.4 / 72
 
 _NARROW, _SLIM, _WIDE = frozenset("ijlI.,:;'’ |!()[]"), frozenset("frt1-"), frozenset("mwMW@%&")
@@ -175,10 +176,32 @@ class Evening:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """The heading of the first page: a group and whose it is, or a long name alone, as high as two lines at most."""
+
+    text: str
+    is_small: bool = False
+
+    @classmethod
+    def of(cls, group: str, brand: str) -> Heading:
+        """The largest heading that fits."""
+        both = f"{group}, {brand}"
+        sizes = (cls(both), cls(group))
+        return next((one for one in sizes if one.height <= MOST_HEADING_LINES * GROUP_LINE), cls(group, is_small=True))
+
+    @property
+    def height(self) -> float:
+        """How high it is, in mm."""
+        size, line = (LONG_HEADING_SIZE, TITLE_LINE) if self.is_small else (HEADING_SIZE, GROUP_LINE)
+        return line * len(_break_lines(self.text, size, WIDTH - 6))
+
+
+@dataclass(frozen=True)
 class TrackSheets:
     """All sheets of one group, page by page."""
 
     group: str
+    heading: Heading
     brand: Brand
     language: str
     paper: Paper
@@ -216,20 +239,20 @@ def _letter_width(letter: str) -> float:
 @lru_cache(4096)  # a name comes on every evening
 def _set_name(name: str) -> tuple[tuple[str, ...], bool]:
     """The lines of a name beside its figures, and whether it is set smaller, which is so where that saves a line."""
-    usual, small = (_break_lines(name, size) for size in (ROW_SIZE, SMALL_NAME_SIZE))
+    usual, small = (_break_lines(name, size, NAME_WIDTH - 2) for size in (ROW_SIZE, SMALL_NAME_SIZE))
     return (small, True) if len(small) < len(usual) else (usual, False)
 
 
-def _break_lines(name: str, size: float) -> tuple[str, ...]:
-    """A name in lines as wide as names may be, broken at spaces, behind hyphens, and in a word that is wider still."""
+def _break_lines(name: str, size: float, width: float) -> tuple[str, ...]:
+    """A name in lines of a width, broken at spaces, behind hyphens, and in a word that is wider still."""
     lines = [""]
     for word in re.findall(r"[^\s-]*-+|[^\s-]+|\s+", name):
-        if measure_width(f"{lines[-1]}{word}".rstrip(), size) <= NAME_WIDTH - 2:
+        if measure_width(f"{lines[-1]}{word}".rstrip(), size) <= width:
             lines[-1] += word
             continue
         lines.append("")
         for letter in word.lstrip():
-            if measure_width(f"{lines[-1]}{letter}", size) > NAME_WIDTH - 2:
+            if measure_width(f"{lines[-1]}{letter}", size) > width:
                 lines.append("")
             lines[-1] += letter
     return tuple(line.strip() for line in lines if line.strip()) or (name,)
@@ -240,16 +263,17 @@ def count_lines(text: str, size: float) -> int:
     return max(1, ceil(measure_width(text, size) / (WIDTH - 6)))
 
 
-def fill_pages(heading: str, evenings: Sequence[Evening], paper: Paper) -> tuple[tuple[Evening, ...], ...]:
+def fill_pages(heading: Heading, evenings: Sequence[Evening], paper: Paper) -> tuple[tuple[Evening, ...], ...]:
     """Put evenings on pages in their order. None is torn unless it is larger than a page; then each piece says so.
 
     `heading` is that of the first page.
     """
     height = HEIGHTS[paper] - SLACK
     pages: list[list[Evening]] = [[]]
-    left = height - GROUP_LINE * count_lines(heading, HEADING_SIZE)
-    for evening in evenings:
-        for piece in _pieces(evening, height):
+    left = height - heading.height
+    for number, evening in enumerate(evenings):
+        room = height - (GROUP_LINE if number else heading.height)
+        for piece in _pieces(evening, room):
             needed = piece.height + GROUP_LINE * bool(piece.section)
             if pages[-1] and (piece.section or needed > left):
                 pages.append([])
@@ -262,9 +286,8 @@ def fill_pages(heading: str, evenings: Sequence[Evening], paper: Paper) -> tuple
 Line = tuple[Block, Part, Row]
 
 
-def _pieces(evening: Evening, height: float) -> Iterator[Evening]:
+def _pieces(evening: Evening, room: float) -> Iterator[Evening]:
     """An evening in pieces that fit on a page of their own; mostly it is one."""
-    room = height - GROUP_LINE
     if evening.height <= room:
         yield evening
         return
