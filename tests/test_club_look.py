@@ -153,9 +153,10 @@ def test_in_every_other_product_nothing_is_printed_over_another_thing(print_page
 def test_on_a_track_sheet_nothing_is_printed_over_another_thing(print_page, paper):
     view = view_of(paper, "tall", "longest")
     _, schedule = pipeline.plan("beginner", library(), library().profiles["beginner"], TODAY)
-    members = [tracksheets.Member(NAMES["longest"][1], str(number), schedule) for number in range(3)]
+    name = NAMES["longest"][1]
+    members = [tracksheets.Member(name, str(number), "Mile", schedule, f"10{number}") for number in range(3)]
     sheets = tracksheets.compose(CLUB, members, paper, view.brand, "en")
-    first = replace(sheets, sheets=sheets.sheets[:2])
+    first = replace(sheets, pages=sheets.pages[:2])
     assert not list(overprints(print_page(Renderer(TEMPLATES).render("group.html.j2", {"sheets": first}))))
 
 
