@@ -1,8 +1,9 @@
 """How people write the distance and the time of a race: one table, for every place where a result is read.
 
-`20:50`, `20.50`, `20'50"`, `20m50s` and `20:50:00`, as a spreadsheet keeps it, are all one time. What a text may mean
-stands in a table of readings; which of them is meant, the distance decides: a text is read where exactly one of its
-readings is a run, and told in all other cases. Nothing is guessed. The page "Make it yours" has the same table.
+`20:50`, `20'50"`, `20m50s` and `20:50:00`, as a spreadsheet keeps it, are all one time. What a text may mean stands in
+a table of readings; which of them is meant, the distance decides: a text is read where exactly one of its readings is a
+run, and told in all other cases. Nothing is guessed: `20.50` may be 20:50 or, as a number of minutes, 20:30. The page
+"Make it yours" has the same table.
 
 The patterns are kept to what regular expressions of Python and JavaScript have in common.
 """
@@ -99,7 +100,7 @@ TIMES: tuple[Reading, ...] = (
     *_of_a_day(_MORNING, 0),
     *_of_a_day(_EVENING, 0, "(12)"),
     *_of_a_day(_EVENING, 12),
-    # with points or commas: 20.50, 1.45.10, 4.08,32; 58.4 is seconds
+    # with points or commas: 20.00, 1.45.10, 4.08,32; 58.4 is seconds
     Reading(f"{_SOME}[.,]{_SIXTY}", (M, S)),
     Reading(f"{_SOME}[.,]{_SIXTY}", (H, M)),
     Reading(f"{_SOME}[.,]{_SIXTY}[.,:]{_SIXTY}", (H, M, S)),
@@ -122,13 +123,13 @@ TIMES: tuple[Reading, ...] = (
     Reading(f"{_NUMBER} ?{_HOURS}", (H,)),
     Reading(f"{_SOME}[.,]{_SIXTY} ?{_MINUTES}", (M, S)),  # 20.50 min: 20:50 or 20:30
     Reading(f"{_SOME}[.,]{_SIXTY} ?{_HOURS}", (H, M)),
-    # what is only offered: 20.5 (20:30, or 20:50 that lost its 0), 27.75, 330, 530, a part of a day
+    # what is only offered: 20.5 (20:30, or 20:50 that lost its 0), minutes as 20.50 or 27.75, 330, 530, parts of a day
     Reading("([0-9]{1,2}[.,][0-9])", (M,), sure=False),
     Reading("([0-9]{1,2})[.,]([0-5])", (M, 10), sure=False),
     Reading("([0-9]{1,2}[.,][0-9])", (H,), sure=False),
     Reading("([0-9]{1,2})[.,]([0-5])", (H, 600), sure=False),
-    Reading("([0-9]{1,3}[.,](?:[6-9][0-9]|[0-9]{3,18}))", (M,), sure=False),
-    Reading("([0-9]{1,3}[.,](?:[6-9][0-9]|[0-9]{3,18}))", (H,), sure=False),
+    Reading("([0-9]{1,3}[.,][0-9]{2,18})", (M,), sure=False),
+    Reading("([0-9]{1,3}[.,][0-9]{2,18})", (H,), sure=False),
     Reading("(0?[.,][0-9]{3,18})", (DAY,), sure=False),
     Reading("([0-9]{1,6})", (S,), sure=False),
     Reading("([0-9]{1,3})", (M,), sure=False),

@@ -145,7 +145,7 @@ RACE_DISTANCE = _quantity(
 )
 RACE_TIME = _quantity(
     "race-time",
-    "A time: hours, minutes and seconds with colons, or as in 20.50 or 1h02. "
+    "A time: hours, minutes and seconds with colons, or as in 20'50 or 1h02. "
     "It is read where only one reading of it is a run over the distance.",
     ("5:40", "27:30", "1:45:10", 58.4),
     f"(?=[^1-9]*[1-9])(?:{'|'.join(dict.fromkeys(_as_typed(each.pattern) for each in readings.TIMES if each.sure))})",

@@ -118,14 +118,30 @@ def test_numbers_and_truths_are_texts_as_the_sheet_shows_them(tmp_path):
         (datetime(1900, 1, 1, 3, 30), "h:mm", "5 km", 1650),
         (time(1, 45), "h:mm", "half", 6300),
         (time(0, 4, 8, 320_000), "mm:ss.00", "mile", 248.32),
-        (20.5, "0.00", "5 km", 1250),
-        (41.54, "General", "10 km", 2514),
+        (20, "0.00", "5 km", 1200),
         (58.4, "General", "400 m", 58.4),
     ],
 )
 def test_a_time_cell_is_read_by_what_it_shows(tmp_path, cell, code, distance, seconds):
     found = read_xlsx(tmp_path, HEADS, ["Ada", "A", distance, cell], formats=[("D2", code)])
     assert result_of(found).time.seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "told_"),
+    [
+        (20.25, "General", '"20.25" may be 20:25 or 20:15; write one of them'),
+        (20.25, "0.00", '"20.25" may be 20:25 or 20:15'),
+        ("20,25", "@", '"20,25" may be 20:25 or 20:15'),
+        (20.5, "0.00", '"20.50" may be 20:50 or 20:30'),
+        (20.5, "General", '"20.5" may be 20:30 or 20:50'),
+        (20.83, "0.00", '"20.83" is not clear; write 20:49.8'),
+    ],
+)
+def test_minutes_with_a_point_are_told_with_both_times_they_may_be(tmp_path, cell, code, told_):
+    found = read_xlsx(tmp_path, HEADS, ["Ada", "A", "5 km", cell], formats=[("D2", code)])
+    assert found.athletes == ()
+    assert told_ in told(found)[0]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +152,7 @@ def test_a_time_cell_is_read_by_what_it_shows(tmp_path, cell, code, distance, se
         ("12:20:50 AM", "5 km", 1250),
         ("1:45", "half marathon", 6300),
         ('"20:50,00"', "5 km", 1250),
-        ("20.50", "5000", 1250),
+        ("20.00", "5000", 1200),
         ("1h 2m 3s", '"10,0 km"', 3723),
     ],
 )

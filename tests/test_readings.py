@@ -33,12 +33,12 @@ READ = [  # distance, how its time is written, the time
     ("marathon", "4:08,32", "4:08:32"),
     ("marathon", "4.08.32", "4:08:32"),
     ("marathon", "3:30", "3:30:00"),
-    ("marathon", "3.30", "3:30:00"),
+    ("marathon", "3.00", "3:00:00"),
     ("800 m", "2:01,4", "2:01.4"),
     ("400 m", "58,4", "58.4"),
     ("400 m", "58", "58"),
-    ("5 km", "20.50", "20:50"),
-    ("10 km", "41.54", "41:54"),
+    ("5 km", "20.00", "20:00"),
+    ("400 m", "58.40", "58.4"),
     ("half", "1:45", "1:45:00"),
     ("HM", "1.45.10", "1:45:10"),
     ("half", "1h45", "1:45:00"),
@@ -84,6 +84,10 @@ READ = [  # distance, how its time is written, the time
 ]
 TOLD = [  # distance, what is written for its time, what is told
     ("5 km", "20.5", "may be 20:30 or 20:50; write one of them"),
+    ("5 km", "20.25", "may be 20:25 or 20:15; write one of them"),
+    ("5 km", "20,50", "may be 20:50 or 20:30; write one of them"),
+    ("marathon", "3.30", "may be 3:30:00 or 3:18:00; write one of them"),
+    ("5 km", "20.83", "is not clear; write 20:49.8"),
     ("5 km", "20.50 min", "may be 20:30 or 20:50; write one of them"),
     ("marathon", "3.5", "may be 3:30:00 or 3:50:00; write one of them"),
     ("5 km", "25", "is not clear; write 25:00"),
@@ -177,7 +181,7 @@ def ways_to_write(metres: float, seconds: int) -> list[str]:
     if hours < 12:
         ways.append(f"{hours or 12}:{minutes:02}:{left:02} AM")
     if not hours:
-        several = f"{minutes}.{left:02}", f"{minutes}'{left:02}\"", f"{minutes}:{left:02},0", f"{minutes}m{left}s"
+        several = f"{minutes}'{left:02}\"", f"{minutes}' {left:02}", f"{minutes}:{left:02},0", f"{minutes}m{left}s"
         ways += [*several, f"{minutes}:{left:02}:00", f"{minutes:02}:{left:02} min"]
     return ways
 

@@ -71,7 +71,7 @@
     throw new Wrong("distance", `“${text}” has no unit; write ${told || "for example 5 km"}.`);
   }
 
-  /** The time that was run over so many metres, in seconds: `27:30`, `20.50`, `1h02`; read where just one meaning is a run. */
+  /** The time that was run over so many metres, in seconds: `27:30`, `20'50"`, `1h02`; read where just one meaning is a run. */
   function readTime(text, metres) {
     const meanings = meaningsOf(SIGNS.reduce((clean, [sign, plainSign]) => clean.replaceAll(sign, plainSign), cleaned("time", text)));
     const runs = meanings.filter(([seconds]) => isRun(metres, seconds));
