@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from milebook import doctor, gather, interrupts, pipeline, printrun, products, roster, seal, slips
+from milebook.booklet import has_bold_goal
 from milebook.characters import printable
 from milebook.cluster import Cluster
 from milebook.crew import WARM, Alone, Crew, Pool
@@ -144,6 +145,7 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     report.notes += found.notes
     _tell_hidden(found, report)
     _tell_undated(found, report)
+    _tell_bold_goals(found, report)
     _tell_cut_short(found, library, order.request.today, report)
     _tell_taken(found, _default_name(order.request, library), report)
     if found.twins:
@@ -252,6 +254,14 @@ def _tell_undated(found: Roster, report: Report) -> None:
     undated = [str(athlete.row) for athlete in found.athletes if athlete.profile.race.day is None]
     if undated and len(undated) < len(found.athletes):
         report.notes.append(f"no race date, and so a plan without dates: rows {', '.join(undated[:20])}")
+
+
+def _tell_bold_goals(found: Roster, report: Report) -> None:
+    """A note of goals that are much faster than the results say."""
+    rows = [str(athlete.row) for athlete in found.athletes if has_bold_goal(athlete.profile)]
+    if rows:
+        told = f"{counted(len(rows), 'athlete')} with a goal more than 4 % faster than the mile that the result means"
+        report.notes.append(f"{told}: rows {', '.join(rows[:MOST_TOLD])}")
 
 
 def _tell_taken(found: Roster, name: str, report: Report) -> None:

@@ -9,7 +9,7 @@ from milebook import fields, pictures, steps
 from milebook.brand import on_night
 from milebook.errors import counted
 from milebook.fields import NBSP, Field, Line
-from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness
+from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness, Result, assess, is_bold
 from milebook.library import Library
 from milebook.models import HARD, WEEKDAY_NAMES, WEEKDAYS, Checklist, Kind, Page, Plan, Profile, Surface, Tips
 from milebook.pacing import (
@@ -99,7 +99,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         plan_lead=plan.lead,
         plan_choice=plan.choice or "",
         plan_origin=say.origin(plan.from_, plan.source),
-        note=plan_note(plan, profile, schedule),
+        note=fields.joined((plan_note(plan, profile, schedule), _bold_goal(profile, fitness)), " "),
         goal=fields.race_time(goal, 1),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),
@@ -170,6 +170,26 @@ def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
     """What a runner must know of this very plan; mostly nothing."""
     told = (_near_race(schedule), _no_room(plan, profile, schedule), _off_speed_day(profile, schedule))
     return fields.joined(told, " ")
+
+
+def has_bold_goal(profile: Profile) -> bool:
+    """Whether the goal is much faster than the result says."""
+    goal, ran = profile.race.goal, profile.result
+    return goal is not None and is_bold(goal.seconds, assess(Result(ran.distance.metres, ran.time.seconds)).mile)
+
+
+def _bold_goal(profile: Profile, fitness: Fitness) -> Line:
+    """That the goal is much faster than the result says."""
+    goal = profile.race.goal
+    if goal is None or not is_bold(goal.seconds, fitness.mile):
+        return ()
+    return (
+        "Your goal of ",
+        fields.race_time(goal.seconds, 1),
+        " is more than 4\u00a0% faster than the mile of ",
+        fields.race_time(fitness.mile),
+        " that your result means. The lap cards are for the goal, the training paces for your result.",
+    )
 
 
 def is_cut_short(schedule: Schedule) -> bool:

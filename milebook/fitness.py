@@ -23,6 +23,8 @@ SHORTEST, LONGEST = 400.0, MARATHON  # metres a result may have
 FASTEST_MILE, SLOWEST_MILE = 223.0, 1200.0  # seconds: 3:43 to 20:00
 SLOWEST_SPEED, FASTEST_SPEED = 0.45, 20.0  # m/s: near 0.42 the cost of running is zero; nobody runs at 20
 OLD_AFTER_DAYS = 92  # three months
+BOLD_GOAL, FASTEST_GOAL, SLOWEST_GOAL = 0.96, 0.85, 1.25  # of the mile predicted: told, and refused beyond; our choice
+ANOTHER_RACE = Range(0.88, 1.12)  # of a race's equivalent time: what is typed for a mile may be meant for that race
 HOW_SURE = (  # metres from, metres to, of a mile predicted from such a result
     (1500.0, 1700.0, "high", "the result is a mile or as good as one"),
     (800.0, 10000.0, "fair", "the result is not a mile; a mile trial would tell more"),
@@ -216,3 +218,35 @@ def _easy(five_km_seconds: float) -> Range[Pace]:
     top = level(5000.0, five_km_seconds)
     fast, slow = (Pace(60 / speed_at_cost(share * top)) for share in (EASY_SHARE.high, EASY_SHARE.low))
     return Range(fast, slow)
+
+
+# ---------------------------------------------------------------- goals
+
+
+def is_bold(goal: float, mile: float) -> bool:
+    """Whether a goal is so much faster than the mile predicted that it must be told."""
+    return goal < BOLD_GOAL * mile
+
+
+def check_goal(goal: float, fitness: Fitness) -> None:
+    """Raise QuantityError for a goal that is none for this runner's mile, or for anybody's."""
+    mile = fitness.mile
+    if goal > SLOWEST_GOAL * mile:
+        told = f"the goal {_to_tenths(goal)} is no mile goal for a runner whose result means a mile of {clock(mile)}"
+        raise QuantityError(told, f"write a time for the mile{_of_another_race(goal, fitness)}")
+    if goal < FASTEST_GOAL * mile:
+        faster = f"{100 * (1 - goal / mile):.0f} % faster than the mile of {clock(mile)} that the result means"
+        told, first = f"the goal {_to_tenths(goal)} is {faster}", math.ceil(FASTEST_GOAL * mile)
+        raise QuantityError(told, f"write a time for the mile from {clock(first)} on, or leave the goal out")
+    if not FASTEST_MILE <= goal <= SLOWEST_MILE:
+        raise QuantityError(f"the goal {_to_tenths(goal)} is no mile", "milebook serves miles from 3:43 to 20:00")
+
+
+def _of_another_race(goal: float, fitness: Fitness) -> str:
+    """What to do with a goal that looks like one for 5 km."""
+    likely = (
+        name
+        for name, time in fitness.equivalents.items()
+        if name not in ("mile", "1500 m") and ANOTHER_RACE.low <= goal / time <= ANOTHER_RACE.high
+    )
+    return f"; if it is a goal for {next(likely, 'another distance')}, leave it out"

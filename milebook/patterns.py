@@ -16,7 +16,7 @@ from functools import cache
 from math import exp, inf, sqrt
 from typing import Any
 
-from milebook.booklet import LONG_RACE, LONG_RUNNER
+from milebook.booklet import LONG_RACE, LONG_RUNNER, has_bold_goal
 from milebook.expressions import Anchored, Expression, Given, bisect
 from milebook.fields import TEXTS, Field
 from milebook.fitness import Result, confidence
@@ -60,7 +60,8 @@ def key_of(profile: Profile, plan: Plan, today: date) -> Any:
     long = len(profile.name) > LONG_RUNNER, len(race.name) > LONG_RACE
     sure = confidence(Result(ran.distance.metres, ran.time.seconds, ran.day), today)
     day = race.day.weekday() if race.day else None
-    return (*shared, *long, day, left, race.goal is None, ran.distance.unit, *sure)
+    goal = "" if race.goal is None else "bold" if has_bold_goal(profile) else "usual"
+    return (*shared, *long, day, left, goal, ran.distance.unit, *sure)
 
 
 class Patterns:

@@ -26,7 +26,7 @@ from milebook.errors import (
 )
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.files import HOME, SafeFolder
-from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
+from milebook.fitness import Fitness, Result, assess, check_goal, is_bold
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.loader import bundled, search_path
@@ -123,7 +123,8 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     shop = _shop(renderer, store, presses)
     begun = [_begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
     made = tuple(_finish(one, renderer, request, timer) for one in begun)
-    notes = (*races_run(library, request), *_cut_short(library, plans, request), *_untried_engine(request))
+    notes = [*races_run(library, request), *_cut_short(library, plans, request), *_untried_engine(request)]
+    notes += _bold_goals(library, chosen, plans)
     report = Report(made, (), (*notes, *(note for one in made for note in one.notes)))
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the printed pages have warnings, and --strict was given:", *report.warnings)))
@@ -197,12 +198,13 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
     files = {*web_assets(library, renderer), *around, *own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
+    notes = (*races_run(library, request), *_bold_goals(library, chosen, plans))
     try:
         for one in yours:
             one.check()
     except ContentError as error:
-        return library, (*races_run(library, request), *_left_out(error))
-    return library, races_run(library, request)
+        return library, (*notes, *_left_out(error))
+    return library, notes
 
 
 def _check_rosters(
@@ -358,6 +360,16 @@ def _cut_short(library: Library, plans: Mapping[str, Planned], request: Request)
                 yield library.problem("profiles", key, ("race", "date"), message, hint)
 
 
+def _bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mapping[str, Planned]) -> Iterator[Problem]:
+    """The goals that are much faster than the result says."""
+    for key, (fitness, _) in plans.items():
+        goal = profiles[key].race.goal
+        if goal and is_bold(goal.seconds, fitness.mile):
+            message = f"the goal {clock(goal.seconds)} is more than 4 % faster than the result's mile of"
+            hint = "the lap cards are for the goal, the training paces for the result"
+            yield library.problem("profiles", key, ("race", "goal"), f"{message} {clock(fitness.mile)}", hint)
+
+
 def _untried_engine(request: Request) -> tuple[Problem, ...]:
     """That nothing can be stamped, where that is so."""
     note = doctor.untried_engine_note() if request.pdf and request.forms else ""
@@ -394,7 +406,7 @@ def plan(
     try:
         fitness = assess(_result(profile, today), today=_day_of_trust(profile, today))
         option, at = "", ("race", "goal")
-        _check_goal(profile)
+        _check_goal(profile, fitness)
         option, at = ("--race-date" if "race_date" in given else "", ("race", "date"))
         return fitness, build_schedule(library.plans[profile.plan], library.workouts, profile, fitness, begin or today)
     except QuantityError as error:
@@ -412,7 +424,7 @@ def plan_profile(library: Library, profile: Profile, today: date) -> Planned:
 def assess_profile(profile: Profile, today: date) -> Fitness:
     """A runner's paces. Raises QuantityError for a result or a goal that cannot be."""
     fitness = assess(_result(profile, today), today=today)
-    _check_goal(profile)
+    _check_goal(profile, fitness)
     return fitness
 
 
@@ -422,10 +434,9 @@ def _day_of_trust(profile: Profile, today: date) -> date:
     return min(today, max(days)) if profile.race.day else today
 
 
-def _check_goal(profile: Profile) -> None:
-    goal = profile.race.goal
-    if goal and not FASTEST_MILE <= goal.seconds <= SLOWEST_MILE:
-        raise QuantityError(f"the goal {clock(goal.seconds)} is no mile", "milebook serves miles from 3:43 to 20:00")
+def _check_goal(profile: Profile, fitness: Fitness) -> None:
+    if profile.race.goal:
+        check_goal(profile.race.goal.seconds, fitness)
 
 
 def _result(profile: Profile, today: date) -> Result:

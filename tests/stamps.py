@@ -11,8 +11,11 @@ from PIL import ImageChops
 from pypdf import PdfReader
 
 from milebook import booklet, pipeline, products
+from milebook.fitness import Result, assess
 from milebook.loader import load, search_path
 from milebook.models import Profile
+from milebook.quantities import clock
+from milebook.readings import read_race_distance
 from milebook.render import Renderer
 
 TODAY = date(2026, 11, 24)
@@ -66,7 +69,7 @@ def random_shape(chance: random.Random):
         "weekday": chance.randrange(7),
         "surface": chance.choice(("track", "road")),
         "pacing": chance.choice(("even", "elmore", "manzano")),
-        "goal": chance.random() < 0.3,
+        "goal": chance.choice(("", "", "", "", "usual", "bold")),
         "race": chance.choice((*["far"] * 6, "near", "undated")),
     }
 
@@ -80,11 +83,13 @@ def random_athlete(chance: random.Random, shape):
     monday = date(2026, 12, 14) if shape["race"] == "near" else far
     day = monday + timedelta(days=shape["weekday"])
     race = {} if shape["race"] == "undated" else {"date": day.isoformat()}
-    goal = chance.randint(230, 1100)
-    race |= {"goal": f"{goal // 60}:{goal % 60:02}.{chance.randrange(10)}"} if shape["goal"] else {}
     distance = chance.choice(list(RESULTS))
     low, high = RESULTS[distance]
     seconds = chance.randint(low, high)
+    if shape["goal"]:
+        mile = assess(Result(read_race_distance(distance).metres, seconds)).mile
+        goal = mile * (chance.uniform(0.86, 0.955) if shape["goal"] == "bold" else chance.uniform(0.965, 1.2))
+        race["goal"] = clock(max(224.0, min(goal, 1190.0)), 1)
     return {key: shape[key] for key in ("plan", "level", "weeks", "days", "units", "paper")} | {
         "name": chance.choice(NAMES),
         "result": {"distance": distance, "time": f"{seconds // 60}:{seconds % 60:02}"},

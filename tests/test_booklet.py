@@ -77,14 +77,16 @@ def test_names_are_escaped_wherever_they_stand():
 
 
 def test_the_lap_card_ends_on_the_goal_and_starts_with_409_metres():
-    view = view_of(race={"name": "Club mile", "date": "2027-06-12", "goal": "6:00"})
+    ran = {"distance": "mile", "time": "6:05"}
+    view = view_of(result=ran, race={"name": "Club mile", "date": "2027-06-12", "goal": "6:00"})
     cards = {card.key: [str(clock) for _, _, clock in card.rows] for card in view.lap_cards}
     assert cards["even"] == ["1:31.6", "3:01.0", "4:30.5", "6:00.0"]
     assert {clocks[-1] for clocks in cards.values()} == {"6:00.0"}
 
 
 def test_a_road_race_is_split_into_quarters_of_the_mile():
-    view = view_of(race={"name": "Road mile", "surface": "road", "goal": "6:00"})
+    ran = {"distance": "mile", "time": "6:05"}
+    view = view_of(result=ran, race={"name": "Road mile", "surface": "road", "goal": "6:00"})
     assert [str(clock) for _, _, clock in view.lap_cards[0].rows] == ["1:30.0", "3:00.0", "4:30.0", "6:00.0"]
 
 
@@ -155,9 +157,36 @@ def test_the_goal_is_the_time_on_race_day_and_on_the_lap_cards():
     assert {str(card.rows[-1][2]) for card in view.lap_cards} == {"7:59.0"}
 
 
-def test_a_goal_that_is_no_mile_is_refused():
-    with pytest.raises(ContentError, match="the goal 1 is no mile"):
-        load_goal("1 s")
+@pytest.mark.parametrize(
+    ("goal", "told"),
+    [
+        (
+            "3:50",
+            r"the goal 3:50 is 53 % faster than the mile of 8:1\d .*; write a time for the mile from 6:5\d on, or",
+        ),
+        (
+            "27:00",
+            "the goal 27:00 is no mile goal for a runner whose .* a mile of 8:1.* if it is a goal for 5 km, leave",
+        ),
+        ("14:30", "is no mile goal .*; if it is a goal for 3000 m, leave it out"),
+        ("11:00", "is no mile goal .*; if it is a goal for another distance, leave it out"),
+        ("1 s", "the goal 1 is 100 % faster"),
+    ],
+)
+def test_a_goal_that_is_none_for_the_runners_mile_is_refused(goal, told):
+    with pytest.raises(ContentError, match=told):
+        load_goal(goal)
+
+
+@pytest.mark.parametrize("goal", ["7:00", "7:40"])
+def test_a_goal_much_faster_than_the_result_is_told_in_the_booklet(goal):
+    html = page(view_of(race={"name": "Club mile", "date": "2027-06-12", "goal": goal}))
+    assert "faster than the mile of" in html
+
+
+@pytest.mark.parametrize("goal", ["7:55", "8:10", "9:00"])
+def test_a_goal_near_the_result_is_not_told(goal):
+    assert "% faster than the mile" not in page(view_of(race={"name": "Club mile", "date": "2027-06-12", "goal": goal}))
 
 
 def load_goal(goal):

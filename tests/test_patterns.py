@@ -51,6 +51,7 @@ def test_a_pattern_gives_what_planning_and_composing_give(seed):
         {"race": {"name": "Club mile", "date": "2026-12-12"}},  # too near for the whole plan
         {"race": {"name": "Club mile"}},
         {"race": {"name": "Club mile", "date": "2027-06-12", "goal": "8:00"}},
+        {"race": {"name": "Club mile", "date": "2027-06-12", "goal": "7:30"}},
         {"race": {"name": "Club mile", "date": "2027-06-12", "surface": "road"}},
         {"result": {"distance": "1 mile", "time": "7:40"}},
         {"result": {"distance": "5 km", "time": "27:30", "date": "2026-01-10"}},  # long ago: less sure
@@ -63,8 +64,13 @@ def test_whoever_has_another_layout_or_other_words_has_another_pattern(changes):
     assert key(runner(**changes)) != key(runner())
 
 
+def test_a_goal_much_faster_than_the_result_has_a_pattern_of_its_own():
+    usual, bold = ({"name": "Club mile", "date": "2027-06-12", "goal": goal} for goal in ("8:00", "7:30"))
+    assert key(runner(race=usual)) != key(runner(race=bold))
+
+
 def test_a_pattern_knows_a_result_goal_race_day_and_names_it_never_saw():
-    race = {"name": "Town mile", "date": "2028-07-01", "goal": "6:01.5"}
+    race = {"name": "Town mile", "date": "2028-07-01", "goal": "7:31.5"}
     learnt = learn(runner(race=race), compose)
     other = runner(
         name="Zoë O'Brien",
