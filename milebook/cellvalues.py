@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from milebook.characters import UNPRINTABLE, code_of
+from milebook.dates import WEEKDAYS
 from milebook.quantities import clock
 from milebook.spreadsheet import ERROR_VALUE, cell_text
 from milebook.workbook import Formula
@@ -79,47 +80,8 @@ def _in_english(words: list[str], known: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(known[word] for word in words)
 
 
-_ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AND = frozenset({"and", "und", "et", "y", "e", "en"})
 _DAYS_WORDS = "days?|tage?|jours?|d[i\u00ed]as?|giorn[io]|dagen|dag"
-
-
-def _weekdays(*several: str) -> dict[str, str]:
-    """Ways to write the days from Monday on."""
-    return {word: day for words in several for word, day in zip(words.split(), _ENGLISH, strict=True)}
-
-
-# The weekdays of the languages that headings are read in. `do` is Thursday in German and Dutch, and Sunday in Spanish:
-# a cell is read where all its words are of one language, and every language they are of says the same.
-WEEKDAYS: Mapping[str, Mapping[str, str]] = {
-    "English": _weekdays(
-        "mon tue wed thu fri sat sun",
-        "monday tuesday wednesday thursday friday saturday sunday",
-        "mo tu we th fr sa su",
-        "mon tues weds thur fri sat sun",
-        "mon tues weds thurs fri sat sun",
-    ),
-    "German": _weekdays(
-        "mo di mi do fr sa so", "montag dienstag mittwoch donnerstag freitag samstag sonntag",
-        "mon die mit don fre sam son", "montag dienstag mittwoch donnerstag freitag sonnabend sonntag",
-    ),
-    "French": _weekdays(
-        "lun mar mer jeu ven sam dim", "lundi mardi mercredi jeudi vendredi samedi dimanche", "lu ma me je ve sa di"
-    ),
-    "Spanish": _weekdays(
-        "lun mar mi\u00e9 jue vie s\u00e1b dom", "lun mar mie jue vie sab dom", "lu ma mi ju vi sa do",
-        "lunes martes mi\u00e9rcoles jueves viernes s\u00e1bado domingo",
-        "lunes martes miercoles jueves viernes sabado domingo", "lu ma mi ju vi s\u00e1 do",
-    ),
-    "Italian": _weekdays(
-        "lun mar mer gio ven sab dom",
-        "luned\u00ec marted\u00ec mercoled\u00ec gioved\u00ec venerd\u00ec sabato domenica",
-        "lunedi martedi mercoledi giovedi venerdi sabato domenica", "lu ma me gi ve sa do",
-    ),
-    "Dutch": _weekdays(
-        "ma di wo do vr za zo", "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
-    ),
-}  # fmt: skip
 
 
 # ---------------------------------------------------------------- dates and times

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from milebook.errors import QuantityError
 from milebook.quantities import clean, parse_day
 
+CENTURY = 2000  # of a year of two figures: a race lies ahead, and a result not far behind
 HINT = "write year-month-day, for example 2027-06-12"
 
 # The months of the languages that a roster's headings are read in; the first three letters do, too.
@@ -35,6 +36,64 @@ def _name_months() -> Mapping[str, int]:
 
 
 MONTHS = _name_months()
+
+# ---------------------------------------------------------------- weekdays
+
+_ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _weekdays(*several: str) -> dict[str, str]:
+    """Ways to write the days from Monday on."""
+    return {word: day for words in several for word, day in zip(words.split(), _ENGLISH, strict=True)}
+
+
+# The weekdays of the languages that headings are read in. `do` is Thursday in German and Dutch, and Sunday in Spanish:
+# a cell is read where all its words are of one language, and every language they are of says the same.
+WEEKDAYS: Mapping[str, Mapping[str, str]] = {
+    "English": _weekdays(
+        "mon tue wed thu fri sat sun",
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "mo tu we th fr sa su",
+        "mon tues weds thur fri sat sun",
+        "mon tues weds thurs fri sat sun",
+    ),
+    "German": _weekdays(
+        "mo di mi do fr sa so", "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+        "mon die mit don fre sam son", "montag dienstag mittwoch donnerstag freitag sonnabend sonntag",
+    ),
+    "French": _weekdays(
+        "lun mar mer jeu ven sam dim", "lundi mardi mercredi jeudi vendredi samedi dimanche", "lu ma me je ve sa di"
+    ),
+    "Spanish": _weekdays(
+        "lun mar mi\u00e9 jue vie s\u00e1b dom", "lun mar mie jue vie sab dom", "lu ma mi ju vi sa do",
+        "lunes martes mi\u00e9rcoles jueves viernes s\u00e1bado domingo",
+        "lunes martes miercoles jueves viernes sabado domingo", "lu ma mi ju vi s\u00e1 do",
+    ),
+    "Italian": _weekdays(
+        "lun mar mer gio ven sab dom",
+        "luned\u00ec marted\u00ec mercoled\u00ec gioved\u00ec venerd\u00ec sabato domenica",
+        "lunedi martedi mercoledi giovedi venerdi sabato domenica", "lu ma me gi ve sa do",
+    ),
+    "Dutch": _weekdays(
+        "ma di wo do vr za zo", "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+    ),
+}  # fmt: skip
+
+
+def _name_weekdays() -> Mapping[str, frozenset[int]]:
+    """Every name of a weekday, and the days from Monday (0) on that it is in some language."""
+    meant: dict[str, set[int]] = {}
+    for known in WEEKDAYS.values():
+        for word, day in known.items():
+            meant.setdefault(word, set()).add(_ENGLISH.index(day))
+    return {word: frozenset(days) for word, days in meant.items()}
+
+
+_WEEKDAY_NUMBERS = _name_weekdays()
+_FULL_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+# ---------------------------------------------------------------- dates
+
 _DAY, _MONTH, _YEAR, _WORD = (
     "(?P<day>[0-9]{1,2})",
     "(?P<month>[0-9]{1,2})",
@@ -42,43 +101,73 @@ _DAY, _MONTH, _YEAR, _WORD = (
     "(?P<word>[a-zà-ÿ]+)[.]?",
 )
 _NTH, _OF = "(?:st|nd|rd|th|er|º|ª|[.])?", "(?:[ -]|/)*(?:(?:de|del|of|d) )?"
-_CLOCK = "(?:t| |, ?)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?(?: ?[ap]m)?(?:z|[+-][0-9]{2}:?[0-9]{2})?"
-_WEEKDAY = "[a-zà-ÿ]{2,10}[.]?,? "
+_ANY_YEAR = "(?P<year>[0-9]{4}|[0-9]{2})"  # 27 is 2027
+_OCLOCK = "(?:uhr|uur|h)"
+_CLOCK = (
+    "(?:t| |, ?)(?:(?:at|um|om|à) )?[0-9]{1,2}"
+    f"(?::[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]+)?)?(?: ?[ap]m| ?{_OCLOCK})?(?:z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
+    f"|(?:[.][0-9]{{2}})? ?{_OCLOCK}|h[0-9]{{2}}| ?[ap]m)"
+)
+_ARTICLE = "(?:(?:on|the|am|den|der|le|el|il|op) )?"
+_WEEKDAY_BEFORE = rf"{_ARTICLE}\(?(?P<weekday>[a-zà-ÿ]+)\)?[.]?,? ?{_ARTICLE}(?P<date>.+)"
+_WEEKDAY_BEHIND = r"(?P<date>.+?)(?:,? |,? ?\()(?P<weekday>[a-zà-ÿ]+)[.]?\)?"
 
-# With points the day comes first, as where points are usual; with slashes or dashes after it, either may.
+# With points the day comes first, as where points are usual; with slashes or dashes after it, either may. A year of two
+# figures is read where the order is beyond doubt.
 PATTERNS = (
     f"{_YEAR}(?P<sign>[-/. ]){_MONTH}(?P=sign){_DAY}",
-    f"{_DAY}[.] ?{_MONTH}[.] ?{_YEAR}",
+    f"{_DAY}[.] ?{_MONTH}[.] ?{_ANY_YEAR}",
     f"{_DAY}(?P<sign>[-/]){_MONTH}(?P=sign){_YEAR}",
     f"{_MONTH}(?P<sign>[-/]){_DAY}(?P=sign){_YEAR}",
-    f"(?:{_WEEKDAY})?{_DAY}{_NTH}{_OF}{_WORD},?{_OF}{_YEAR}",
-    f"(?:{_WEEKDAY})?{_WORD} ?{_DAY}{_NTH},? ?{_YEAR}",
+    f"{_DAY}{_NTH}{_OF}{_WORD},?{_OF}{_ANY_YEAR}",
+    f"{_WORD} ?{_DAY}{_NTH},? ?{_YEAR}",
     f"{_YEAR}[ -]{_WORD}[ -]{_DAY}",
 )
 
 
 @lru_cache(maxsize=256, typed=True)  # a club's races are on few days
 def read_date(value: object) -> date:
-    """Read `2027-06-12`, `12.06.2027`, `12 Jun 2027`, `June 12, 2027`, a date or a moment.
+    """Read `2027-06-12`, `12.06.2027`, `Sa, 12.6.27`, `12 Jun 2027`, `June 12, 2027`, a date or a moment.
 
-    Raises QuantityError, also for years outside 1970 to 2100 and for `12/06/2027`, which may be two days.
+    Raises QuantityError, also for years outside 1970 to 2100, for `12/06/2027`, which may be two days, and for a
+    weekday that is not the date's.
     """
     if isinstance(value, date):
         return parse_day(value.date() if isinstance(value, datetime) else value)
     cleaned = clean(value, "date")
-    days = set(_read(cleaned)) or set(_read(re.sub(f"{_CLOCK}$", "", cleaned)))
+    weekdays, text = _apart(cleaned)
+    written = set(_read(text))
+    days = {day for day in written if day.weekday() in weekdays}
+    if written and not days:
+        day = min(written)
+        named = f"{_in_words(day)} {day.year} is a {_FULL_NAMES[day.weekday()]}"
+        raise QuantityError(
+            f'the weekday of "{value}" is not the date\'s: {named}', "check both, and write what is right"
+        )
     if len(days) > 1:
         several = [day.isoformat() for day in sorted(days)]
-        hint = f"write {' or '.join(several)}, or save a list as .xlsx, which says it"
-        raise QuantityError(f'the date "{value}" may be {" or ".join(_in_words(day) for day in sorted(days))}', hint)
+        told = f'the date "{value}" may be {" or ".join(_in_words(day) for day in sorted(days))}'
+        raise QuantityError(told, f"write {' or '.join(several)}")
     if days:
         return parse_day(days.pop())
     try:
         return parse_day(str(value).strip())
     except QuantityError as error:
-        if _is_of_the_form(cleaned):
+        if _is_of_the_form(text):
             raise QuantityError(f'the date "{value}" does not exist') from None
         raise QuantityError(error.message, _hint(cleaned) or error.hint) from None
+
+
+def _apart(text: str) -> tuple[Collection[int], str]:
+    """The weekdays (from 0) that a date may be on by what is written, and the date without weekday and time of day."""
+    if _is_of_the_form(text):  # `Mar 12, 2027`: March, and no mardi
+        return range(7), text
+    text = re.sub(f"{_CLOCK}$", "", text)
+    for pattern in (_WEEKDAY_BEFORE, _WEEKDAY_BEHIND):
+        match = re.fullmatch(pattern, text)
+        if match and match["weekday"] in _WEEKDAY_NUMBERS:
+            return _WEEKDAY_NUMBERS[match["weekday"]], match["date"]
+    return range(7), re.sub(f"^{_ARTICLE}", "", text)
 
 
 def _in_words(day: date) -> str:
@@ -98,7 +187,8 @@ def _read(text: str) -> Iterator[date]:
             part = match.groupdict()
             month = MONTHS.get(part["word"], 0) if part.get("word") else int(part["month"])
             try:
-                yield date(int(part["year"]), month, int(part["day"]))
+                year = int(part["year"]) + (CENTURY if len(part["year"]) == 2 else 0)
+                yield date(year, month, int(part["day"]))
             except ValueError:
                 continue
 

@@ -90,7 +90,12 @@ def clean(text: object, what: str) -> str:
     raw = str(text)
     if len(raw) > LONGEST_TEXT:
         raise QuantityError(f"a text of {len(raw)} characters is not a {what}")
+    if not raw.isascii():
+        raw = raw.translate(_FULL_WIDTH)
     return " ".join(raw.replace("\ufeff", "").split()).lower()
+
+
+_FULL_WIDTH = {sign + 0xFEE0: sign for sign in range(0x21, 0x7F)}  # figures and signs of keyboards of East Asia
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from milebook import roster
-from milebook.cellvalues import WEEKDAYS, read_days, read_number, read_time, read_weekday
+from milebook.cellvalues import read_days, read_number, read_time, read_weekday
+from milebook.dates import WEEKDAYS
 from milebook.errors import ContentError
 from milebook.loader import load
 

@@ -24,6 +24,7 @@ from milebook.readings import TIMES, _readings_of_shape, _with_plain_signs, read
 READ = [  # distance, how its time is written, the time
     ("5 km", "20:50", "20:50"),
     ("5 km", " 20:50 ", "20:50"),
+    ("5 km", "\uff12\uff10\uff1a\uff15\uff10", "20:50"),
     ("5 km", "20 : 50", "20:50"),
     ("5 km", "20:50,00", "20:50"),
     ("mile", "4:08,32", "4:08.32"),
@@ -125,6 +126,7 @@ DISTANCES = [
     ("parkrun", 5000),
     ("one mile", METRES_PER_MILE),
     ("5-km", 5000),
+    ("\uff15 \uff4b\uff4d", 5000),
 ]
 TOLD_DISTANCES = [
     ("10M", "is 10 metres; write 10 km or 10 mi if you mean that"),

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from common import CLONE
 
-from milebook.cellvalues import WEEKDAYS, read_days
+from milebook.cellvalues import read_days
 from milebook.cli import build, main
-from milebook.dates import read_date
+from milebook.dates import WEEKDAYS, read_date
 from milebook.fitness import is_run
 from milebook.headings import HEADINGS
 from milebook.readings import read_race_distance, read_race_time

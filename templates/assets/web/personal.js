@@ -28,7 +28,8 @@
   function cleaned(field, text) {
     if (!text.trim()) throw new Wrong(field, field === "time" ? "Give the time, for example 20:50." : "Give the distance, for example 5 km.");
     if (text.length > inputs.longest) throw new Wrong(field, `A text of ${text.length} characters is no ${field}.`);
-    return text.replaceAll("\ufeff", "").trim().split(/\s+/).join(" ").toLowerCase();
+    const narrow = text.replaceAll(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+    return narrow.replaceAll("\ufeff", "").trim().split(/\s+/).join(" ").toLowerCase();
   }
 
   const inRange = (metres) => metres >= inputs.distances[0] && metres <= inputs.distances[1];
