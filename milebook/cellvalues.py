@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from milebook.characters import UNPRINTABLE, code_of
 from milebook.dates import WEEKDAYS
+from milebook.errors import counted
 from milebook.quantities import clock
 from milebook.spreadsheet import ERROR_VALUE, cell_text
-from milebook.workbook import Formula
+from milebook.workbook import Formula, PartlyShown
 from milebook.yamlfile import NOT_TEXT
 
 LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
@@ -29,6 +30,8 @@ def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
             f"the value of the formula {text[:40]} is not in the file",
             "save the file in the spreadsheet program once",
         )
+    elif isinstance(value, PartlyShown):
+        yield _partly_shown(value)
     elif text.startswith("#") and not re.match("# ?[0-9]", text):
         yield (
             f'the cell begins with # ("{text[:20]}")',
@@ -40,6 +43,17 @@ def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
         yield f"longer than {longest} characters", ""
     if match := UNPRINTABLE.search(text):
         yield f"the character {code_of(match[0])} {NOT_TEXT}", "remove it"
+
+
+def _partly_shown(value: PartlyShown) -> tuple[str, str]:
+    """Both times that a coach may mean: what the sheet shows, and what was typed."""
+    hours, rest = divmod(round(value.held.total_seconds()), 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [counted(number, what) for number, what in ((hours, "hour"), (minutes, "minute"), (seconds, "second"))]
+    held = " ".join(part for part in parts if not part.startswith("0 "))
+    # 20:50 is typed for minutes and seconds, and a spreadsheet takes it for hours and minutes
+    meant = f"{hours}:{minutes:02}:{seconds:02}" if seconds else f"0:{hours:02}:{minutes:02}"
+    return f"the cell shows {value.shown} but holds {held}", f"write {meant}, or what you mean, with its hours"
 
 
 def _turned_into(column: str, value: object) -> str:

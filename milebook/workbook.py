@@ -74,6 +74,17 @@ class Formula:
         return self.text
 
 
+@dataclass(frozen=True)
+class PartlyShown:
+    """A time whose format leaves out what it holds: 20 hours 50 minutes by `mm:ss`, which shows 50:00."""
+
+    shown: str
+    held: timedelta
+
+    def __str__(self) -> str:
+        return self.shown
+
+
 class UnreadableWorkbookError(Exception):
     """A file that is no `.xlsx`, or no list that a roster could be: what is wrong and what to do about it."""
 
@@ -490,12 +501,15 @@ def _shared(text: str) -> int:
 
 
 class _Styles(_Reader):
-    """How the numbers of each style are shown: "day", "span" (hours that go beyond a day) or by a number's format."""
+    """How the numbers of each style are shown: "day", "span" (hours that go beyond a day) or by a number's format.
+
+    Of times of day, "clock" has no seconds and "stopwatch" no hours.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.formats: dict[str, str] = {**{str(number): "day" for number in (*range(14, 23), 45, 47)}, "46": "span"}
-        self.formats |= _BUILT_IN
+        self.formats: dict[str, str] = {**{str(number): "day" for number in range(14, 23)}, "46": "span"}
+        self.formats |= {"18": "clock", "20": "clock", "45": "stopwatch", "47": "stopwatch"} | _BUILT_IN
         self.styles: list[str] = []
         self.inside = False
         self.starts = {"numFmt": self._add_format, "cellXfs": self._begin, "xf": self._add_style}
@@ -520,7 +534,9 @@ def _shown_as(code: str) -> str:
     letters = _NO_LETTERS.sub("", code[:255]).partition(";")[0].lower()
     if "[" in letters:
         return "span"
-    return "day" if re.search("[dmyhs]", letters.replace("general", "")) else code[:255].partition(";")[0]
+    if re.search("[dy]", letters) or not re.search("[hs]", letters.replace("general", "")):
+        return "day" if re.search("[dmyhs]", letters.replace("general", "")) else code[:255].partition(";")[0]
+    return "stopwatch" if "h" not in letters else "clock" if "s" not in letters else "day"
 
 
 def _read_styles(parts: _Parts, name: str | None) -> Mapping[str, str]:
@@ -614,5 +630,30 @@ def _moment(days: float, dates_from_1904: bool) -> object:
     return moment if moment.time() != time() else moment.date()
 
 
+def _clock_time(days: float, dates_from_1904: bool) -> object:
+    """What a format without seconds shows."""
+    held = _span(days, False) if 0 <= days < 1 else timedelta()
+    minutes, seconds = divmod(held, timedelta(minutes=1))
+    if not seconds:
+        return _moment(days, dates_from_1904)
+    return PartlyShown(f"{minutes // 60}:{minutes % 60:02}", held)
+
+
+def _stopwatch(days: float, dates_from_1904: bool) -> object:
+    """What a format without hours shows."""
+    held = _span(days, False) if 0 <= days < _DAYS_OF_A_TIME else timedelta()
+    hours, rest = divmod(held, timedelta(hours=1))
+    if not hours:
+        return _moment(days, dates_from_1904)
+    minutes, seconds = divmod(rest, timedelta(minutes=1))
+    return PartlyShown(f"{minutes:02}:{seconds.seconds:02}", held)
+
+
+_DAYS_OF_A_TIME = 10  # up to here a number in a format of times is one, and no date
 _FIRST_DAYS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
-_VALUES: Mapping[str, Callable[[float, bool], object]] = {"day": _moment, "span": _span}
+_VALUES: Mapping[str, Callable[[float, bool], object]] = {
+    "day": _moment,
+    "span": _span,
+    "clock": _clock_time,
+    "stopwatch": _stopwatch,
+}

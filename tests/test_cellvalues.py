@@ -161,6 +161,20 @@ def test_a_time_in_a_csv_is_read_by_the_same_rule(tmp_path, written, distance, s
     assert result_of(read_csv(tmp_path, f"name,distance,time\nAda,{distance},{written}\n")).time.seconds == seconds
 
 
+@pytest.mark.parametrize(
+    ("cell", "code", "told_"),
+    [
+        (time(20, 50), "mm:ss", "shows 50:00 but holds 20 hours 50 minutes; write 0:20:50, or what you mean, with its"),
+        (time(1, 2, 30), "mm:ss.0", "shows 02:30 but holds 1 hour 2 minutes 30 seconds; write 1:02:30"),
+        (timedelta(hours=25, minutes=10), "mm:ss", "shows 10:00 but holds 25 hours 10 minutes; write 0:25:10"),
+        (time(0, 20, 50), "h:mm", "shows 0:20 but holds 20 minutes 50 seconds; write 0:20:50"),
+    ],
+)
+def test_a_time_that_shows_less_than_it_holds_is_told_with_both(tmp_path, cell, code, told_):
+    found = read_xlsx(tmp_path, HEADS, ["Ada", "A", "5 km", cell], formats=[("D2", code)])
+    assert told(found)[0].startswith(f"2:time: Ada: the cell {told_}")
+
+
 def test_what_a_cell_was_turned_into_is_told_and_not_printed(tmp_path):
     found = read_xlsx(tmp_path, HEADS, ["Ada", date(2026, 2, 1), date(2026, 10, 5), date(2026, 5, 20), time(6), 1])
     assert [problem.split(" (")[0] for problem in told(found)] == [
