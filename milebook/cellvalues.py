@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
@@ -15,6 +16,7 @@ from milebook.workbook import Formula, PartlyShown
 from milebook.yamlfile import NOT_TEXT
 
 LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
+_NEEDED = ("name", "first name", "last name", "distance", "time")  # an empty cell would be the next mistake
 _OF_DATES, _OF_TIMES = ("result date", "race date"), ("time", "goal")
 _FIRST_YEAR = 1900  # of a spreadsheet's dates: its day 1 is 24 hours, where a time is meant
 
@@ -24,7 +26,8 @@ def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
     text = cell_text(value)
     longest = LONGEST_GROUP if column == "group" else LONGEST_CELL
     if text[:1] in ("#", "E") and ERROR_VALUE.fullmatch(text):
-        yield f"the cell holds an error ({text})", "mend its formula, or leave the cell empty"
+        otherwise = "write what belongs there" if column in _NEEDED else "leave the cell empty"
+        yield f"the cell holds an error ({text})", f"mend its formula, or {otherwise}"
     elif isinstance(value, Formula):
         yield (
             f"the value of the formula {text[:40]} is not in the file",
@@ -37,6 +40,8 @@ def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
             f'the cell begins with # ("{text[:20]}")',
             "a remark stands in a row of its own, whose other cells are empty",
         )
+    elif column in _OF_DATES and value in (time(), timedelta()):
+        yield "the cell holds 0 and no date: its formula found an empty cell", "write the date, or leave the cell empty"
     elif kind := _turned_into(column, value):
         yield f"the cell holds {kind} ({text})", "format the cell as text, and type it again"
     if len(text) > longest:
@@ -76,12 +81,19 @@ def read_number(value: object) -> object:
 
 def read_days(value: object) -> object:
     """`4`, `tue thu sat`, `Di, Do, So`: a number, or the days themselves; an unknown word goes on as it is written."""
-    text = cell_text(value).casefold()
-    if number := re.fullmatch(f"([0-9]{{1,2}})(?: ?(?:x|{_DAYS_WORDS}))?", text):
+    text = cell_text(value)
+    if number := re.fullmatch(f"([0-9]{{1,2}})(?: ?(?:x|{_DAYS_WORDS}))?", text.casefold()):
         return int(number[1])
-    words = [word.rstrip(".") for word in re.split(r"[\s,;/+&]+", text) if word.rstrip(".") and word not in _AND]
-    meanings = {_in_english(words, known) for known in WEEKDAYS.values() if all(word in known for word in words)}
-    return list(meanings.pop()) if len(meanings) == 1 else words
+    words = [word.rstrip(".") for word in re.split(r"[\s,;/+&]+", text)]
+    words = [word for word in words if word and word.casefold() not in _AND]
+    several = {language: [known.get(word.casefold()) for word in words] for language, known in WEEKDAYS.items()}
+    meanings = {tuple(days) for days in several.values() if None not in days}
+    if len(meanings) == 1:
+        return list(meanings.pop())
+    if meanings or not words:  # other days in another language
+        return words
+    best = max(several.values(), key=lambda days: sum(day is not None for day in days))
+    return [day or word for day, word in zip(best, words, strict=True)]  # so that only what is not understood is told
 
 
 def read_weekday(value: object) -> object:
@@ -90,11 +102,25 @@ def read_weekday(value: object) -> object:
     return days[0] if isinstance(days, list) and len(days) == 1 else cell_text(value)
 
 
-def _in_english(words: list[str], known: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(known[word] for word in words)
+# Levels in the languages that headings are read in. What is the second of three levels to some and the third to others
+# (`Fortgeschritten`) is told.
+LEVELS: Mapping[str, str] = {
+    **dict.fromkeys(("anf\u00e4nger", "anf\u00e4ngerin", "einsteiger", "einsteigerin", "beginners"), "beginner"),
+    **dict.fromkeys(("d\u00e9butant", "d\u00e9butante", "debutant", "debutante", "principiante"), "beginner"),
+    **dict.fromkeys(("mittel", "mittelstufe", "interm\u00e9diaire", "intermediaire", "moyen"), "intermediate"),
+    **dict.fromkeys(("moyenne", "intermedio", "intermedia", "medio", "gemiddeld", "halfgevorderd"), "intermediate"),
+    **dict.fromkeys(("avanc\u00e9", "avanc\u00e9e", "avance", "avancee", "avanzado", "avanzada"), "advanced"),
+    **dict.fromkeys(("avanzato", "avanzata", "gevorderd", "gevorderde"), "advanced"),
+}
 
 
-_AND = frozenset({"and", "und", "et", "y", "e", "en"})
+def read_level(value: object) -> str:
+    """A level in one of the languages of the headings, in English; another word goes on as it is written."""
+    text = cell_text(value)
+    return LEVELS.get(unicodedata.normalize("NFC", text).casefold(), text)
+
+
+_AND = frozenset({"and", "und", "u", "et", "y", "e", "en"})
 _DAYS_WORDS = "days?|tage?|jours?|d[i\u00ed]as?|giorn[io]|dagen|dag"
 
 

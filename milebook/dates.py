@@ -56,9 +56,11 @@ WEEKDAYS: Mapping[str, Mapping[str, str]] = {
         "mo tu we th fr sa su",
         "mon tues weds thur fri sat sun",
         "mon tues weds thurs fri sat sun",
+        "mondays tuesdays wednesdays thursdays fridays saturdays sundays",
     ),
     "German": _weekdays(
         "mo di mi do fr sa so", "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+        "montags dienstags mittwochs donnerstags freitags samstags sonntags",
         "mon die mit don fre sam son", "montag dienstag mittwoch donnerstag freitag sonnabend sonntag",
     ),
     "French": _weekdays(

@@ -13,6 +13,7 @@ from milebook.expressions import among, exp, if_equal, least, most, solve, sqrt
 from milebook.quantities import (
     HALF_MARATHON,
     MARATHON,
+    METRES_PER_KM,
     METRES_PER_MILE,
     Pace,
     Range,
@@ -22,6 +23,7 @@ from milebook.quantities import (
 SHORTEST, LONGEST = 400.0, MARATHON  # metres a result may have
 FASTEST_MILE, SLOWEST_MILE = 223.0, 1200.0  # seconds: 3:43 to 20:00
 SLOWEST_SPEED, FASTEST_SPEED = 0.45, 20.0  # m/s: near 0.42 the cost of running is zero; nobody runs at 20
+NOBODYS_SPEED = 9.5  # m/s over 400 m and more
 OLD_AFTER_DAYS = 92  # three months
 BOLD_GOAL, FASTEST_GOAL, SLOWEST_GOAL = 0.96, 0.85, 1.25  # of the mile predicted: told, and refused beyond; our choice
 ANOTHER_RACE = Range(0.88, 1.12)  # of a race's equivalent time: what is typed for a mile may be meant for that race
@@ -169,7 +171,8 @@ def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None
     if not FASTEST_MILE <= mile <= SLOWEST_MILE:
         means = f"means a mile of {_to_tenths(mile)}" if math.isfinite(mile) else "is no running speed"
         told = f"the result {_to_tenths(result.seconds)} {means}"
-        raise QuantityError(told, "milebook serves miles from 3:43 to 20:00")
+        pace = "is it a pace per km or mile? write the whole time; " if _may_be_a_pace(result) else ""
+        raise QuantityError(told, f"{pace}milebook serves miles from 3:43 to 20:00")
     known = {METRES_PER_MILE: mile}
     known |= {to: predict(result.metres, result.seconds, to) for to in EQUIVALENTS.values() if to not in known}
     equivalents = {name: known[to] for name, to in EQUIVALENTS.items()}
@@ -202,6 +205,12 @@ def is_run(metres: float, seconds: float) -> bool:
         return FASTEST_MILE <= seconds <= SLOWEST_MILE
     slowest, fastest = _served_levels()
     return slowest <= level(metres, seconds) <= fastest  # the mile is predicted by the same level
+
+
+def _may_be_a_pace(result: Result) -> bool:
+    """Whether a time that is too fast for its distance would be a run as a time for each kilometre or mile of it."""
+    totals = (result.seconds * result.metres / metres for metres in (METRES_PER_KM, METRES_PER_MILE))
+    return result.metres / result.seconds > NOBODYS_SPEED and any(is_run(result.metres, total) for total in totals)
 
 
 @cache

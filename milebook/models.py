@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
@@ -208,18 +208,23 @@ def _weekday(value: object) -> object:
     known = {name: name for name in WEEKDAYS} | dict(zip(map(str.lower, WEEKDAY_NAMES), WEEKDAYS, strict=True))
     name = str(value).strip().lower()
     if name not in known:
+        if re.fullmatch("(?:work|week|training)? ?(?:day|end)s?", name):  # near to Sunday by its letters only
+            raise QuantityError(f'"{value}" names no weekday', "write the days, as in tue thu sun")
         meant = known.get(closest(name, known), name)
         raise QuantityError(f'weekday "{value}" is unknown', near_miss(meant, WEEKDAYS))
     return known[name]
 
 
-def _in_small_letters(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
+def _known_word(known: Collection[str], value: object) -> object:
+    """A word in small letters where it is one of these; others stay as they are written, to be told so."""
+    small = value.strip().lower() if isinstance(value, str) else value
+    return small if small in known else value
 
 
 def _any_case(words: Any) -> BeforeValidator:
     """A word from a list, in capitals or not: `Beginner`, `A4`."""
-    return BeforeValidator(_in_small_letters, json_schema_input_type=_as(written.word(get_args(words))))
+    known = get_args(words)
+    return BeforeValidator(partial(_known_word, known), json_schema_input_type=_as(written.word(known)))
 
 
 class Model(BaseModel):

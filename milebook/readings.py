@@ -38,6 +38,10 @@ from milebook.quantities import (
 
 TIME_HINT = "write for example 5:40, 27:30, 1:45:10 or 58.4"
 
+MILE_HINT = "write a time for the mile, for example 5:40 or 6:05.4"
+# A pace: 3:50/km, 6:10 min/mi, 3:50 per km. It says nothing of a race.
+PACE = r".*[0-9].*(?:/|\bper\b|\bpro\b) ?(?:1 ?)?(?:km|k|mi|mile|meile|m)[.]?"
+
 # Signs that people use for one another: what stands there, and what it is read as.
 SIGNS = (
     ("[\u2018\u2019\u2032\u00b4`]", "'"),
@@ -200,14 +204,17 @@ def _either(times: Iterable[float]) -> str:
 
 def _unreadable(text: object, metres: float | None) -> QuantityError:
     """What is told of a text that no reading fits; the figures in it are offered where they are a time."""
+    if re.fullmatch(PACE, clean(text, "time")):
+        return QuantityError(f'"{text}" is a pace, not a time', "write the time for the whole distance")
+    hint = MILE_HINT if metres == METRES_PER_MILE else TIME_HINT
     try:
         return QuantityError(f'time "{text}" must have a unit', f"write {_either([Duration.parse(text).seconds])}")
     except QuantityError as error:
         figures = re.sub("[^0-9]+", ":", clean(text, "time")).strip(":")
         offered = [seconds for seconds, is_sure in _meanings(figures) if is_sure and ":" in figures]
         times = [seconds for seconds in offered if metres is None or is_run(metres, seconds)][:1]
-        is_own = error.hint.startswith(("seconds", "with hours", "write for example"))
-        return QuantityError(error.message, f"write {_either(times)}" if times else error.hint if is_own else TIME_HINT)
+        is_own = error.hint.startswith(("seconds", "with hours"))
+        return QuantityError(error.message, f"write {_either(times)}" if times else error.hint if is_own else hint)
 
 
 # ---------------------------------------------------------------- distances

@@ -9,17 +9,18 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from milebook.cellvalues import find_faults, read_day, read_days, read_number, read_time, read_weekday
+from milebook.cellvalues import find_faults, read_day, read_days, read_level, read_number, read_time, read_weekday
 from milebook.characters import APOSTROPHES
 from milebook.errors import ContentError, Problem, QuantityError
+from milebook.fitness import Result, assess
 from milebook.headings import HEADINGS, NAMES, name_columns, read_table
 from milebook.loader import RESERVED
-from milebook.models import Profile
+from milebook.models import Profile, RaceResult
 from milebook.spreadsheet import cell_text
 from milebook.validation import check
 from milebook.yamlfile import At, Document, shown
@@ -40,8 +41,8 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "long-run": read_weekday,
     "speed-day": read_weekday,
     "weeks": read_number,
-    "name": cell_text,
-    "race name": cell_text,
+    "level": read_level,
+    "plan": lambda value: cell_text(value).lower(),
 }
 
 
@@ -196,26 +197,51 @@ def _profile(path: Path, number: int, row: Row, defaults: _Defaults, fits: Plan)
     """A row as a profile. Raises ContentError with every problem of the row."""
     name = cell_text(row.get("name", ""))
     problems: list[Problem] = []
+    faulty = set[str]()
     if not name:
         problems.append(_problem(path, number, "name", "", "the name is missing"))
     for column, value in row.items():
-        problems += (_problem(path, number, column, name, *told) for told in find_faults(column, value))
+        faults = [_problem(path, number, column, name, *told) for told in find_faults(column, value)]
+        faulty |= {column} if faults else set()
+        problems += faults
     for column in ("distance", "time"):
         if name and column in defaults.columns and column not in row:
             hint = "nobody else's result stands in for it: write it, or leave the row out"
             problems.append(_problem(path, number, column, name, f"the {column} is missing", hint))
-    if problems:
-        raise ContentError(problems)
-    document = Document(shown(path), _over(defaults, row), {}, _places(number))
+            faulty.add(column)
+    faulty |= set() if name else {"name"}
+    values = _over(defaults, {column: value for column, value in row.items() if column not in faulty})
+    document = Document(shown(path), values, {}, _places(number))
     try:
         profile = check(document, Profile)
     except ContentError as error:
-        raise ContentError(_in_column(path, name, problem) for problem in error.problems) from None
+        others = [problem for problem in error.problems if not (problems and _is_of(faulty, problem))]
+        problems += (_in_column(path, name, problem) for problem in others)
+        faulty |= {_COLUMNS[problem.column] for problem in others}
+        if "result" in values and not faulty & {"distance", "time", "result date"}:
+            problems += (_problem(path, number, "time", name, *told) for told in _impossible_result(values["result"]))
+        raise ContentError(problems) from None
+    if problems:
+        raise ContentError(problems)
     try:
         fits(profile)
     except QuantityError as error:
         raise ContentError([_problem(path, number, _blamed(error.message), name, error.message, error.hint)]) from None
     return profile
+
+
+def _is_of(faulty: Container[str], problem: Problem) -> bool:
+    """Whether a problem comes of cells that have been told, and were left out."""
+    return _COLUMNS[problem.column] in faulty or problem.message.endswith("is missing")
+
+
+def _impossible_result(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """What keeps a result from being planned with, told beside what else is wrong in its row."""
+    try:
+        ran = RaceResult.model_validate(values)
+        assess(Result(ran.distance.metres, ran.time.seconds))
+    except QuantityError as error:
+        yield error.message, error.hint
 
 
 def _blamed(message: str) -> str:
@@ -237,16 +263,12 @@ def _over(defaults: _Defaults, row: Row) -> dict[str, Any]:
     """A row as a profile file would have it, with what stands for what it leaves out."""
     values: dict[str, Any] = {}
     for at, column in COLUMN_OF.items():
-        read = _READERS.get(column, _read_lower)
+        read = _READERS.get(column, cell_text)
         value = read(row[column]) if column in row else defaults.value(column, at, row)
         if value is not None:
             place = values if len(at) == 1 else values.setdefault(str(at[0]), {})
             place[str(at[-1])] = value
     return values
-
-
-def _read_lower(value: object) -> str:
-    return cell_text(value).lower()
 
 
 # ---------------------------------------------------------------- problems

@@ -148,8 +148,9 @@ def _decode(path: Path, data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        problem = f"byte 0x{data[error.start]:02x} is not {told}"
-        raise ContentError([Problem(shown(path), line, 1, problem, "save it as CSV UTF-8")]) from None
+        problem = f"the letters of this file cannot be read (row {line})"
+        hint = 'in Excel: "Save as", "CSV UTF-8", or save it as .xlsx'
+        raise ContentError([Problem(shown(path), line, 1, problem, hint)]) from None
 
 
 def _xlsx_tabs(path: Path, data: bytes) -> tuple[Tab, ...]:

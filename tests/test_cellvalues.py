@@ -239,6 +239,9 @@ def test_an_id_in_two_rows_is_told_in_both(tmp_path):
         ("dinsdag", "tue"),
         ("Tues/Thurs/Sun", "tue thu sun"),
         ("Mo We Fr", "mon wed fri"),
+        ("Di u. Do u. So", "tue thu sun"),
+        ("dienstags donnerstags", "tue thu"),
+        ("Tuesdays & Saturdays", "tue sat"),
     ],
 )
 def test_weekdays_are_read_in_every_language_of_the_headings(cell, days):
@@ -255,6 +258,63 @@ def test_weekdays_of_two_meanings_or_none_are_told(tmp_path, cell):
 @pytest.mark.parametrize(("cell", "number"), [(4, 4), ("4", 4), ("4 days", 4), ("4x", 4), ("4 Tage", 4)])
 def test_days_may_be_a_number(cell, number):
     assert read_days(cell) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "told_"),
+    [
+        ("Di, Vereinsabend", 'weekday "Vereinsabend" is unknown'),
+        ("tue Thrsday", 'weekday "Thrsday" is unknown; did you mean thu?'),
+        ("weekdays", '"weekdays" names no weekday; write the days, as in tue thu sun'),
+        ("day", '"day" names no weekday'),
+    ],
+)
+def test_only_what_is_not_understood_of_a_cell_of_days_is_told(tmp_path, cell, told_):
+    (one,) = told(read_csv(tmp_path, f'name,days\nAda,"{cell}"\n'))
+    assert told_ in one
+
+
+@pytest.mark.parametrize(
+    ("cell", "level"),
+    [
+        ("Anf\u00e4nger", "beginner"),
+        ("INTERM\u00c9DIAIRE", "intermediate"),
+        ("avanzado", "advanced"),
+        ("Advanced", "advanced"),
+    ],
+)
+def test_a_level_is_read_in_the_languages_of_the_headings(tmp_path, cell, level):
+    assert read_csv(tmp_path, f"name,level\nAda,{cell}\n").athletes[0].profile.level == level
+
+
+@pytest.mark.parametrize(("column", "cell"), [("level", "Fortgeschritten"), ("units", "Elle"), ("surface", "Halle")])
+def test_a_word_that_is_not_known_is_told_as_it_is_written(tmp_path, column, cell):
+    assert f'is "{cell}"; ' in told(read_csv(tmp_path, f"name,{column}\nAda,{cell}\n"))[0]
+
+
+def test_every_mistake_of_a_row_is_told_at_once(tmp_path):
+    rows = "Ada,noday,5 km,9:00\nBo,noday,#REF!,25:10\nCy,noday,5 km,x\n"
+    assert [one.partition(": ")[0] for one in told(read_csv(tmp_path, f"name,days,distance,time\n{rows}"))] == [
+        "2:days",
+        "2:time",
+        "3:days",
+        "3:distance",
+        "4:days",
+        "4:time",
+    ]
+
+
+def test_an_error_is_not_to_be_made_an_empty_cell_where_one_is_a_mistake(tmp_path):
+    found = told(read_csv(tmp_path, "name,time,goal\nAda,#REF!,#REF!\n"))
+    assert [one.partition("; ")[2] for one in found] == [
+        "mend its formula, or leave the cell empty",
+        "mend its formula, or write what belongs there",
+    ]
+
+
+def test_a_formula_that_found_an_empty_cell_is_told_as_that(tmp_path):
+    found = read_xlsx(tmp_path, HEADS, [*ADA[:4], 0, 1], formats=[("E2", "yyyy-mm-dd")])
+    assert "the cell holds 0 and no date: its formula found an empty cell; write the date, or" in told(found)[0]
 
 
 def test_every_language_has_all_days_in_full_and_one_day_is_read_alone():

@@ -381,6 +381,12 @@ def test_the_limits_hold_for_the_mile_meant_by_any_race(metres: float, model: st
             assess(outside, model)
 
 
+@pytest.mark.parametrize(("metres", "time"), [(5000.0, "5:40"), (21097.5, "4:30"), (10000.0, "8:00")])
+def test_a_time_for_one_kilometre_or_mile_is_told_as_what_it_may_be(metres: float, time: str) -> None:
+    with pytest.raises(QuantityError, match=r"is it a pace per km or mile\? write the whole time; milebook serves"):
+        assess(Result(metres, seconds(time)))
+
+
 @pytest.mark.parametrize(
     ("metres", "time", "message"),
     [

@@ -246,7 +246,7 @@ def test_a_file_that_is_no_roster_is_told_as_a_whole(tmp_path, text, what):
 
 
 def test_a_file_that_is_not_utf_8_is_told_with_its_line(tmp_path):
-    with pytest.raises(ContentError, match=r":2:1: byte 0xeb is not UTF-8; save it as CSV UTF-8"):
+    with pytest.raises(ContentError, match=r":2:1: the letters of this file cannot be read .row 2.; in Excel: "):
         read(tmp_path, "name\nZoë\n", encoding="cp1252")
 
 
