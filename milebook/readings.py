@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 from milebook.errors import QuantityError
@@ -226,6 +226,7 @@ RACES: dict[str, tuple[float, Unit]] = {
     **dict.fromkeys(
         ("one mile", "a mile", "the mile", "meile", "eine meile", "miglio", "milla"), (METRES_PER_MILE, "mi")
     ),
+    **dict.fromkeys(("mezza", "1/2 marathon", "1/2-marathon", "\u00bd marathon"), (HALF_MARATHON, "km")),
     **dict.fromkeys(("hm", "halbmarathon", "semi", "semi-marathon", "semi marathon"), (HALF_MARATHON, "km")),
     **dict.fromkeys(("media maratón", "media maraton", "mezza maratona", "halve marathon"), (HALF_MARATHON, "km")),
     **dict.fromkeys(("full marathon", "maratón", "maraton", "maratona"), (MARATHON, "km")),
@@ -235,10 +236,16 @@ ROUNDED = {"km 42.2": MARATHON, "km 21.1": HALF_MARATHON, "mi 26.2": MARATHON, "
 RACE_UNITS: dict[str, Unit] = {
     **UNIT_WORDS,
     **dict.fromkeys(("kms", "chilometri"), "km"),
-    **dict.fromkeys(("meilen", "miglia", "millas"), "mi"),
+    **dict.fromkeys(("meile", "meilen", "miglio", "miglia", "milla", "millas", "mijl", "mijlen"), "mi"),
     **dict.fromkeys(("metri", "metros"), "m"),
 }
-RACE_NUMBER = "([0-9]{1,6}(?:[.,][0-9]{1,6})?|[.,][0-9]{1,6}) ?-?([a-z]*)"
+# What says where a race was run, and not how far: `5 km (road)`, `Road mile`, `5km parkrun`. It is left out.
+ASIDES = (
+    "^(?:road|track) (?=.)",
+    "(?:(?: | ?[(])(?:road|track|race|parkrun|park run|strasse|bahn|route|piste|pista|strada|weg|baan)[)]?)+$",
+    "(?<=[a-z])[.]$",
+)
+RACE_NUMBER = "([1-9][0-9]{0,2} [0-9]{3}|[0-9]{1,6}(?:[.,][0-9]{1,6})?|[.,][0-9]{1,6}) ?-?([a-z]*)"
 THOUSANDS = "([1-9][0-9]{0,2})[.,]([0-9]{3})"
 YARDS = "([0-9]{1,5}) ?(?:yards|yard|yds|yd|y)[.]?"
 METRES_PER_YARD = 0.9144
@@ -247,8 +254,10 @@ FEWEST_METRES = 100  # of fewer, `10 m` say, another unit is meant
 
 @lru_cache(maxsize=256, typed=True)  # a club runs few
 def read_race_distance(text: object) -> Distance:
-    """The distance of a race: `5 km`, `1,5 km`, `10,000 m`, `1500` (metres), `HM`, `42.2 km`. Raises QuantityError."""
+    """The distance of a race: `5 km`, `1,5 km`, `10 000 m`, `1500` (metres), `HM`, `42.2 km`. Raises QuantityError."""
     cleaned = clean(text, "distance")
+    if cleaned not in RACES:
+        cleaned = reduce(lambda left, aside: re.sub(aside, "", left), ASIDES, cleaned)
     if cleaned in RACES:
         return Distance(*RACES[cleaned])
     if yards := re.fullmatch(YARDS, cleaned):
@@ -276,7 +285,10 @@ def read_race_distance(text: object) -> Distance:
 def _numbers(text: str) -> list[float]:
     """What a number with a point or a comma may be: `1,500` is one and a half, or fifteen hundred."""
     thousands = re.fullmatch(THOUSANDS, text)
-    return [float(text.replace(",", ".")), *([float(thousands[1] + thousands[2])] if thousands else [])]
+    return [
+        float(text.replace(" ", "").replace(",", ".")),
+        *([float(thousands[1] + thousands[2])] if thousands else []),
+    ]
 
 
 def _measured(number: float, unit: Unit) -> Distance:
@@ -310,6 +322,7 @@ def export() -> dict[str, Any]:
         "signs": SIGNS,
         "times": [[each.pattern, each.seconds, each.more, each.sure] for each in TIMES],
         "races": RACES,
+        "asides": ASIDES,
         "rounded": ROUNDED,
         "race_units": RACE_UNITS,
         "race_number": RACE_NUMBER,

@@ -130,6 +130,25 @@ DISTANCES = [
     ("parkrun", 5000),
     ("one mile", METRES_PER_MILE),
     ("5-km", 5000),
+    ("1 Meile", METRES_PER_MILE),
+    ("2 mijl", 2 * METRES_PER_MILE),
+    ("10 000 m", 10_000),
+    ("1 500 m", 1500),
+    ("1 500", 1500),
+    ("10\u00a0000\u00a0m", 10_000),
+    ("5km parkrun", 5000),
+    ("5 km track", 5000),
+    ("5K (road)", 5000),
+    ("10 km road race", 10_000),
+    ("Road mile", METRES_PER_MILE),
+    ("mile (track)", METRES_PER_MILE),
+    ("3000 m Bahn", 3000),
+    ("park run", 5000),
+    ("1/2 marathon", HALF_MARATHON),
+    ("\u00bd Marathon", HALF_MARATHON),
+    ("mezza", HALF_MARATHON),
+    ("mezza maratona", HALF_MARATHON),
+    ("5km.", 5000),
     ("\uff15 \uff4b\uff4d", 5000),
 ]
 TOLD_DISTANCES = [
@@ -141,6 +160,10 @@ TOLD_DISTANCES = [
     ("5 furlongs", 'has the unknown unit "furlongs"'),
     ("0 km", "must be more than zero"),
     ("fast", "is not a distance"),
+    ("road", "is not a distance"),
+    ("5 road", "has no unit"),
+    ("10 00 m", "is not a distance"),
+    ("5.", "is not a distance"),
 ]
 
 

@@ -21,6 +21,7 @@
   const { readings } = inputs;
   const whole = (pattern) => new RegExp(`^(?:${pattern})$`);
   const TIMES = readings.times.map(([pattern, ...of]) => [whole(pattern), ...of]);
+  const ASIDES = readings.asides.map((pattern) => new RegExp(pattern));
   const SIGNS = readings.signs.map(([pattern, sign]) => [new RegExp(pattern, "g"), sign]);
   const [RACE_NUMBER, THOUSANDS, YARDS] = [readings.race_number, readings.thousands, readings.yards[0]].map(whole);
   const TIME_HINT = "write for example 5:40, 27:30 or 1:45:10";
@@ -37,7 +38,9 @@
   /** `5k`, `1,5 km`, `1500`, `mile`, `half marathon` as metres, and the unit it is written in. */
   function readDistance(text) {
     const hint = "write for example 5 km, 1500 m, 1 mi or half marathon";
-    const clean = cleaned("distance", text);
+    const written = cleaned("distance", text);
+    const isName = Object.hasOwn(readings.races, written);
+    const clean = isName ? written : ASIDES.reduce((left, aside) => left.replace(aside, ""), written);
     if (Object.hasOwn(readings.races, clean)) {
       const [metres, unit] = readings.races[clean];
       return { metres, unit };
@@ -47,7 +50,7 @@
     const [, number, word] = RACE_NUMBER.exec(clean) ?? [];
     if (number === undefined) throw new Wrong("distance", `“${text}” is not a distance; ${hint}.`);
     const thousands = THOUSANDS.exec(number);
-    const numbers = [Number(number.replace(",", ".")), ...(thousands ? [Number(thousands[1] + thousands[2])] : [])];
+    const numbers = [Number(number.replace(" ", "").replace(",", ".")), ...(thousands ? [Number(thousands[1] + thousands[2])] : [])];
     if (!numbers[0]) throw new Wrong("distance", `“${text}” must be more than zero; ${hint}.`);
     if (!word) return withoutUnit(text, numbers);
     if (!Object.hasOwn(readings.race_units, word)) throw new Wrong("distance", `“${text}” has the unknown unit “${word}”; ${hint}.`);
