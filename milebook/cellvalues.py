@@ -18,6 +18,7 @@ from milebook.yamlfile import NOT_TEXT
 LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
 _NEEDED = ("name", "first name", "last name", "distance", "time")  # an empty cell would be the next mistake
 _OF_DATES, _OF_TIMES = ("result date", "race date"), ("time", "goal")
+_OF_DAYS = ("days", "long-run", "speed-day")
 _FIRST_YEAR = 1900  # of a spreadsheet's dates: its day 1 is 24 hours, where a time is meant
 
 
@@ -44,6 +45,8 @@ def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
         yield "the cell holds 0 and no date: its formula found an empty cell", "write the date, or leave the cell empty"
     elif kind := _turned_into(column, value):
         yield f"the cell holds {kind} ({text})", "format the cell as text, and type it again"
+    elif column in _OF_DAYS:
+        yield from _other_days(text)
     if len(text) > longest:
         yield f"longer than {longest} characters", ""
     if match := UNPRINTABLE.search(text):
@@ -84,16 +87,29 @@ def read_days(value: object) -> object:
     text = cell_text(value)
     if number := re.fullmatch(f"([0-9]{{1,2}})(?: ?(?:x|{_DAYS_WORDS}))?", text.casefold()):
         return int(number[1])
-    words = [word.rstrip(".") for word in re.split(r"[\s,;/+&]+", text)]
-    words = [word for word in words if word and word.casefold() not in _AND]
-    several = {language: [known.get(word.casefold()) for word in words] for language, known in WEEKDAYS.items()}
-    meanings = {tuple(days) for days in several.values() if None not in days}
+    words = _words_of_days(text)
+    several = [[known.get(word.casefold()) for word in words] for known in WEEKDAYS.values()]
+    meanings = {tuple(days) for days in several if None not in days}
     if len(meanings) == 1:
         return list(meanings.pop())
     if meanings or not words:  # other days in another language
         return words
-    best = max(several.values(), key=lambda days: sum(day is not None for day in days))
+    best = max(several, key=lambda days: sum(day is not None for day in days))
     return [day or word for day, word in zip(best, words, strict=True)]  # so that only what is not understood is told
+
+
+def _words_of_days(text: str) -> list[str]:
+    words = (word.rstrip(".") for word in re.split(r"[\s,;/+&]+", text))
+    return [word for word in words if word and word.casefold() not in _AND]
+
+
+def _other_days(text: str) -> Iterator[tuple[str, str]]:
+    """What is told of weekdays that are others in another language: `do` is Thursday or Sunday."""
+    words = [word.casefold() for word in _words_of_days(text)]
+    known_in = [known for known in WEEKDAYS.values() if words and all(word in known for word in words)]
+    meanings = sorted({" ".join(known[word] for word in words) for known in known_in})
+    if len(meanings) > 1:
+        yield f'the weekdays "{text}" may be {" or ".join(meanings)}', "write one of them"
 
 
 def read_weekday(value: object) -> object:

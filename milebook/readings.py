@@ -320,6 +320,7 @@ def export() -> dict[str, Any]:
     """The tables, for a script that reads what the same person writes."""
     return {
         "signs": SIGNS,
+        "pace": PACE,
         "times": [[each.pattern, each.seconds, each.more, each.sure] for each in TIMES],
         "races": RACES,
         "asides": ASIDES,

@@ -265,6 +265,8 @@ def test_days_may_be_a_number(cell, number):
     [
         ("Di, Vereinsabend", 'weekday "Vereinsabend" is unknown'),
         ("tue Thrsday", 'weekday "Thrsday" is unknown; did you mean thu?'),
+        ("do", 'the weekdays "do" may be sun or thu; write one of them'),
+        ("ma, do", 'the weekdays "ma, do" may be mon thu or tue sun; write one of them'),
         ("weekdays", '"weekdays" names no weekday; write the days, as in tue thu sun'),
         ("day", '"day" names no weekday'),
     ],

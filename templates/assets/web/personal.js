@@ -21,6 +21,7 @@
   const { readings } = inputs;
   const whole = (pattern) => new RegExp(`^(?:${pattern})$`);
   const TIMES = readings.times.map(([pattern, ...of]) => [whole(pattern), ...of]);
+  const PACE = whole(readings.pace);
   const ASIDES = readings.asides.map((pattern) => new RegExp(pattern));
   const SIGNS = readings.signs.map(([pattern, sign]) => [new RegExp(pattern, "g"), sign]);
   const [RACE_NUMBER, THOUSANDS, YARDS] = [readings.race_number, readings.thousands, readings.yards[0]].map(whole);
@@ -85,6 +86,9 @@
     if (times.length && runs.some(([, isSure]) => isSure)) return times[0];
     if (times.length) throw new Wrong("time", `“${text}” is not clear; write ${either}.`);
     const written = meanings.find(([, isSure]) => isSure);
+    if (!written && PACE.test(cleaned("time", text))) {
+      throw new Wrong("time", `“${text}” is a pace, not a time; write the time for the whole distance.`);
+    }
     if (!written) throw new Wrong("time", `“${text}” is not a time; ${TIME_HINT}; minutes and seconds go up to 59.`);
     return written[0];
   }
