@@ -261,7 +261,7 @@ def _tell_bold_goals(found: Roster, report: Report) -> None:
     rows = [str(athlete.row) for athlete in found.athletes if has_bold_goal(athlete.profile)]
     if rows:
         told = f"{counted(len(rows), 'athlete')} with a goal more than 4 % faster than the mile that the result means"
-        report.notes.append(f"{told}: rows {', '.join(rows[:MOST_TOLD])}")
+        report.notes.append(f"{told}: {'row' if len(rows) == 1 else 'rows'} {', '.join(rows[:MOST_TOLD])}")
 
 
 def _tell_taken(found: Roster, name: str, report: Report) -> None:

@@ -17,10 +17,12 @@ from typing import Any
 from milebook.cellvalues import find_faults, read_day, read_days, read_level, read_number, read_time, read_weekday
 from milebook.characters import APOSTROPHES
 from milebook.errors import ContentError, Problem, QuantityError
-from milebook.fitness import Result, assess
+from milebook.fitness import Result, assess, check_goal
 from milebook.headings import HEADINGS, NAMES, name_columns, read_table
 from milebook.loader import RESERVED
 from milebook.models import Profile, RaceResult
+from milebook.quantities import METRES_PER_MILE
+from milebook.readings import read_race_time
 from milebook.spreadsheet import cell_text
 from milebook.validation import check
 from milebook.yamlfile import At, Document, shown
@@ -218,8 +220,7 @@ def _profile(path: Path, number: int, row: Row, defaults: _Defaults, fits: Plan)
         others = [problem for problem in error.problems if not (problems and _is_of(faulty, problem))]
         problems += (_in_column(path, name, problem) for problem in others)
         faulty |= {_COLUMNS[problem.column] for problem in others}
-        if "result" in values and not faulty & {"distance", "time", "result date"}:
-            problems += (_problem(path, number, "time", name, *told) for told in _impossible_result(values["result"]))
+        problems += (_problem(path, number, column, name, *told) for column, *told in _impossible(values, faulty))
         raise ContentError(problems) from None
     if problems:
         raise ContentError(problems)
@@ -235,13 +236,19 @@ def _is_of(faulty: Container[str], problem: Problem) -> bool:
     return _COLUMNS[problem.column] in faulty or problem.message.endswith("is missing")
 
 
-def _impossible_result(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """What keeps a result from being planned with, told beside what else is wrong in its row."""
+def _impossible(values: Mapping[str, Any], faulty: Container[str]) -> Iterator[tuple[str, str, str]]:
+    """What keeps a result or a goal from being planned with, told beside what else is wrong in its row."""
+    if "result" not in values or any(column in faulty for column in ("distance", "time", "result date")):
+        return
+    column = "time"
     try:
-        ran = RaceResult.model_validate(values)
-        assess(Result(ran.distance.metres, ran.time.seconds))
+        ran = RaceResult.model_validate(values["result"])
+        fitness = assess(Result(ran.distance.metres, ran.time.seconds))
+        column, goal = "goal", values["race"].get("goal")
+        if isinstance(goal, str) and "goal" not in faulty:  # another profile's is no text
+            check_goal(read_race_time(goal, METRES_PER_MILE).seconds, fitness)
     except QuantityError as error:
-        yield error.message, error.hint
+        yield column, error.message, error.hint
 
 
 def _blamed(message: str) -> str:

@@ -306,6 +306,13 @@ def test_every_mistake_of_a_row_is_told_at_once(tmp_path):
     ]
 
 
+def test_an_impossible_goal_is_told_beside_other_mistakes(tmp_path):
+    found = told(read_csv(tmp_path, "name,days,distance,time,goal\nAda,noday,5 km,20:50,19:30\n"))
+    assert [one.partition(": ")[0] for one in found] == ["2:days", "2:goal"]
+    assert "the goal 19:30 is no mile goal for a runner whose result means a mile of 6:06" in found[1]
+    assert "if it is a goal for 5 km, leave it out" in found[1]
+
+
 def test_an_error_is_not_to_be_made_an_empty_cell_where_one_is_a_mistake(tmp_path):
     found = told(read_csv(tmp_path, "name,time,goal\nAda,#REF!,#REF!\n"))
     assert [one.partition("; ")[2] for one in found] == [
