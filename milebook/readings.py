@@ -38,7 +38,7 @@ from milebook.quantities import (
 
 TIME_HINT = "write for example 5:40, 27:30, 1:45:10 or 58.4"
 
-MILE_HINT = "write a time for the mile, for example 5:40 or 6:05.4"
+MILE_HINT = "write for example 5:40 or 6:05.4, a time for the mile"
 # A pace: 3:50/km, 6:10 min/mi, 3:50 per km. It says nothing of a race.
 PACE = r".*[0-9].*(?:/|\bper\b|\bpro\b) ?(?:1 ?)?(?:km|k|mi|mile|meile|m)[.]?"
 

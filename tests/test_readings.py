@@ -105,7 +105,7 @@ TOLD = [  # distance, what is written for its time, what is told
     ("5 km", "3:50/km", '"3:50/km" is a pace, not a time; write the time for the whole distance'),
     ("5 km", "3:50 /mi", "is a pace, not a time"),
     ("5 km", "6:10 min per mile", "is a pace, not a time"),
-    ("mile", "x", "is not a time; write a time for the mile, for example 5:40"),
+    ("mile", "x", "is not a time; write for example 5:40 or 6:05.4, a time for the mile"),
     ("5 km", "DNF", "is not a time; write for example"),
     ("5 km", "20:60", "has 60 seconds; seconds go from 00 to 59"),
     ("half", "1:5:10", "has 5 minutes; with hours, minutes go from 00 to 59"),
