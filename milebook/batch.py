@@ -26,7 +26,18 @@ from milebook.booklet import has_bold_goal
 from milebook.characters import printable
 from milebook.cluster import Cluster
 from milebook.crew import WARM, Alone, Crew, Pool
-from milebook.errors import BuildError, ContentError, LayoutError, Problem, QuantityError, Stopped, counted, near_miss
+from milebook.errors import (
+    BuildError,
+    ContentError,
+    LayoutError,
+    Problem,
+    QuantityError,
+    Stopped,
+    counted,
+    near_miss,
+    rows_of,
+)
+from milebook.fields import NBSP, full_day
 from milebook.files import HOME, SafeFolder
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
@@ -63,6 +74,7 @@ MOST_TOGETHER = 300  # athletes on a group's sheets
 MOST_UNGROUPED = 60  # where the roster has no groups: more are no group, but a race
 
 MOST_TOLD = 20  # hidden rows in a note
+FEW_TOLD = 5  # rows in a note of rows that may be as they should be
 MOST_FAILED = 8  # athletes whose pages cannot be laid out, before anybody's can: then it is not their rows
 
 Shapes = dict[str, list[Athlete]]
@@ -147,10 +159,9 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     _tell_undated(found, report)
     _tell_bold_goals(found, report)
     _tell_cut_short(found, library, order.request.today, report)
+    _tell_one_race(found, order.request, library, report)
     _tell_taken(found, _default_name(order.request, library), report)
-    if found.twins:
-        advice = "have another's name; a column id, a start number say, keeps their files theirs when rows move"
-        report.notes.append(f"{found.twins} athletes {advice}")
+    _tell_twins(found, report)
     if parts.names and (note := doctor.untried_engine_note()):
         report.notes.append(note)
     groups = _groups(found.athletes, report)
@@ -210,10 +221,10 @@ def _read(order: Order, library: Library) -> Roster:
     found = roster.read(order.roster, default, planner.check, order.sheet, has_result=has_result)
     if order.request.strict and found.notes:
         raise ContentError([Problem("", 0, 0, note, "--strict was given") for note in found.notes])
-    if found.problems and not order.skip_bad:
+    if found.problems and not (order.skip_bad and found.athletes):
         raise ContentError(found.problems)
     if not found.athletes:
-        raise ContentError([*found.problems, Problem(shown(order.roster), 0, 0, "there is no athlete to build")])
+        raise ContentError([Problem(shown(order.roster), 0, 0, "there is no athlete to build")])
     return found
 
 
@@ -247,13 +258,40 @@ def _tell_hidden(found: Roster, report: Report) -> None:
         was = "was" if len(found.hidden) == 1 else "were"
         told = f"{counted(len(found.hidden), 'hidden row')} {was} read: {rows}"
         report.notes.append(f"{told} and {more} more" if more > 0 else told)
+    if found.hidden_columns:
+        count = len(found.hidden_columns)
+        was, listed = "was" if count == 1 else "were", ", ".join(found.hidden_columns)
+        report.notes.append(f"{counted(count, 'hidden column')} {was} read: {listed}")
+
+
+def _tell_twins(found: Roster, report: Report) -> None:
+    """A note of rows of one name: one person twice, or two whose files are told apart by the order of the rows."""
+    if not found.twins:
+        return
+    first, *others = [rows_of(rows, FEW_TOLD) for rows in found.twins[:FEW_TOLD]]
+    more = [f"those of {counted(len(found.twins) - FEW_TOLD, 'other name')}"] if len(found.twins) > FEW_TOLD else []
+    alike = f", as have {', '.join([*others, *more])}" if others else ""
+    advice = "delete one if it is one person, else give both an id, which keeps their files theirs when rows move"
+    report.notes.append(f"{first} have the same name{alike}; {advice}")
 
 
 def _tell_undated(found: Roster, report: Report) -> None:
     """A note of athletes without a race date among others that have one."""
-    undated = [str(athlete.row) for athlete in found.athletes if athlete.profile.race.day is None]
+    undated = [athlete.row for athlete in found.athletes if athlete.profile.race.day is None]
     if undated and len(undated) < len(found.athletes):
-        report.notes.append(f"no race date, and so a plan without dates: rows {', '.join(undated[:20])}")
+        report.notes.append(f"no race date, and so a plan without dates: {rows_of(undated)}")
+
+
+def _tell_one_race(found: Roster, request: Request, library: Library, report: Report) -> None:
+    """A note of the race that everybody has from another profile, as the roster has none: is it theirs?"""
+    if found.one_race:
+        race, name = found.athletes[0].profile.race, _default_name(request, library)
+        on = f"on {full_day(race.day)}".replace(NBSP, " ") if race.day else "without a date"
+        whose = f"of --race-date, its name that of the profile {name}"
+        whose = whose if "race_date" in request.overrides else f"that of the profile {name}"
+        count = len(found.athletes)
+        rows = f"the race of all {count} rows" if count > 1 else "the race of the one row"
+        report.notes.append(f"{rows} is {race.name} {on}, {whose}")
 
 
 def _tell_bold_goals(found: Roster, report: Report) -> None:
@@ -440,9 +478,10 @@ def _groups(athletes: Sequence[Athlete], report: Report) -> list[Group]:
             continue
         papers = Counter(athlete.profile.sheet for athlete in members)
         groups.append(Group(file, title, papers.most_common(1)[0][0], tuple(members)))
-    alone = len(athletes) - sum(map(len, gathered.values()))
+    alone = [athlete.row for athlete in athletes if not athlete.group] if "" not in gathered else []
     if alone:
-        report.notes.append(f"{alone} athletes have no group and are on no track sheet")
+        have = "has no group and is" if len(alone) == 1 else "have no group and are"
+        report.notes.append(f"{rows_of(alone, FEW_TOLD)} {have} on no track sheet")
     return groups
 
 

@@ -17,7 +17,7 @@ import click
 
 from milebook import __version__, debugging, interrupts, temporary
 from milebook.characters import printable
-from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped, counted
+from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped, counted, rows_of
 from milebook.presses import open_presses
 
 if TYPE_CHECKING:
@@ -417,15 +417,16 @@ def _tell_roster(order: Order, report: BatchReport, quiet: bool, verbose: bool) 
     for note in report.notes:
         _say(f"note: {note}", err=True, fg="yellow")
     if report.rows_left_out:
-        rows = ", ".join(map(str, report.rows_left_out))
+        rows = rows_of(report.rows_left_out, len(report.rows_left_out))
         where = "" if verbose else f"; {_list_of(order)} says who and why, and so does -v"
-        _say(f"left out: rows {rows}{where}", err=True, fg="yellow")
+        _say(f"left out: {rows}{where}", err=True, fg="yellow")
     for problem in report.left_out if verbose else ():
         _say(f"  {problem}", err=True)
     if report.rows_with_boxes:
-        rows = ", ".join(map(str, sorted(report.rows_with_boxes)))
-        told = "the names have letters that no font of this machine has, so boxes stand for them"
-        _say(f"warning: rows {rows}: {told}; {NO_FONT_HINT}", err=True, fg="yellow")
+        rows = rows_of(sorted(report.rows_with_boxes), len(report.rows_with_boxes))
+        have = "the name has" if len(report.rows_with_boxes) == 1 else "the names have"
+        told = f"{have} letters that no font of this machine has, so boxes stand for them"
+        _say(f"warning: {rows}: {told}; {NO_FONT_HINT}", err=True, fg="yellow")
     if report.warnings:
         _say(f"warning: the printed pages have {counted(report.warnings, 'warning')}", err=True, fg="yellow")
     if quiet:

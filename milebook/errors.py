@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from milebook.characters import printable
@@ -97,6 +97,16 @@ class QuantityError(ValueError):
 def counted(number: int, what: str) -> str:
     """`1 week`, `6 weeks`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def rows_of(numbers: Sequence[int], most: int = 20) -> str:
+    """`row 6`, `rows 3, 5 and 8`, `rows 2, 3 and 40 more`."""
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    shown = [str(number) for number in numbers[:most]]
+    more = len(numbers) - most
+    last = f"{more} more" if more > 0 else shown.pop()
+    return f"rows {', '.join(shown)} and {last}"
 
 
 def closest(word: str, known: Iterable[str]) -> str:

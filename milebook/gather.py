@@ -15,6 +15,7 @@ from milebook.collate import Item, collate
 from milebook.errors import BuildError
 from milebook.exports import table
 from milebook.printrun import Job
+from milebook.quantities import METRES, Distance, Duration, clock, plain
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
 from milebook.schedule import extent_of
@@ -22,7 +23,8 @@ from milebook.slips import Slip, Slips
 from milebook.storage import Storage, holds
 
 HEAD = (
-    *("row", "name", "group", "level", "weeks", "file", "calendar", "pages"),
+    *("row", "name", "group", "level", "distance", "time", "race date", "goal", "weeks"),
+    *("file", "calendar", "pages"),
     *("how", "why", "seconds", "from the profile"),
 )
 NEAR = "the race is near"  # why a plan is cut short
@@ -91,7 +93,8 @@ def list_rows(job: Job, found: Roster, made: Slips, address: str) -> bytes:
     rows += [_list_row(job, athlete, slip, address) for athlete, slip in _of(found.athletes, made)]
     for problem in found.problems:
         row = problem.path.rsplit(":", 2)[1] if problem.path.count(":") > 1 else ""
-        rows.append((row, *[""] * 7, "left out", str(problem), "", ""))
+        place = HEAD.index("how")
+        rows.append((row, *[""] * (place - 1), "left out", str(problem), *[""] * (len(HEAD) - place - 2)))
     return table.dump(rows)
 
 
@@ -102,9 +105,21 @@ def _list_row(job: Job, athlete: Athlete, slip: Slip, address: str) -> Sequence[
     files = [f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files)]
     calendars = [path for path in files if path.endswith(".ics")]
     others = [path for path in files if path not in calendars]
-    row = (athlete.row, profile.name, athlete.group, profile.level, weeks)
+    result, race = profile.result, profile.race
+    goal = _clock(race.goal) if race.goal else ""
+    read = (_distance(result.distance), _clock(result.time), race.day or "", goal)
+    row = (athlete.row, profile.name, athlete.group, profile.level, *read, weeks)
     made = (" ".join(others), " ".join(calendars), slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}")
     return (*row, *made, ", ".join(athlete.taken))
+
+
+def _distance(distance: Distance) -> str:
+    """A distance in the unit it was written in: what was read, for whoever looks whether it was meant."""
+    return f"{plain(distance.metres / METRES[distance.unit], 3)} {distance.unit}"
+
+
+def _clock(duration: Duration) -> str:
+    return clock(duration.seconds, 0 if duration.seconds == int(duration.seconds) else 2)
 
 
 def web(job: Job, renderer: Renderer, athletes: Sequence[Athlete]) -> None:

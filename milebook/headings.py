@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
 from milebook.characters import on_one_line, printable
+from milebook.columns import COLUMN_OF, Heading, is_mile, read_heading, squashed
 from milebook.errors import ContentError, Problem
 from milebook.models import Model, Profile
-from milebook.spreadsheet import ERROR_VALUE, Row, Tab, broken, cell_text, read_tabs
+from milebook.spreadsheet import ERROR_VALUE, Row, Tab, broken, cell_text, fill_merged, read_tabs
 from milebook.workbook import column_letters
 from milebook.yamlfile import At, shown
 
@@ -23,130 +23,14 @@ MOST_NAMED = 12  # columns or tabs in a note
 ROWS_TRIED = 20  # down to which headings are looked for
 MOST_TABS = 50  # of which the first rows are looked at
 
-# What a column may be called; letters and digits only, small, without accents.
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "name": (
-        "name",
-        "athlete",
-        "athletename",
-        "runner",
-        "runnername",
-        "runnersname",
-        "fullname",
-        "nom",
-        "nombre",
-        "nome",
-        "naam",
-        "lauferin",
-        "laufer",
-        "athlet",
-    ),
-    "level": ("level", "niveau", "nivel", "livello", "stufe"),
-    "distance": (
-        "distance",
-        "resultdistance",
-        "racedistance",
-        "distanz",
-        "strecke",
-        "distancia",
-        "distanza",
-        "afstand",
-    ),
-    "time": (
-        "time",
-        "resulttime",
-        "racetime",
-        "finishtime",
-        "finishingtime",
-        "besttime",
-        "pb",
-        "pr",
-        "result",
-        "zeit",
-        "temps",
-        "tiempo",
-        "tempo",
-        "tijd",
-        "resultat",
-        "ergebnis",
-    ),
-    "result date": ("resultdate", "dateofresult", "ergebnisdatum", "dateduresultat", "fecharesultado", "datarisultato"),
-    "race date": (
-        "racedate",
-        "raceday",
-        "dayofrace",
-        "dateofrace",
-        "race",
-        "renndatum",
-        "wettkampfdatum",
-        "wedstrijddatum",
-        "datedecourse",
-        "fechacarrera",
-        "datagara",
-    ),
-    "days": ("days", "daysaweek", "trainingdays", "tage", "trainingstage", "jours", "dias", "giorni", "dagen"),
-    "units": ("units", "einheiten", "unites", "unidades", "unita", "eenheden"),
-    "paper": ("paper", "papier", "papel", "carta"),
-    "plan": ("plan", "piano"),
-    "race name": (
-        *("racename", "nameofrace", "rennname", "wettkampfname", "nomdelacourse", "nombredelacarrera", "nomegara"),
-        "wedstrijdnaam",
-    ),
-    "surface": ("surface", "untergrund", "terrain", "superficie", "ondergrond"),
-    "goal": (
-        "goal",
-        "goaltime",
-        "target",
-        "targettime",
-        "ziel",
-        "zielzeit",
-        "objectif",
-        "objetivo",
-        "obiettivo",
-        "doel",
-    ),
-    "pacing": ("pacing", "renneinteilung"),
-    "weeks": ("weeks", "wochen", "semaines", "semanas", "settimane", "weken"),
-    "long-run": ("longrun", "longrunday", "langerlauf", "sortielongue", "tiradalarga", "lungo", "duurloop"),
-    "speed-day": ("speedday", "clubnight", "tempotag", "vereinsabend"),
-    "id": (
-        "id",
-        "bib",
-        "bibno",
-        "bibnumber",
-        "no",
-        "nr",
-        "number",
-        "startno",
-        "startnr",
-        "startnumber",
-        "startnummer",
-        "dossard",
-        "dorsal",
-        "pettorale",
-    ),
-    "first name": ("firstname", "givenname", "vorname", "prenom", "voornaam"),
-    "last name": (
-        "lastname",
-        "surname",
-        "familyname",
-        "nachname",
-        "nomdefamille",
-        "apellido",
-        "apellidos",
-        "cognome",
-        "achternaam",
-    ),
-    "group": ("group", "gruppe", "groupe", "grupo", "gruppo", "groep", "team", "squad"),
-}
-_COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 NAMES = ("name", "first name", "last name")  # one of them must be there
 DATES = frozenset({"date", "datum", "fecha", "data"})  # of a race to come or of one that was run?
+PACE_OR_TIME = "tempo"  # which is the one or the other by the language
 _WHAT_IS_RUN = frozenset({"distance", "time", "race date"})  # without which somebody gets another plan
 # What a heading may be a slip of; not of words so short that others are a letter away: age and tage, pace and race.
 _OFTEN_MISSPELT = (
     *("name", "level", "time", "days", "units", "paper", "plan", "goal", "weeks", "group", "team", "squad"),
-    *(heading for heading in _COLUMN_OF if len(heading) > 5),
+    *(heading for heading in COLUMN_OF if len(heading) > 5),
 )
 
 
@@ -173,29 +57,54 @@ def _keys_of(kind: object) -> dict[str, FieldInfo]:
 
 @dataclass(frozen=True)
 class Table:
-    """A roster as it is written: its rows below the headings, the column of each cell, and what was not read.
+    """A roster as it is written: its rows below the headings, the heading of each cell, and what was not read.
 
-    `hidden` are the rows that are read although the sheet does not show them.
+    `hidden` are the rows, and `hidden_columns` the columns, that are read although the sheet does not show them.
     """
 
     rows: tuple[Row, ...]
-    columns: tuple[str, ...]  # empty for one that is not ours
+    headings: tuple[Heading, ...]
     notes: tuple[str, ...]
     hidden: tuple[int, ...]
+    hidden_columns: tuple[str, ...] = ()
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The column of each cell; empty for one that is not ours."""
+        return tuple(heading.column for heading in self.headings)
+
+    def heading(self, column: str) -> Heading:
+        """The heading of a column; an empty one where the sheet has none of it."""
+        return next((heading for heading in self.headings if heading.column == column), Heading(""))
+
+    @property
+    def found(self) -> str:
+        """The headings, as they are told to whoever misses one."""
+        return _some([heading.text for heading in self.headings if heading.text])
 
 
 def read_table(path: Path, sheet: str = "") -> Table:
     """Read the tab that has our headings, or that of the name. Raises ContentError where there is none, or several."""
-    tab, notes = _choose_tab(path, read_tabs(path), sheet)
+    tabs = read_tabs(path)
+    tab, notes = _choose_tab(path, tabs, sheet)
     rows = tab.rows()
     number, cells = _find_heading_row(path, rows)
-    columns = tuple(map(_column_of, cells))
-    _check_headings(path, number, cells, columns)
-    below = tuple(row for row in rows if row[0] > number and _has_values(row[1]) and not is_remark(row[1]))
-    told = [*notes, *_unread_columns(cells, columns, below)]
+    headings = tuple(map(read_heading, cells))
+    _check_headings(path, number, headings)
+    below = [row for row in rows if row[0] > number and _has_values(row[1]) and not is_remark(row[1])]
+    below = fill_merged(tab, below, number)
+    of_tab = f'{shown(path)}, tab "{tab.name}"' if len(tabs) > 1 else shown(path)
+    told = [f"{shown(path)}: {note}" for note in notes]
+    told += [f"{of_tab}: {note}" for note in (*_unread_columns(headings, below), *_unread_asides(headings))]
     hidden = tab.hidden_rows()
     unseen = tuple(number for number, _ in below if number in hidden)
-    return Table(below, columns, tuple(printable(f"{shown(path)}: {note}") for note in told), unseen)
+    away = tab.hidden_columns()
+    named = [
+        f"{column_letters(place)} ({heading.text[:LONGEST_HEADING]})"
+        for place, heading in enumerate(headings, 1)
+        if heading.column and place in away
+    ]
+    return Table(tuple(below), headings, tuple(map(printable, told)), unseen, tuple(map(printable, named)))
 
 
 # ---------------------------------------------------------------- the tab
@@ -259,42 +168,65 @@ def _find_heading_row(path: Path, rows: Sequence[Row]) -> Row:
 
 
 def _column_of(cell: object) -> str:
-    """The column that a heading is of; what stands in brackets behind it does not count: `Time (mm:ss)`."""
-    text = cell_text(cell)
-    if text == "#":
-        return "id"
-    return _COLUMN_OF.get(_squashed(text)) or _COLUMN_OF.get(_squashed(re.sub(r"[(\[].*", "", text)), "")
+    return read_heading(cell).column
 
 
-def _check_headings(path: Path, number: int, cells: Sequence[object], columns: Sequence[str]) -> None:
+def _check_headings(path: Path, number: int, headings: Sequence[Heading]) -> None:
     """Raise ContentError for a heading that is not ours but may be meant for one, and for what is there twice."""
+    columns = [heading.column for heading in headings]
     problems = [
         Problem(f"{shown(path)}:{number}:{text}", 0, 0, f'the heading "{text}" is {what}', hint)
-        for cell, column in zip(cells, columns, strict=True)
-        if (text := cell_text(cell)[:LONGEST_HEADING]) and not column
+        for heading in headings
+        if (text := heading.text[:LONGEST_HEADING]) and not heading.column
         for what, hint in _meant(text, columns)
     ]
-    problems += [
-        Problem(f"{shown(path)}:{number}", 0, 0, f"two columns are {column}", "keep one")
-        for column in dict.fromkeys(columns)
-        if column and columns.count(column) > 1
-    ]
+    told = [*_doubled(headings), *_of_two_distances(headings)]
     if not set(NAMES) & set(columns):
-        problems.append(Problem(f"{shown(path)}:{number}", 0, 0, "there is no column name", "add it"))
+        found = _some([heading.text for heading in headings if heading.text])
+        told.append(("there is no column name", f"add it; the headings found are {found}"))
+    problems += [Problem(f"{shown(path)}:{number}", 0, 0, message, hint) for message, hint in told]
     if problems:
         raise ContentError(problems)
 
 
+def _doubled(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
+    """What is told of headings that are read as one and the same column."""
+    for column in dict.fromkeys(heading.column for heading in headings if heading.column):
+        places = [place for place, heading in enumerate(headings, 1) if heading.column == column]
+        if len(places) > 1:
+            named = [f'{column_letters(place)} "{headings[place - 1].text[:LONGEST_HEADING]}"' for place in places]
+            told = f"{', '.join(named[:-1])} and {named[-1]} are {'both' if len(places) == 2 else 'all'} read"
+            yield f"columns {told} as the {column}", "keep one, and rename or delete what is something else"
+
+
+def _of_two_distances(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
+    """What is told of headings whose distance is another's than that of the times, or that of a goal."""
+    asked = next((heading for heading in headings if heading.column == "distance"), None)
+    for heading in headings:
+        text = heading.text[:LONGEST_HEADING]
+        if heading.column == "time" and heading.distance and asked:
+            hint = (
+                f'which one were the times run over? Delete the column "{asked.text[:LONGEST_HEADING]}", or write Time'
+            )
+            yield f'the heading "{text}" has a distance, and there is a column for the distance, too', hint
+        if heading.column == "goal" and heading.distance and not is_mile(heading.distance):
+            hint = "write goals for the mile and call the column Goal, or delete the column"
+            yield f'the goal is one for the mile, and the heading "{text}" says {heading.distance}', hint
+
+
 def _meant(text: str, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What is wrong with a heading that is not ours: a slip for one that is missing, or one of two meanings."""
-    word = _squashed(text)
+    word = squashed(text)
     there = set(columns) | (set(NAMES) if set(NAMES) & set(columns) else set())
     if word in DATES and "race date" not in there:
         yield "not clear", "write race date or result date"
         return
-    near = next((_COLUMN_OF[name] for name in _OFTEN_MISSPELT if _is_near(word, name)), "")
-    within = (_COLUMN_OF.get(part, "") for part in map(_squashed, text.split()))
-    near = near or next((column for column in within if column in _WHAT_IS_RUN), "")  # `5k time`, `Race in June`
+    if word == PACE_OR_TIME and "time" not in there:
+        yield "not clear", "it is a time in Italian and a pace in German; write Time, or Pace"
+        return
+    near = next((COLUMN_OF[name] for name in _OFTEN_MISSPELT if _is_near(word, name)), "")
+    within = (COLUMN_OF.get(part, "") for part in map(squashed, text.split()))
+    near = near or next((column for column in within if column in _WHAT_IS_RUN), "")  # `Race in June`
     if near and near not in there:
         yield "unknown", f"did you mean {near}?"
 
@@ -313,15 +245,22 @@ def _is_near(word: str, heading: str) -> bool:
     return swapped or long or any(one == other for one, other in ends)
 
 
-def _unread_columns(cells: Sequence[object], columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+def _unread_columns(headings: Sequence[Heading], rows: Iterable[Row]) -> Iterator[str]:
     """Notes on columns that nobody here knows, and on cells below no heading."""
-    unknown = [text for cell, column in zip(cells, columns, strict=True) if (text := cell_text(cell)) and not column]
+    unknown = [heading.text for heading in headings if heading.text and not heading.column]
     if unknown:
         yield f"columns that are not read: {_some(unknown)}"
-    headed = {place for place, cell in enumerate(cells) if cell_text(cell)}
+    headed = {place for place, heading in enumerate(headings) if heading.text}
     bare = {place for _, row in rows for place, cell in enumerate(row) if place not in headed and cell_text(cell)}
     if bare:
         yield f"columns without a heading are not read: {_some([column_letters(place + 1) for place in sorted(bare)])}"
+
+
+def _unread_asides(headings: Sequence[Heading]) -> Iterator[str]:
+    """A note on what stands in the brackets of headings and is not understood."""
+    read_past = [f'"({aside[:LONGEST_HEADING]})"' for heading in headings for aside in heading.asides]
+    if read_past:
+        yield f"what is read past in the brackets of headings: {_some(read_past)}"
 
 
 def _has_values(cells: Sequence[object]) -> bool:
@@ -333,9 +272,3 @@ def is_remark(cells: Sequence[object]) -> bool:
     texts = (text for cell in cells if (text := cell_text(cell)))
     first = next(texts, "")
     return first.startswith("#") and not any(texts) and not ERROR_VALUE.fullmatch(first)
-
-
-def _squashed(text: str) -> str:
-    """A heading without accents, spaces and signs: `Date of race` -> `dateofrace`, `Läufer` -> `laufer`."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]", "", plain)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,10 @@ from typing import Any
 
 from milebook.cellvalues import find_faults, read_day, read_days, read_level, read_number, read_time, read_weekday
 from milebook.characters import APOSTROPHES
+from milebook.columns import HEADINGS, squashed
 from milebook.errors import ContentError, Problem, QuantityError
 from milebook.fitness import Result, assess, check_goal
-from milebook.headings import HEADINGS, NAMES, name_columns, read_table
+from milebook.headings import LONGEST_HEADING, NAMES, Table, name_columns, read_table
 from milebook.loader import RESERVED
 from milebook.models import Profile, RaceResult
 from milebook.quantities import METRES_PER_MILE
@@ -32,7 +32,8 @@ MOST_NAMED = 12  # other rows that are told of one
 
 COLUMN_OF = name_columns()  # where a column's value stands in a profile -> its column
 RUN = frozenset({"distance", "time", "result date", "race date", "goal"})  # what an athlete ran and runs for
-OF_ALL = ("race name",)  # what a club's race is called is no news, whoever's profile it is from
+RACE = frozenset({"race name", "race date"})  # columns of races of one's own
+UNNAMED_RACE = "The mile"  # of which another profile's race does not give its name
 _READERS: Mapping[str, Callable[[object], object]] = {
     "distance": lambda value: value,
     "time": read_time,
@@ -67,17 +68,20 @@ class Athlete:
 class Roster:
     """What a file holds: the athletes that are sound, and every problem with the others.
 
-    `twins` is how many have another's name and no id: what their files are called depends on the order of the rows.
-    `notes` say what of the file is not read: other tabs, columns that are not ours; `hidden` are rows that are read
-    although the sheet does not show them.
+    `twins` are the rows that share a name and have no id: what their files are called depends on the order of the rows.
+    `notes` say what of the file is not read: other tabs, columns that are not ours; `hidden` are rows, and
+    `hidden_columns` columns, that are read although the sheet does not show them; `one_race` says that the sheet has no
+    race, and everybody another profile's.
     """
 
     athletes: tuple[Athlete, ...]
     problems: tuple[Problem, ...]
     left_out: tuple[int, ...]
-    twins: int = 0
+    twins: tuple[tuple[int, ...], ...] = ()
     notes: tuple[str, ...] = ()
     hidden: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    one_race: bool = False
 
 
 Row = Mapping[str, object]
@@ -93,56 +97,89 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     problems of single rows are in the roster.
     """
     table = read_table(path, sheet)
-    if "time" not in table.columns and not has_result:
-        told = "there is no column for a result"
-        hint = 'add time (and distance), or give everybody the same, as in --result "5k 24:10"'
-        raise ContentError([Problem(shown(path), 0, 0, told, hint)])
-    rows = {number: _row(table.columns, cells) for number, cells in table.rows}
+    columns = {*table.columns, *(["distance"] if table.heading("time").distance else [])}
+    if not has_result:
+        _check_result(path, table, columns)
+    rows = {number: _row(table, cells) for number, cells in table.rows}
+    defaults = _Defaults(default, frozenset(columns))
     athletes: list[tuple[int, Row, Profile]] = []
     doubled = dict(_doubled_ids(rows))
-    problems = [_problem(path, number, "id", _name(rows[number]), told) for number, told in doubled.items()]
+    place = _Place(path, {heading.column: heading.bare for heading in table.headings if heading.column})
+    problems = [place.problem(number, "id", _name(rows[number]), told) for number, told in doubled.items()]
     bad = set(doubled)
     for number, row in rows.items():
         try:
-            profile = _profile(path, number, row, _Defaults(default, table.columns), fits)
+            profile = _profile(place, number, row, defaults, fits)
         except ContentError as error:
             problems += error.problems
             bad.add(number)
         else:
-            athletes += [(number, row, profile)] if number not in bad else []
-    keys = unique([f"{profile.name} {_id(row)}".strip() for _, row, profile in athletes])
+            athletes += [(number, row, defaults.with_own_race(row, profile))] if number not in bad else []
+    keys = unique([_file_name(profile.name, _id(row)) for _, row, profile in athletes])
     made = tuple(
-        Athlete(
-            number,
-            key,
-            cell_text(row.get("group", "")),
-            profile,
-            _Defaults(default, table.columns).taken(row),
-            _id(row),
-        )
+        Athlete(number, key, _group(row), profile, defaults.taken(row, profile), _id(row))
         for (number, row, profile), key in zip(athletes, keys, strict=True)
     )
-    named = Counter(profile.name.casefold() for _, row, profile in athletes if not _id(row))
-    twins = sum(count for count in named.values() if count > 1)
-    return Roster(made, tuple(problems), tuple(sorted(bad)), twins, table.notes, table.hidden)
+    named: dict[str, list[int]] = {}
+    for number, its, profile in athletes:
+        if not _id(its):
+            named.setdefault(profile.name.casefold(), []).append(number)
+    twins = tuple(tuple(several) for several in named.values() if len(several) > 1)
+    one_race = not columns & RACE
+    hidden = table.hidden, table.hidden_columns
+    return Roster(made, tuple(problems), tuple(sorted(bad)), twins, table.notes, *hidden, one_race)
 
 
 def _doubled_ids(rows: Mapping[int, Row]) -> Iterator[tuple[int, str]]:
     """The rows whose id others have, too, and what is told of them: whose files are whose would be a guess."""
     having: dict[str, list[int]] = {}
     for number, row in rows.items():
-        having.setdefault(_id(row).casefold(), []).append(number)
+        having.setdefault(_same_id(_id(row)), []).append(number)
     for id_, several in having.items():
         for number in several if id_ and len(several) > 1 else ():
-            others = [str(other) for other in several if other != number][:MOST_NAMED]
-            yield number, f'the id "{_id(rows[number])}" is also in row {", ".join(others)}'
+            own = _id(rows[number])
+            written = {other: _id(rows[other]) for other in several if other != number}
+            others = [f"{other}{f' (as {text})' * (text != own)}" for other, text in written.items()][:MOST_NAMED]
+            yield number, f'the id "{own}" is also in row {", ".join(others)}'
 
 
-def _row(heads: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
-    """What a row has in each column, texts on one line; a cell in which nothing is to be seen is left out."""
+def _same_id(text: str) -> str:
+    """An id as it is compared: `7`, `#7`, `007` and `7.0`, as a spreadsheet may make of one, are the same."""
+    number = re.fullmatch("#? ?0*([0-9]+)(?:[.,]0+)?", text)
+    return number[1] if number else text.casefold()
+
+
+def _check_result(path: Path, table: Table, columns: Container[str]) -> None:
+    """Raise ContentError where a sheet does not say what everybody ran: another's is no stand-in."""
+    told, hint = "", ""
+    if "time" not in columns:
+        told = "there is no column for a result"
+        hint = 'add time (and distance), or give everybody the same, as in --result "5k 24:10"'
+    elif "distance" not in columns:
+        time = table.heading("time").bare
+        told = f'there is no column for the distance that "{time}" was run over'
+        hint = f"add one, e.g. Distance with 10 km in each row, or write it into the heading, as in {time} (10 km)"
+    if told:
+        raise ContentError([Problem(shown(path), 0, 0, told, f"{hint}; the headings found are {table.found}")])
+
+
+def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:
+    """What a row has in each column, texts on one line; a cell in which nothing is to be seen is left out.
+
+    A heading may say the distance of every time, `PB (5k)`, or the unit of the distances, `Distance (km)`.
+    """
     texts = (cell_text(cell) if isinstance(cell, str) else cell for cell in cells)
-    row = {column: value for column, value in zip(heads, texts, strict=False) if column and value not in (None, "")}
+    found = zip(table.columns, texts, strict=False)
+    row: dict[str, object] = {column: value for column, value in found if column and value not in (None, "")}
+    if distance := table.heading("time").distance:
+        row["distance"] = distance
+    unit = table.heading("distance").unit
+    if unit and _BARE_NUMBER.fullmatch(cell_text(row.get("distance", ""))):
+        row["distance"] = f"{cell_text(row['distance'])} {unit}"
     return row | {"name": _full_name(row)}
+
+
+_BARE_NUMBER = re.compile("[0-9][0-9.,]*")
 
 
 def _full_name(row: Row) -> str:
@@ -154,8 +191,19 @@ def _full_name(row: Row) -> str:
 
 
 def _id(row: Row) -> str:
-    """What tells athletes of one name apart."""
-    return cell_text(row.get("id", ""))
+    """What tells athletes of one name apart; a number without what a spreadsheet adds to it, `7.0`."""
+    text = cell_text(row.get("id", ""))
+    return re.sub("[.,]0+$", "", text) if re.fullmatch("#? ?[0-9]+[.,]0+", text) else text
+
+
+def _group(row: Row) -> str:
+    """A training group by its name alone: `Group A` is `A`."""
+    return re.sub(
+        rf"^(?:{'|'.join(_GROUP_WORDS)})[\s.:_-]+(?=\S)", "", cell_text(row.get("group", "")), flags=re.IGNORECASE
+    )
+
+
+_GROUP_WORDS = ("group", "gruppe", "groupe", "grupo", "gruppo", "groep")
 
 
 def _name(row: Row) -> str:
@@ -170,7 +218,7 @@ class _Defaults:
     """What a row may leave out, and what then stands for it."""
 
     profile: Profile
-    columns: tuple[str, ...]  # of the file
+    columns: frozenset[str]  # of the file
 
     def value(self, column: str, at: At, row: Row) -> object:
         """What another profile has, where it may stand for what the row leaves out; else None."""
@@ -189,45 +237,59 @@ class _Defaults:
             return "days" not in row
         return column != "weeks" or cell_text(row.get("plan", self.profile.plan)).lower() == self.profile.plan
 
-    def taken(self, row: Row) -> tuple[str, ...]:
+    def with_own_race(self, row: Row, profile: Profile) -> Profile:
+        """An athlete with a race of another name than the other profile's, where it is not that race.
+
+        A sheet with a column for the race has races of its athletes' own: it is the other profile's on its day only.
+        """
+        if "race name" in row or not RACE & self.columns or self._has_its_race(profile):
+            return profile
+        return profile.model_copy(update={"race": profile.race.model_copy(update={"name": UNNAMED_RACE})})
+
+    def _has_its_race(self, profile: Profile) -> bool:
+        return profile.race.day is not None and profile.race.day == self.profile.race.day
+
+    def taken(self, row: Row, profile: Profile) -> tuple[str, ...]:
         """The columns that a row leaves out and another profile has."""
-        left = ((at, column) for at, column in COLUMN_OF.items() if column not in row and column not in OF_ALL)
-        return tuple(column for at, column in left if self.value(column, at, row) is not None)
+        left = ((at, column) for at, column in COLUMN_OF.items() if column not in row)
+        found = [column for at, column in left if self.value(column, at, row) is not None]
+        is_unnamed = RACE & self.columns and not self._has_its_race(profile)
+        return tuple(column for column in found if not (column == "race name" and is_unnamed))
 
 
-def _profile(path: Path, number: int, row: Row, defaults: _Defaults, fits: Plan) -> Profile:
+def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Plan) -> Profile:
     """A row as a profile. Raises ContentError with every problem of the row."""
     name = cell_text(row.get("name", ""))
     problems: list[Problem] = []
     faulty = set[str]()
     if not name:
-        problems.append(_problem(path, number, "name", "", "the name is missing"))
+        problems.append(place.problem(number, "name", "", "the name is missing"))
     for column, value in row.items():
-        faults = [_problem(path, number, column, name, *told) for told in find_faults(column, value)]
+        faults = [place.problem(number, column, name, *told) for told in find_faults(column, value)]
         faulty |= {column} if faults else set()
         problems += faults
     for column in ("distance", "time"):
         if name and column in defaults.columns and column not in row:
             hint = "nobody else's result stands in for it: write it, or leave the row out"
-            problems.append(_problem(path, number, column, name, f"the {column} is missing", hint))
+            problems.append(place.problem(number, column, name, f"the {column} is missing", hint))
             faulty.add(column)
     faulty |= set() if name else {"name"}
     values = _over(defaults, {column: value for column, value in row.items() if column not in faulty})
-    document = Document(shown(path), values, {}, _places(number))
+    document = Document(shown(place.path), values, {}, _places(number))
     try:
         profile = check(document, Profile)
     except ContentError as error:
         others = [problem for problem in error.problems if not (problems and _is_of(faulty, problem))]
-        problems += (_in_column(path, name, problem) for problem in others)
+        problems += (place.in_column(name, problem) for problem in others)
         faulty |= {_COLUMNS[problem.column] for problem in others}
-        problems += (_problem(path, number, column, name, *told) for column, *told in _impossible(values, faulty))
+        problems += (place.problem(number, column, name, *told) for column, *told in _impossible(values, faulty))
         raise ContentError(problems) from None
     if problems:
         raise ContentError(problems)
     try:
         fits(profile)
     except QuantityError as error:
-        raise ContentError([_problem(path, number, _blamed(error.message), name, error.message, error.hint)]) from None
+        raise ContentError([place.problem(number, _blamed(error.message), name, error.message, error.hint)]) from None
     return profile
 
 
@@ -290,13 +352,22 @@ def _places(number: int) -> dict[At, tuple[int, int]]:
     return {at: (number, _COLUMNS.index(column)) for at, column in named.items()}
 
 
-def _in_column(path: Path, name: str, problem: Problem) -> Problem:
-    return _problem(path, problem.line, _COLUMNS[problem.column], name, problem.message, problem.hint)
+@dataclass(frozen=True)
+class _Place:
+    """The sheet that problems are of: its file, and what it calls each column."""
 
+    path: Path
+    called: Mapping[str, str]
 
-def _problem(path: Path, number: int, column: str, name: str, message: str, hint: str = "") -> Problem:
-    """A problem with its row, its column by name, and the athlete's name: what the eye looks for in a spreadsheet."""
-    return Problem(f"{shown(path)}:{number}:{column}", 0, 0, f"{name}: {message}" if name else message, hint)
+    def problem(self, number: int, column: str, name: str, message: str, hint: str = "") -> Problem:
+        """A problem with its row, its column by name, and the athlete's name: what the eye looks for in a sheet."""
+        own = self.called.get(column, "").replace(":", " ").strip()[:LONGEST_HEADING]
+        head = own if squashed(own) not in ("", squashed(column)) else column
+        return Problem(f"{shown(self.path)}:{number}:{head}", 0, 0, f"{name}: {message}" if name else message, hint)
+
+    def in_column(self, name: str, problem: Problem) -> Problem:
+        """A problem of a profile, at the column that the value came from."""
+        return self.problem(problem.line, _COLUMNS[problem.column], name, problem.message, problem.hint)
 
 
 # ---------------------------------------------------------------- names of files
@@ -317,16 +388,27 @@ def unique(names: Sequence[str]) -> list[str]:
     return keys
 
 
+def _file_name(name: str, id_: str) -> str:
+    """What an athlete's files are called by: the name and the id, or the id where no letter of the name is Latin."""
+    return f"{name} {id_}".strip() if _latin(name) or not _latin(id_) else f"runner {id_}"
+
+
 def slug(name: str) -> str:
     """`Zoë O'Brien-Ångström` -> `zoe-o-brien-angstrom`; a name without Latin letters gets a number of its own."""
+    words = _latin(name)
+    if not words:
+        digest = hashlib.sha256(unicodedata.normalize("NFC", name).encode()).hexdigest()[:8]
+        return f"runner-{digest}"
+    return f"runner-{words}" if words in RESERVED else words
+
+
+def _latin(name: str) -> str:
+    """A name in the letters of file names; empty where that would leave out half of it."""
     spelt = name.translate(APOSTROPHES).translate(_SPELT)
     latin = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:LONGEST_SLUG].strip("-")
     letters = sum(character.isalpha() for character in name)
-    if not words or sum(map(str.isalpha, words)) < letters / 2:
-        digest = hashlib.sha256(unicodedata.normalize("NFC", name).encode()).hexdigest()[:8]
-        return f"runner-{digest}"
-    return f"runner-{words}" if words in RESERVED else words
+    return words if sum(map(str.isalpha, words)) >= letters / 2 else ""
 
 
 _SPELT = str.maketrans(

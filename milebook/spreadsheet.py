@@ -8,6 +8,7 @@ import io
 import os
 import re
 import stat
+from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from milebook.characters import on_one_line
 from milebook.errors import ContentError, Problem
-from milebook.workbook import LAST_ROW, MOST_COLUMNS, UnreadableWorkbookError, Workbook
+from milebook.workbook import LAST_ROW, MOST_COLUMNS, Merged, UnreadableWorkbookError, Workbook
 from milebook.workbook import Tab as WorkbookTab
 from milebook.yamlfile import shown
 
@@ -43,6 +44,8 @@ class Tab:
     is_hidden: bool
     read: Callable[[int], Iterable[Row]]  # as many rows as are wanted
     hidden_rows: Callable[[], Container[int]] = frozenset  # which of those that were read nobody sees
+    hidden_columns: Callable[[], Container[int]] = frozenset  # from 1
+    merged: Callable[[], Sequence[Merged]] = tuple  # ranges of them that are one cell
 
     def rows(self, most: int = MOST_ROWS + 2) -> list[Row]:
         """Its rows with something in them, each with its number. Raises ContentError where they cannot be read."""
@@ -167,7 +170,42 @@ def _xlsx_tabs(path: Path, data: bytes) -> tuple[Tab, ...]:
     def hidden_in(tab: WorkbookTab) -> Callable[[], Container[int]]:
         return lambda: workbook.hidden.get(tab, frozenset())
 
-    return tuple(Tab(path, tab.name, tab.is_hidden, rows_of(tab), hidden_in(tab)) for tab in workbook.tabs)
+    def hidden_columns_in(tab: WorkbookTab) -> Callable[[], Container[int]]:
+        return lambda: workbook.hidden_columns.get(tab, frozenset())
+
+    def merged_in(tab: WorkbookTab) -> Callable[[], Sequence[Merged]]:
+        return lambda: workbook.merged.get(tab, ())
+
+    return tuple(
+        Tab(path, tab.name, tab.is_hidden, rows_of(tab), hidden_in(tab), hidden_columns_in(tab), merged_in(tab))
+        for tab in workbook.tabs
+    )
+
+
+def fill_merged(tab: Tab, rows: Sequence[Row], heading: int) -> list[Row]:
+    """The rows with the value of a merged range in each of its rows, where it begins below the heading's row.
+
+    A row that nothing else is in is none. Raises ContentError where that makes more cells than a roster may have.
+    """
+    if not tab.merged():
+        return list(rows)
+    filled = {number: list(cells) for number, cells in rows}
+    numbers = sorted(filled)
+    left = MOST_CELLS - sum(map(len, filled.values()))
+    for column, first, last in tab.merged():
+        if first <= heading or first not in filled or column > len(filled[first]):
+            continue
+        value = filled[first][column - 1]
+        for number in numbers[bisect_right(numbers, first) : bisect_right(numbers, last)]:
+            cells = filled[number]
+            lacking = max(0, column - len(cells))
+            left -= 1 + lacking
+            if left < 0:
+                raise broken(tab.path, f"the roster has more than {MOST_CELLS:,} cells", "unmerge what is no athlete")
+            cells += [None] * lacking
+            if cells[column - 1] is None:
+                cells[column - 1] = value
+    return [(number, filled[number]) for number, _ in rows]
 
 
 @contextlib.contextmanager

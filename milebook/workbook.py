@@ -33,6 +33,7 @@ LONGEST_TEXT = 1_000  # characters of a cell that are kept: a roster's cells are
 LONGEST_FORMULA = 100  # characters of one that are kept, to be told
 MOST_COLUMNS = 1_000  # up to the last cell with something in it
 MOST_TABS = 200
+MOST_MERGED = 10_000  # ranges that go over several rows
 LARGEST_NUMBER = 1e300
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576  # of any sheet
 
@@ -102,6 +103,8 @@ class Workbook:
             self._names = _find_parts(self._parts)
         self.tabs = self._names.tabs
         self.hidden: dict[Tab, set[int]] = {}  # the rows that nobody sees, of each tab that was read
+        self.hidden_columns: dict[Tab, set[int]] = {}  # from 1
+        self.merged: dict[Tab, list[Merged]] = {}  # the ranges that are one cell
 
     def read_rows(self, tab: Tab, most_rows: int) -> Iterator[Row]:
         """The filled rows of a tab, each with its number (from 1) and its cells from column A on; no more than so many.
@@ -111,7 +114,10 @@ class Workbook:
         value, and a `Formula` where the file does not have it.
         """
         with _told_if_damaged():
-            rows, self.hidden[tab] = _read_cells(self._parts, tab.part, most_rows)
+            sheet = _Sheet(most_rows)
+            self._parts.parse(tab.part, sheet)
+            rows, self.hidden[tab] = sheet.rows, sheet.hidden
+            self.hidden_columns[tab], self.merged[tab] = sheet.hidden_columns, sheet.merged
             texts = _read_shared_texts(self._parts, self._names.texts, rows)
             styles = _read_styles(self._parts, self._names.styles)
         for number in sorted(rows):
@@ -330,15 +336,26 @@ def _relations(parts: _Parts, folder: str, name: str) -> _Relations:
 
 Cell = tuple[str, str, str]  # as it is written: its type, its style, its text
 Cells = dict[int, dict[int, Cell]]  # by row and column
+Merged = tuple[int, int, int]  # a range's first column, its first and its last row
+
+# What may follow the ranges that are merged; from there on all is of how the sheet looks.
+_AFTER_MERGED = (
+    *("phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins"),
+    *("pageSetup", "headerFooter", "rowBreaks", "colBreaks", "ignoredErrors", "drawing", "legacyDrawing"),
+    *("tableParts", "extLst"),
+)
 
 
 class _Sheet(_Reader):
-    """The cells of a sheet that have something in them."""
+    """The cells of a sheet that have something in them, what of it is hidden, and which cells are merged into one."""
 
     def __init__(self, most_rows: int) -> None:
         super().__init__()
         self.rows: Cells = {}
         self.hidden = set[int]()
+        self.hidden_columns = set[int]()
+        self.merged: list[Merged] = []
+        self.columns_left, self.has_ended = MOST_COLUMNS, False
         self.most_rows = most_rows
         self.row, self.reference = 0, ""
         self.cell: Attributes = {}
@@ -349,10 +366,37 @@ class _Sheet(_Reader):
         self.starts |= {"rPh": self._skip, "f": self._begin_formula}
         self.ends = {"c": self._end_cell, "v": self._leave, "t": self._leave, "rPh": self._resume}
         self.ends |= {"f": self._end_formula}
-        self.ends |= {"sheetData": self._end}
+        self.starts |= {
+            "col": self._note_columns,
+            "mergeCell": self._merge,
+            **dict.fromkeys(_AFTER_MERGED, self._finish),
+        }
+        self.ends |= {"sheetData": self._end, "mergeCells": self._finish}
 
     def _end(self) -> None:
-        self.done = True  # what follows is of how it looks
+        self.has_ended = True
+
+    def _finish(self, *_: object) -> None:
+        self.done = self.done or self.has_ended
+
+    def _note_columns(self, attributes: Attributes) -> None:
+        first, last = (attributes.get(end, "") for end in ("min", "max"))
+        are_numbers = all(end.isdecimal() and len(end) < 9 for end in (first, last))
+        if attributes.get("hidden") in ("1", "true") and are_numbers and self.columns_left:
+            self.columns_left -= 1
+            self.hidden_columns.update(range(int(first), min(int(last), MOST_COLUMNS) + 1))
+
+    def _merge(self, attributes: Attributes) -> None:
+        """Keep a range that goes over several rows: its value is that of each. Titles go over columns."""
+        start, _, end = attributes.get("ref", "").partition(":")
+        if self.done or not end:
+            return
+        (column, first), (_, last) = _place(start), _place(end)
+        if last > first:
+            self.merged.append((column, first, last))
+        if len(self.merged) > MOST_MERGED:
+            told = f"the spreadsheet has more than {MOST_MERGED:,} merged cells"
+            raise UnreadableWorkbookError(told, "unmerge them, or save the list as CSV UTF-8")
 
     def _begin_row(self, attributes: Attributes) -> None:
         number = attributes.get("r", str(self.row + 1))
@@ -401,7 +445,7 @@ class _Sheet(_Reader):
         kind = self.cell.get("t", "n")
         if self.formula and not self.written and not (kind == "str" and self.has_value):  # that one is an empty text
             kind, self.written = _FORMULA, self.formula  # the program that saved it has not worked it out
-        if not self.written or self.done:
+        if not self.written or self.done or self.has_ended:
             return
         column, row = _place(self.reference)
         if column > MOST_COLUMNS:
@@ -438,12 +482,6 @@ def column_letters(column: int) -> str:
         column, left = divmod(column - 1, 26)
         letters = chr(65 + left) + letters
     return letters
-
-
-def _read_cells(parts: _Parts, name: str, most_rows: int) -> tuple[Cells, set[int]]:
-    sheet = _Sheet(most_rows)
-    parts.parse(name, sheet)
-    return sheet.rows, sheet.hidden
 
 
 # ---------------------------------------------------------------- texts and styles, which sheets share

@@ -40,7 +40,7 @@ from milebook import (
 )
 from milebook.batch import Order
 from milebook.cli import main
-from milebook.errors import BuildError, ContentError, LayoutError
+from milebook.errors import BuildError, ContentError, LayoutError, rows_of
 from milebook.exports import calendar
 from milebook.files import SafeFolder
 from milebook.limits import Limit
@@ -54,7 +54,7 @@ SAMPLE = CONTENT / "athletes.csv"
 NEAR = {"Ada": 36, "Bo": 36, "Cy": 34, "Dora": 3, "Emil": 80}  # days to each one's race
 CARD = ("race-card",)  # the quickest to lay out
 SOON = {"race_date": TODAY + timedelta(14)}  # few sessions, and so few sheets for the track, are laid out quickly
-HEAD = "name,group,level,time,days\n"
+HEAD = "name,group,level,time (5k),days\n"
 ROWS = {
     "Ada Able": "Ada Able,A,beginner,25:10,4\n",
     "Bo Berg": "Bo Berg,A,beginner,26:20,4\n",
@@ -204,7 +204,7 @@ def test_every_problem_is_told_with_row_column_and_name_and_nothing_is_written(t
 
 
 def test_a_plan_that_there_is_not_is_told_in_its_column(tmp_path):
-    (tmp_path / "athletes.csv").write_text("name,time,plan\nAda,25:10,mle\nBo,25:10,one-day-a-week\n")
+    (tmp_path / "athletes.csv").write_text("name,time (5k),plan\nAda,25:10,mle\nBo,25:10,one-day-a-week\n")
     result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv", "--weeks", "8"])
     assert 'athletes.csv:2:plan: Ada: plan "mle" is unknown; did you mean mile?' in result.stderr
     assert "1 problem;" in result.stderr  # weeks of the default's plan are not asked of another
@@ -215,7 +215,7 @@ def test_bad_rows_are_left_out_when_that_is_said_and_listed_without_names(tmp_pa
     words = ["build", "--roster", "athletes.csv", "--skip-bad", "--parts", "race-card", "--cache", str(forms)]
     result = CliRunner().invoke(main, [*words, "--jobs", "1"])
     assert result.exit_code == 0, result.output
-    assert "left out: rows 3;" in result.stderr
+    assert "left out: row 3;" in result.stderr
     assert "Zebedee" not in result.output
     assert "Zebedee" in CliRunner().invoke(main, [*words, "--jobs", "1", "-v"]).output
     assert "athletes.csv:3:level: Zebedee" in (tmp_path / "output-private" / "roster.csv").read_text("utf-8-sig")
@@ -223,8 +223,11 @@ def test_bad_rows_are_left_out_when_that_is_said_and_listed_without_names(tmp_pa
 
 
 def test_a_roster_of_bad_rows_only_builds_nothing(club, tmp_path):
-    with pytest.raises(ContentError, match="there is no athlete to build"):
+    with pytest.raises(ContentError, match="did you mean beginner") as told:
         club(["Ada,A,begginer,25:10,4\n"], skip_bad=True)
+    assert len(told.value.problems) == 1
+    with pytest.raises(ContentError, match="there is no athlete to build"):
+        club([])
     assert not (tmp_path / "private").exists()
 
 
@@ -341,7 +344,7 @@ def test_every_athlete_with_a_date_has_a_calendar_of_the_same_sessions_beside_th
 
 
 def test_who_has_no_race_date_has_no_calendar(tmp_path, forms):
-    (tmp_path / "athletes.csv").write_text("name,time,race date\nAda Able,25:10,2026-12-12\nBo Berg,25:10,\n")
+    (tmp_path / "athletes.csv").write_text("name,time (5k),race date\nAda Able,25:10,2026-12-12\nBo Berg,25:10,\n")
     words = ["build", "--roster", "athletes.csv", "--parts", "race-card", "--cache", str(forms), "--jobs", "1", "-q"]
     assert CliRunner().invoke(main, words).exit_code == 0
     assert [path.name for path in (tmp_path / "output-private" / "athletes").glob("*.ics")] == ["ada-able.ics"]
@@ -666,7 +669,7 @@ def test_lines_tell_rate_and_time_left_and_names_only_when_asked(monkeypatch):
 
 def test_plans_cut_short_by_a_near_race_are_told_at_the_end_and_in_the_list(tmp_path, forms):
     rows = (f"{name},25:10,{TODAY + timedelta(left)},8\n" for name, left in NEAR.items())
-    (tmp_path / "athletes.csv").write_text("name,time,race date,weeks\n" + "".join(rows))
+    (tmp_path / "athletes.csv").write_text("name,time (5k),race date,weeks\n" + "".join(rows))
     words = ["build", "--roster", "athletes.csv", "--parts", "race-card", "--cache", str(forms), "--jobs", "1"]
     for _ in range(2):  # a run with nothing to do tells it, too
         said = CliRunner().invoke(main, words).stderr
@@ -800,3 +803,69 @@ def test_hidden_rows_are_named_as_many_as_are_read_on_a_screen(hidden, notes):
     report = batch.Report(0)
     batch._tell_hidden(roster.Roster((), (), (), hidden=hidden), report)
     assert report.notes == notes
+
+
+@pytest.mark.parametrize(
+    ("twins", "told"),
+    [
+        (((2, 11),), "rows 2 and 11 have the same name; delete one if it is one person, else give both an id"),
+        (((2, 11), (4, 5, 6)), "rows 2 and 11 have the same name, as have rows 4, 5 and 6; delete one"),
+        (((1, 2),) * 7, f"rows 1 and 2 have the same name, as have {'rows 1 and 2, ' * 4}those of 2 other names; "),
+    ],
+)
+def test_rows_of_one_name_are_named(twins, told):
+    report = batch.Report(0)
+    batch._tell_twins(roster.Roster((), (), (), twins), report)
+    assert report.notes[0].startswith(told)
+
+
+def test_rows_without_a_group_are_named_and_group_a_is_a(club, tmp_path):
+    rows = [*ROWS.values(), "Ed Ek,,beginner,25:10,4\n", "Flo Fu,Group A,beginner,25:10,4\n"]
+    report = club(rows, together=False)
+    assert "row 6 has no group and is on no track sheet" in report.notes
+    found = files(tmp_path / "private")
+    assert {name for name in found if name.startswith("group")} == {"group-a.pdf", "group-b.pdf"}
+    text = "".join(page.text for page in pdfs.read(tmp_path / "private" / "group-a.pdf"))
+    assert "Flo Fu" in text
+    assert "Group Group" not in text
+    listed = list(csv.DictReader(io.StringIO(found["roster.csv"].decode("utf-8-sig"))))
+    read = [[row[column] for column in ("name", "distance", "time", "race date", "goal")] for row in listed]
+    assert read[0] == ["Ada Able", "5 km", "25:10", "2026-12-08", ""]
+
+
+def test_rows_are_named_as_many_as_there_are():
+    assert [rows_of(rows, 3) for rows in ([6], [3, 5, 8], [2, 3, 4, 5])] == [
+        *("row 6", "rows 3, 5 and 8", "rows 2, 3, 4 and 1 more"),
+    ]
+
+
+def test_hidden_columns_are_named():
+    report = batch.Report(0)
+    batch._tell_hidden(roster.Roster((), (), (), hidden_columns=("C (Zeit)", "D (Goal)")), report)
+    assert report.notes == ["2 hidden columns were read: C (Zeit), D (Goal)"]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "whose"),
+    [
+        ({}, "Club mile on Saturday 12 Jun 2027, that of the profile beginner"),
+        (SOON, "Club mile on Tuesday 8 Dec 2026, of --race-date, its name that of the profile beginner"),
+    ],
+)
+def test_the_race_of_all_is_told_where_the_roster_has_none(club, overrides, whose):
+    notes = club(overrides=overrides, together=False).notes
+    assert f"the race of all 4 rows is {whose}" in notes
+
+
+def test_the_races_of_a_roster_are_named_alike_on_stamped_and_laid_out_pages(tmp_path, forms):
+    """Of so many alike most are stamped, and one in letters of its own is laid out."""
+    names = [f"Ada Able{letter}" for letter in "abcdefgh"] + ["\u674e"]
+    rows = "".join(f"{name},25:{number}0,2027-05-01\n" for number, name in zip("123451234", names, strict=True))
+    (tmp_path / "athletes.csv").write_text("name,time (5k),race date\n" + rows, "utf-8")
+    order = Order(tmp_path / "athletes.csv", Request(TODAY, parts=CARD, forms=forms), out=tmp_path / "private")
+    assert {"stamped", "laid out"} <= set(batch.run(order, Silent()).how)
+    for page in (tmp_path / "private" / "athletes").glob("*.pdf"):
+        text = PdfReader(page).pages[0].extract_text()
+        assert ("The mile" in text, "Club mile" in text) == (True, False)
+    for calendar_file in (tmp_path / "private" / "athletes").glob("*.ics"):
+        assert "Club mile" not in calendar_file.read_text("utf-8")

@@ -388,7 +388,7 @@ def test_columns_that_nobody_knows_are_read_past_with_one_note(tmp_path):
         ("Race dat", "did you mean race date?"),
         ("Date", "write race date or result date"),
         ("Datum", "write race date or result date"),
-        ("5k time", "did you mean time?"),
+        ("Time in June", "did you mean time?"),
         ("Race in June", "did you mean race date?"),
         ("Gender", ""),
         ("Date of birth", ""),

@@ -51,7 +51,7 @@ def cluster(tmp_path):
 
 def roster(path, count):
     rows = (f"Zed Number{n},{'' if n else 'A'},beginner,2{n % 6 + 3}:{n % 50 + 10},4\n" for n in range(count))
-    path.write_text("name,group,level,time,days\n" + "".join(rows))
+    path.write_text("name,group,level,time (5k),days\n" + "".join(rows))
     return path
 
 

@@ -154,7 +154,7 @@ def test_a_race_date_of_another_age_is_told_by_the_option(day):
 def test_a_date_of_another_age_is_told_with_its_row(tmp_path, monkeypatch, column):
     monkeypatch.chdir(tmp_path)
     with (tmp_path / "club.csv").open("w", newline="") as file:
-        rows = [["name", "time", column], ["Ada", "25:10", "9999-12-31"], ["Eve", "25:10", "0001-01-01"]]
+        rows = [["name", "time (5k)", column], ["Ada", "25:10", "9999-12-31"], ["Eve", "25:10", "0001-01-01"]]
         csv.writer(file).writerows(rows)
     result = run("build", "--roster", "club.csv", "--cache", "")
     assert result.exit_code == 1

@@ -189,7 +189,7 @@ def test_a_site_is_not_built_among_a_rosters_private_files(tmp_path, out):
 @pytest.mark.parametrize("out", ["output-private", ".", "output-private/site"])
 def test_booklets_are_not_published_beside_names_and_the_secret(tmp_path, monkeypatch, out):
     monkeypatch.setattr(places, "_home", lambda: None)
-    (tmp_path / "athletes.csv").write_text("name,time\nAda Able,25:10\n")
+    (tmp_path / "athletes.csv").write_text("name,time (5k)\nAda Able,25:10\n")
     words = ["build", "--roster", "athletes.csv", "--publish", "--out", out, "--no-pdf", "--html", "--jobs", "1"]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 1
@@ -203,7 +203,7 @@ def test_booklets_are_not_published_beside_names_and_the_secret(tmp_path, monkey
 @pytest.mark.skipif(not hasattr(os, "fchmod"), reason="the system has no such modes")
 @pytest.mark.parametrize("address", ["club", "file://{}/club"])
 def test_private_files_are_private_also_in_a_folder_that_was_there(tmp_path, address):
-    (tmp_path / "athletes.csv").write_text("name,time\nAda Able,25:10\n")
+    (tmp_path / "athletes.csv").write_text("name,time (5k)\nAda Able,25:10\n")
     os.umask(umask := os.umask(0))
     (tmp_path / "club").mkdir(mode=0o755)
     words = ["build", "--roster", "athletes.csv", "--no-pdf", "--html", "--jobs", "1"]
@@ -221,7 +221,7 @@ def test_private_files_are_private_also_in_a_folder_that_was_there(tmp_path, add
 
 
 def test_what_is_published_can_be_read(tmp_path):
-    (tmp_path / "athletes.csv").write_text("name,time\nAda Able,25:10\n")
+    (tmp_path / "athletes.csv").write_text("name,time (5k)\nAda Able,25:10\n")
     words = ["build", "--roster", "athletes.csv", "--no-pdf", "--html", "--jobs", "1", "--publish", "--out", "site"]
     assert CliRunner().invoke(main, words).exit_code == 0
     assert all(path.stat().st_mode & 0o044 == 0o044 for path in (tmp_path / "site/athletes").rglob("*.html"))

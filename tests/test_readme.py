@@ -13,9 +13,9 @@ from common import CLONE
 
 from milebook.cellvalues import read_days
 from milebook.cli import build, main
+from milebook.columns import HEADINGS
 from milebook.dates import WEEKDAYS, read_date
 from milebook.fitness import is_run
-from milebook.headings import HEADINGS
 from milebook.readings import read_race_distance, read_race_time
 
 README = (CLONE / "README.md").read_text("utf-8")

@@ -102,6 +102,106 @@ def test_a_file_without_a_column_for_a_result_is_refused(tmp_path):
     assert len(roster.read(path, DEFAULT, fits, has_result=True).athletes) == 1
 
 
+def read_alone(tmp_path, text):
+    """A roster for whose athletes nobody has given a result."""
+    path = tmp_path / "athletes.csv"
+    path.write_text(text, "utf-8")
+    return roster.read(path, DEFAULT, fits)
+
+
+def test_a_time_without_a_distance_is_never_one_over_another_profiles_distance(tmp_path):
+    text = "Name,Zeit,Race date\nAnn,45:10,2027-06-12\n"
+    told = 'no column for the distance that "Zeit" was run over; add one, e.g. Distance with 10 km in each row'
+    with pytest.raises(ContentError, match=re.escape(told)) as error:
+        read_alone(tmp_path, text)
+    assert str(error.value).endswith("as in Zeit (10 km); the headings found are Name, Zeit, Race date")
+    with pytest.raises(ContentError, match=re.escape("as in PB (10 km); the headings found are Name, PB (5k, 10k)")):
+        read_alone(tmp_path, 'Name,"PB (5k, 10k)"\nAnn,45:10\n')
+    assert len(read(tmp_path, text).athletes) == 1  # --result says the distance for all
+
+
+@pytest.mark.parametrize("heading", ["Time (10k)", "10K PB", "Zeit (10 km)", "Recent 10 km time"])
+def test_the_distance_in_a_times_heading_is_that_of_every_row(tmp_path, heading):
+    (ann,) = read_alone(tmp_path, f"Name,{heading}\nAnn,45:10\n").athletes
+    assert (ann.profile.result.distance.metres, ann.profile.result.time.seconds) == (10_000, 2710)
+    assert "distance" not in ann.taken
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Name,Event,PB (5k),Distance\nAnn,x,6:10,mile\n", 'Delete the column "Distance", or write Time'),
+        ("Name,Distance,Time,Goal time (5k)\nAnn,mile,6:10,20:00\n", "the goal is one for the mile, and the heading"),
+        ("Name,Distance,Zeit,PB\nAnn,mile,6:10,6:00\n", 'columns C "Zeit" and D "PB" are both read as the time'),
+        ("Name,Tempo,Distance\nAnn,4:30,mile\n", 'the heading "Tempo" is not clear; it is a time in Italian'),
+        ("Vor,Level,Time (5k)\nAnn,beginner,25:10\n", "add it; the headings found are Vor, Level, Time (5k)"),
+    ],
+)
+def test_headings_that_say_something_else_are_told(tmp_path, text, what):
+    with pytest.raises(ContentError, match=re.escape(what)):
+        read_alone(tmp_path, text)
+
+
+def test_a_pace_beside_a_time_is_not_read(tmp_path):
+    found = read_alone(tmp_path, "Name,Distance,Zeit,Tempo\nAnn,mile,6:10,3:50\n")
+    assert found.athletes[0].profile.result.time.seconds == 370
+    assert found.notes[0].endswith("columns that are not read: Tempo")
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "metres"),
+    [
+        ("Distance (km)", "5", 5000),
+        ("Distance (km)", "1500 m", 1500),
+        ("Distance (miles)", "1", METRES_PER_MILE),
+        ("Distance in m", "3000", 3000),
+    ],
+)
+def test_the_unit_in_a_distances_heading_is_that_of_cells_without_one(tmp_path, heading, cell, metres):
+    (ann,) = read_alone(tmp_path, f"Name,{heading},Time (mm:ss)\nAnn,{cell},{metres * 0.24 // 60:.0f}:10\n").athletes
+    assert ann.profile.result.distance.metres == metres
+
+
+def test_yards_in_a_heading_are_no_metres(tmp_path):
+    (problem,) = told(read_alone(tmp_path, "Name,Distance (yards),Time\nAnn,1760,6:10\n"))
+    assert 'distance "1760 yards" is in yards, 1609.3 m; write 1 mi' in problem
+
+
+def test_what_is_read_past_in_brackets_is_noted(tmp_path):
+    (note,) = read_alone(tmp_path, "Name,Distance,Time (chip),Group (optional)\nAnn,mile,6:10,A\n").notes
+    assert note.endswith('what is read past in the brackets of headings: "(chip)"')
+
+
+# ---------------------------------------------------------------- the race
+
+
+def races(found):
+    return [(athlete.profile.race.name, athlete.profile.race.day) for athlete in found.athletes]
+
+
+def test_a_race_on_another_day_than_the_profiles_has_not_its_name(tmp_path):
+    text = "name,race date\nAda,2027-05-01\nBo,2027-06-12\nCy,\n"
+    found = read(tmp_path, text)
+    assert races(found) == [("The mile", date(2027, 5, 1)), ("Club mile", date(2027, 6, 12)), ("The mile", None)]
+    assert ["race name" in athlete.taken for athlete in found.athletes] == [False, True, False]
+    assert not found.one_race
+
+
+def test_a_blank_name_of_a_race_is_the_profiles_on_its_day_only(tmp_path):
+    text = "name,race name,race date\nAda,Spring mile,2027-05-01\nBo,,2027-06-12\nCy,,2027-05-01\nDi,Some mile,\n"
+    assert [name for name, _ in races(read(tmp_path, text))] == ["Spring mile", "Club mile", "The mile", "Some mile"]
+    found = read(tmp_path, "name,race name\nAda,Spring mile\nBo,\n")
+    assert races(found) == [("Spring mile", date(2027, 6, 12)), ("Club mile", date(2027, 6, 12))]
+    assert not found.one_race
+
+
+def test_a_sheet_without_a_race_has_the_profiles(tmp_path):
+    found = read(tmp_path, "name\nAda\nBo\n")
+    assert races(found) == [("Club mile", date(2027, 6, 12))] * 2
+    assert found.one_race
+    assert all({"race name", "race date"} <= set(athlete.taken) for athlete in found.athletes)
+
+
 @pytest.mark.parametrize(
     "head",
     [
@@ -191,8 +291,8 @@ def test_what_real_spreadsheets_hold_is_read_as_it_looks(tmp_path, cell, name):
     assert athlete.profile.name == name
 
 
-def test_names_that_look_alike_are_counted_as_one(tmp_path):
-    assert read(tmp_path, "name\nAnna\nAn\u200bna\nAnna\u200d\nBo\n").twins == 3
+def test_names_that_look_alike_are_one(tmp_path):
+    assert read(tmp_path, "name\nAnna\nAn\u200bna\nAnna\u200d\nBo\n").twins == ((2, 3, 4),)
 
 
 @pytest.mark.parametrize("nothing", ["\u200b", "\u3164", "\u2800", "\ufeff\u00a0", "\U000e0041"])
@@ -236,7 +336,7 @@ def test_a_plan_that_cannot_be_made_is_told_in_its_column(tmp_path):
         ("", "the roster is empty"),
         ("level,time\nbeginner,25:10\n", "there is no column name"),
         ("name,tme\nAda,25:10\n", 'the heading "tme" is unknown; did you mean time?'),
-        ("name,time,zeit\nAda,25:10,25:10\n", "two columns are time"),
+        ("name,time,zeit\nAda,25:10,25:10\n", 'columns B "time" and C "zeit" are both read as the time; keep one'),
         ('name,time\n"Ada,25:10\n', "cannot be read"),
     ],
 )
@@ -311,6 +411,83 @@ def test_hidden_rows_are_read_and_told(tmp_path):
     found = roster.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
     assert ([athlete.row for athlete in found.athletes], found.hidden) == ([2, 3, 4], (3,))
     assert found.notes == ()  # which say what is not read
+
+
+def merged_book(path, rows, *ranges, hidden=()):
+    openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheet of this test")
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for each in ranges:
+        book.active.merge_cells(each)
+    for letter in hidden:
+        book.active.column_dimensions[letter].hidden = True
+    book.save(path)
+
+
+def test_the_value_of_a_merged_range_is_that_of_each_of_its_rows(tmp_path):
+    path = tmp_path / "athletes.xlsx"
+    rows = [
+        ["Our club", None, None, None],
+        ["Group", "Name", "Time (5k)", "Race date"],
+        ["A", "Ada", "25:10", date(2027, 6, 12)],
+        [None, "Bo", "26:10", None],
+        [None, None, None, None],
+        [None, "Cy", "24:10", None],
+        ["B", "Di", "23:10", None],
+        [None, "Ed", "22:10", None],
+    ]
+    merged_book(path, rows, "A1:D1", "A3:A6", "D3:D7", "A7:A8")
+    found = roster.read(path, DEFAULT, fits)
+    assert [(each.row, each.group, each.profile.race.day) for each in found.athletes] == [
+        *((row, "A", date(2027, 6, 12)) for row in (3, 4, 6)),
+        (7, "B", date(2027, 6, 12)),
+        (8, "B", None),
+    ]
+    assert (found.problems, found.notes) == ((), ())
+
+
+def test_merged_headings_and_titles_are_of_no_row_below_them(tmp_path):
+    path = tmp_path / "athletes.xlsx"
+    rows = [["Name", "Group", "Time (5k)"], [None, None, "mm:ss"], ["Ada", None, "25:10"]]
+    merged_book(path, rows, "A1:A2", "B1:B3")
+    found = roster.read(path, DEFAULT, fits)
+    assert [(each.profile.name, each.group) for each in found.athletes] == [("Ada", "")]
+    assert "athletes.xlsx:2:name: the name is missing" in str(found.problems[0])
+
+
+def test_merged_cells_are_bounded(tmp_path, monkeypatch):
+    path = tmp_path / "athletes.xlsx"
+    rows = [["Name", "Group", "Time (5k)"], *(["Ada", "A" if not n else None, "25:10"] for n in range(9))]
+    merged_book(path, rows, "B2:B10")
+    monkeypatch.setattr(spreadsheet, "MOST_CELLS", 34)
+    with pytest.raises(ContentError, match="the roster has more than 34 cells"):
+        roster.read(path, DEFAULT, fits)
+
+
+def test_columns_that_the_sheet_does_not_show_are_read_and_told(tmp_path):
+    path = tmp_path / "athletes.xlsx"
+    rows = [["Name", "Shoe", "Zeit (5k)", "Goal"], ["Ada", "x", "25:10", "6:00"]]
+    merged_book(path, rows, hidden=("B", "D"))
+    found = roster.read(path, DEFAULT, fits)
+    assert found.hidden_columns == ("D (Goal)",)
+    assert found.athletes[0].profile.race.goal.seconds == 360
+
+
+def test_of_several_tabs_a_note_names_the_one_that_it_is_about(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheet of this test")
+    book = openpyxl.Workbook()
+    book.active.title = "Spring"
+    for row in (["Name", "Shoe", "Time (chip, net)"], ["Ada", "x", "25:10"]):
+        book.active.append(row)
+    book.create_sheet("Money").append(["paid"])
+    book.save(tmp_path / "athletes.xlsx")
+    found = roster.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
+    assert [note.split("athletes.xlsx")[1] for note in found.notes] == [
+        ": tabs that are not read: Money",
+        ', tab "Spring": columns that are not read: Shoe',
+        ', tab "Spring": what is read past in the brackets of headings: "(chip, net)"',
+    ]
 
 
 def test_a_spreadsheet_is_read_like_a_csv(tmp_path):
@@ -391,14 +568,43 @@ def test_an_id_keeps_athletes_of_one_name_apart_wherever_their_rows_are(tmp_path
     keys = {athlete.key: str(athlete.profile.result.time.seconds) for athlete in one.athletes}
     assert keys == {athlete.key: str(athlete.profile.result.time.seconds) for athlete in two.athletes}
     assert set(keys) == {"anna-muller-17", "anna-muller-4", "bo-berg-8"}
-    assert (one.twins, two.twins) == (0, 0)
+    assert (one.twins, two.twins) == ((), ())
 
 
-def test_athletes_of_one_name_without_an_id_are_counted(tmp_path):
-    assert read(tmp_path, "name,time\nAda,25:10\nada,26:10\nBo,26:10\n").twins == 2
+def test_athletes_of_one_name_without_an_id_are_known_by_their_rows(tmp_path):
+    assert read(tmp_path, "name,time\nAda,25:10\nada,26:10\nBo,26:10\n").twins == ((2, 3),)
 
 
 @pytest.mark.parametrize("apostrophe", ["'", "\u2019", "\u2018", "\u02bc", "`"])
 def test_an_apostrophe_of_any_keyboard_makes_the_same_file_name(apostrophe):
     assert slug(f"Zoë O{apostrophe}Brien") == "zoe-o-brien"
     assert suggested(f"Zoë O{apostrophe}Brien") == "zoe-o-brien"
+
+
+def test_an_id_is_the_same_however_a_spreadsheet_writes_it(tmp_path):
+    found = read(tmp_path, "name,id\nAda,7\nBo,#7\nCy,007\nDi,7.0\nEd,70\nFay,A7\n")
+    assert [athlete.profile.name for athlete in found.athletes] == ["Ed", "Fay"]
+    assert told(found)[0] == '2:id: Ada: the id "7" is also in row 3 (as #7), 4 (as 007), 5'
+
+
+def test_a_name_without_latin_letters_has_files_called_by_its_id(tmp_path):
+    rows = ["\u674e\u5c0f\u9f99,102", "\u5c71\u7530 \u592a\u90ce,A12", "Zoe,\u674e", "\u674e,\u9f99", "Runner 102,"]
+    keys = [athlete.key for athlete in read(tmp_path, "name,id\n" + "\n".join(rows)).athletes]
+    assert keys[:3] == ["runner-102", "runner-a12", "zoe"]
+    assert re.fullmatch("runner-[0-9a-f]{8}", keys[3])
+    assert keys[4] == "runner-102-2"
+
+
+@pytest.mark.parametrize("cell", ["A", "Group A", "GROUP: A", "Gruppe A", "groupe-A"])
+def test_a_groups_name_goes_without_the_word_for_it(tmp_path, cell):
+    assert read(tmp_path, f"name,group\nAda,{cell}\n").athletes[0].group == "A"
+
+
+@pytest.mark.parametrize("cell", ["Group", "Groupies", "Team A"])
+def test_a_group_that_is_called_so_stays(tmp_path, cell):
+    assert read(tmp_path, f"name,group\nAda,{cell}\n").athletes[0].group == cell
+
+
+def test_a_problem_has_the_heading_that_the_sheet_has(tmp_path):
+    found = read(tmp_path, "Name,Strecke,Bestzeit (mm:ss),LEVEL\nAda,5 kk,27;30,begginer\nBo,,25:10,\n")
+    assert [line.split(": ")[0] for line in told(found)] == ["2:Bestzeit", "2:Strecke", "2:level", "3:Strecke"]

@@ -304,3 +304,37 @@ def test_odd_xml_is_read_or_told(rows, texts):
     }
     with contextlib.suppress(UnreadableWorkbookError):
         read(book(parts=parts))
+
+
+# ---------------------------------------------------------------- merged cells and hidden columns
+
+
+def merges(*ranges):
+    cells = "".join(f"<mergeCell ref='{each}'/>" for each in ranges)
+    return f"<mergeCells>{cells}</mergeCells>"
+
+
+def looked_at(after, before=""):
+    found = Workbook(book(parts={"xl/worksheets/sheet1.xml": sheet(ROW, before, after)}))
+    list(found.read_rows(found.tabs[0], 100))
+    return found.merged[found.tabs[0]], found.hidden_columns[found.tabs[0]]
+
+
+def test_ranges_that_are_merged_over_several_rows_are_known():
+    columns = "<col min='2' max='3' hidden='1'/><col min='5' max='5'/><col min='7' max='99999' hidden='true'/>"
+    merged, hidden = looked_at("<sheetProtection/>" + merges("B2:C4", "A1:D1", "E7"), f"<cols>{columns}</cols>")
+    assert merged == [(2, 2, 4)]
+    assert hidden == {2, 3, *range(7, workbook.MOST_COLUMNS + 1)}
+
+
+@pytest.mark.parametrize("after", ["<pageMargins/>" + merges("A2:A3"), "", "<mergeCells/>"])
+def test_what_comes_after_the_merged_ranges_is_not_looked_at(after):
+    assert looked_at(after)[0] == []
+
+
+def test_merged_ranges_are_bounded_and_sound(monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_MERGED", 2)
+    with pytest.raises(UnreadableWorkbookError, match="more than 2 merged cells"):
+        looked_at(merges("A2:A3", "B2:B3", "C2:C3"))
+    with pytest.raises(UnreadableWorkbookError, match='a cell "A0"'):
+        looked_at(merges("A2:A0"))
