@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from click.testing import CliRunner
-from common import CONTENT
+from common import CONTENT, read_yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from milebook import models, schemas
 from milebook.cli import main
-from milebook.yamlfile import parse_yaml, read_page, read_yaml
+from milebook.yamlfile import parse_page, parse_yaml
 
 FILES = sorted(path.relative_to(CONTENT).as_posix() for path in CONTENT.rglob("*.yaml"))
 PAGES = sorted(CONTENT.glob("pages/*.md"))
@@ -104,7 +104,7 @@ def test_every_shipped_file_names_its_schema_and_fits_it(name):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_the_head_of_every_shipped_page_fits_its_schema(path):
-    validator("page").validate(read_page(path)[0].data)
+    validator("page").validate(parse_page(path.read_text("utf-8"), path.name)[0].data)
 
 
 # What a coach is told
