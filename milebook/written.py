@@ -100,9 +100,10 @@ _DATE = "|".join(  # whether there is such a day, and only one, no pattern can s
         rf"{_YEAR}[-/.\s]\s*(?:{_FIGURES}|{_LETTERS}{{3,10}}[.]?)[-/.\s]\s*{_FIGURES}{{after}}",
         rf"(?:{_LETTERS}{{2,10}}[.]?,?\s+)?{_FIGURES}[./-]\s*{_FIGURES}[./-]\s*{_YEAR}{{after}}",
         rf"(?:{_LETTERS}{{2,10}}[.]?,?\s+)?{_FIGURES}[^0-9:]{{3,30}}{_YEAR}{{after}}",
+        rf"(?:{_LETTERS}{{2,10}}[.]?,?\s+)?{_FIGURES}(?:[.]\s*{_FIGURES}[.]\s*|[^0-9:]{{3,30}})[0-9]{{2}}{{after}}",
         rf"(?:{_LETTERS}{{2,10}}[.]?,?\s+)?{_LETTERS}{{3,10}}[.]?\s*{_FIGURES}[^0-9:]{{1,5}}{_YEAR}{{after}}",
     )
-).replace("{after}", r"(?:(?:[Tt]|,?\s*)[0-9]{1,2}:[0-9]{2}[0-9:.+ZzAaPpMm\s-]*)?")
+).replace("{after}", r"(?:(?:[Tt]|,?\s*)[0-9]{1,2}:[0-9]{2}[0-9:.+ZzAaPpMmUuHhRr\s-]*)?")
 _DASH = r"\s*[-\u2010-\u2015\u2212]\s*"
 _NOT_ZERO = "(?=[0.:]*[1-9])"
 _NUMBER = r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})"
