@@ -179,8 +179,9 @@ class Renderer:
             raise ContentError([Problem(path, error.lineno, 1, f"template error: {error.message}")]) from None
         except jinja2.TemplateNotFound as error:
             places = ", ".join(shown(folder) for folder in self.folders)
-            close = closest(str(error.name), self.environment.list_templates())
-            hint = f"did you mean {close}?" if close else f"looked in {places}"
+            bare = {name.split(".")[0]: name for name in self.environment.list_templates()}  # all end alike
+            close = closest(str(error.name).split(".")[0], bare)
+            hint = f"did you mean {bare[close]}?" if close else f"looked in {places}"
             problem = Problem(str(error.name), 0, 0, "the template is missing", hint)
             raise ContentError([problem]) from None
         except Exception as error:  # whatever an expression in a template may raise

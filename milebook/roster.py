@@ -363,6 +363,8 @@ class _Place:
         """A problem with its row, its column by name, and the athlete's name: what the eye looks for in a sheet."""
         own = self.called.get(column, "").replace(":", " ").strip()[:LONGEST_HEADING]
         head = own if squashed(own) not in ("", squashed(column)) else column
+        if message.startswith("the date ") and " may be " in message and self.path.suffix.lower() != ".xlsx":
+            hint = f"{hint}, or save the list as .xlsx, which says it"
         return Problem(f"{shown(self.path)}:{number}:{head}", 0, 0, f"{name}: {message}" if name else message, hint)
 
     def in_column(self, name: str, problem: Problem) -> Problem:

@@ -179,7 +179,7 @@ class Evening:
 class Heading:
     """The heading of the first page: a group and whose it is, or a long name alone, as high as two lines at most."""
 
-    text: str
+    words: str
     is_small: bool = False
 
     @classmethod
@@ -193,7 +193,7 @@ class Heading:
     def height(self) -> float:
         """How high it is, in mm."""
         size, line = (LONG_HEADING_SIZE, TITLE_LINE) if self.is_small else (HEADING_SIZE, GROUP_LINE)
-        return line * len(_break_lines(self.text, size, WIDTH - 6))
+        return line * len(_break_lines(self.words, size, WIDTH - 6))
 
 
 @dataclass(frozen=True)

@@ -190,9 +190,11 @@ def test_a_place_that_cannot_be_written_is_told_and_left_as_it_was(words, monkey
 @pytest.mark.parametrize("words", [("new", "club", "river"), ("new", "profile", "ann"), ("schema",)], ids=" ".join)
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_whoever_asks_it_to_end_gets_all_of_it_and_the_exit_code(words, name, tmp_path):
+    (tmp_path / "once").mkdir()
+    (tmp_path / "again").mkdir()  # as deep as the other: a README says how to get from there to milebook
+    os.chdir(tmp_path / "once")
     run(*words, exit_code=0)
     whole = snapshot()
-    (tmp_path / "again").mkdir()
     os.chdir(tmp_path / "again")
     child = os.fork()
     if not child:

@@ -129,7 +129,7 @@ GROUP_HINT = "write `key: value` lines below it"
         ("27:30", "1:60:00", '3:32: time "1:60:00" has 60 minutes; '
          "with hours, minutes go from 00 to 59, as in 1:05:10"),
         ("27:30", "-5:40", f'3:32: time "-5:40" is not a time; {TIME_HINT}'),
-        ("27:30", "0:00", '3:32: time "0:00" must be more than zero; write for example 5:40'),
+        ("27:30", "0:00", f'3:32: time "0:00" must be more than zero; {TIME_HINT}'),
         ("27:30", "0", f'3:32: time "0" must be more than zero; {TIME_HINT}'),
         ("27:30", "quick", f'3:32: time "quick" is not a time; {TIME_HINT}'),
         ("5 km", "5", '3:20: distance "5" has no unit; write 5 km or 5 mi'),
@@ -138,11 +138,11 @@ GROUP_HINT = "write `key: value` lines below it"
         ("5 km", "-5 km", f'3:20: distance "-5 km" is not a distance; {DISTANCE_HINT}'),
         ("2027-06-12", "2027-02-30", '4:26: the date "2027-02-30" does not exist'),
         ("2027-06-12", "2027-13-01", '4:26: the date "2027-13-01" does not exist'),
-        ("2027-06-12", "12.6.27", '4:26: "12.6.27" is not a date; write the year in full, as in 2027-06-12'),
+        ("2027-06-12", "12/6/27", '4:26: "12/6/27" is not a date; write the year in full, as in 2027-06-12'),
         ("2027-06-12", "soon", '4:26: "soon" is not a date; write year-month-day, for example 2027-06-12'),
         ("2027-06-12", "31.6.2027", '4:26: the date "31.6.2027" does not exist'),
         ("2027-06-12", "12/06/2027", '4:26: the date "12/06/2027" may be 12 June or 6 December; '
-         "write 2027-06-12 or 2027-12-06, or save a list as .xlsx, which says it"),
+         "write 2027-06-12 or 2027-12-06"),
         ("beginner", "beginer", '2:8: level is "beginer"; did you mean beginner?'),
         ("beginner", "elite", '2:8: level is "elite"; known: advanced, beginner, intermediate'),
         ("beginner", "3", '2:8: level is "3"; known: advanced, beginner, intermediate'),

@@ -608,3 +608,9 @@ def test_a_group_that_is_called_so_stays(tmp_path, cell):
 def test_a_problem_has_the_heading_that_the_sheet_has(tmp_path):
     found = read(tmp_path, "Name,Strecke,Bestzeit (mm:ss),LEVEL\nAda,5 kk,27;30,begginer\nBo,,25:10,\n")
     assert [line.split(": ")[0] for line in told(found)] == ["2:Bestzeit", "2:Strecke", "2:level", "3:Strecke"]
+
+
+def test_a_date_that_may_be_two_days_asks_for_a_list_that_says_which(tmp_path):
+    """In a .csv; a cell of an .xlsx that holds a date says so itself."""
+    found = told(read(tmp_path, "name,distance,time,race date\nAnn,5 km,20:50,12/06/2027\n"))
+    assert "write 2027-06-12 or 2027-12-06, or save the list as .xlsx, which says it" in str(found)

@@ -202,7 +202,7 @@ def test_who_runs_easily_is_named_with_the_id():
 
 
 def test_a_rosters_column_of_bib_numbers_comes_to_the_sheets(tmp_path):
-    (tmp_path / "club.csv").write_text("Name,Bib,Time\nAnn Bold,102,24:10\nBea Cole,,25:10\n", encoding="utf-8")
+    (tmp_path / "club.csv").write_text("Name,Bib,5k time\nAnn Bold,102,24:10\nBea Cole,,25:10\n", encoding="utf-8")
     found = roster.read(tmp_path / "club.csv", LIBRARY.profiles["beginner"], lambda profile: None).athletes
     assert [each.id for each in found] == ["102", ""]
 
@@ -273,7 +273,7 @@ def test_an_evening_larger_than_a_page_goes_on_under_its_heading_and_nobody_is_l
 )
 def test_a_groups_heading_takes_two_lines_at_most_and_says_all_of_its_name(group, text, is_small):
     heading = Heading.of(group, "Milers of the Hill" if text else "Milers of the Hill and of all the valleys around it")
-    assert (heading.text, heading.is_small) == (text or group, is_small)
+    assert (heading.words, heading.is_small) == (text or group, is_small)
     assert heading.height <= 2 * 9.4
 
 
