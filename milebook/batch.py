@@ -39,6 +39,7 @@ from milebook.errors import (
 )
 from milebook.fields import NBSP, full_day
 from milebook.files import HOME, SafeFolder
+from milebook.fitness import MUCH_FASTER
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.limits import USUAL, Limit
@@ -157,7 +158,7 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     report.notes += found.notes
     _tell_hidden(found, report)
     _tell_undated(found, report)
-    _tell_bold_goals(found, report)
+    _tell_bold_goals(found, order.request.today, report)
     _tell_cut_short(found, library, order.request.today, report)
     _tell_one_race(found, order.request, library, report)
     _tell_taken(found, _default_name(order.request, library), report)
@@ -294,12 +295,13 @@ def _tell_one_race(found: Roster, request: Request, library: Library, report: Re
         report.notes.append(f"{rows} is {race.name} {on}, {whose}")
 
 
-def _tell_bold_goals(found: Roster, report: Report) -> None:
+def _tell_bold_goals(found: Roster, today: date, report: Report) -> None:
     """A note of goals that are much faster than the results say."""
-    rows = [str(athlete.row) for athlete in found.athletes if has_bold_goal(athlete.profile)]
-    if rows:
-        told = f"{counted(len(rows), 'athlete')} with a goal more than 4 % faster than the mile that the result means"
-        report.notes.append(f"{told}: {'row' if len(rows) == 1 else 'rows'} {', '.join(rows[:MOST_TOLD])}")
+    with_goal = [one for one in found.athletes if one.profile.race.goal]
+    bold = [one for one in with_goal if has_bold_goal(one.profile, pipeline.assess_profile(one.profile, today))]
+    if bold:
+        told = f"{counted(len(bold), 'athlete')} with a goal {MUCH_FASTER} than the mile that the result means"
+        report.notes.append(f"{told}: {rows_of([one.row for one in bold])}")
 
 
 def _tell_taken(found: Roster, name: str, report: Report) -> None:

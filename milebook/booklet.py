@@ -9,7 +9,7 @@ from milebook import fields, pictures, steps
 from milebook.brand import on_night
 from milebook.errors import counted
 from milebook.fields import NBSP, Field, Line
-from milebook.fitness import EASY_RULE, MODELS, TEMPO_RULE, Fitness, Result, assess, is_bold
+from milebook.fitness import EASY_RULE, MODELS, MUCH_FASTER, TEMPO_RULE, Fitness, is_bold
 from milebook.library import Library
 from milebook.models import HARD, WEEKDAY_NAMES, WEEKDAYS, Checklist, Kind, Page, Plan, Profile, Surface, Tips
 from milebook.pacing import (
@@ -172,21 +172,21 @@ def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
     return fields.joined(told, " ")
 
 
-def has_bold_goal(profile: Profile) -> bool:
+def has_bold_goal(profile: Profile, fitness: Fitness) -> bool:
     """Whether the goal is much faster than the result says."""
-    goal, ran = profile.race.goal, profile.result
-    return goal is not None and is_bold(goal.seconds, assess(Result(ran.distance.metres, ran.time.seconds)).mile)
+    goal = profile.race.goal
+    return goal is not None and is_bold(goal.seconds, fitness.mile)
 
 
 def _bold_goal(profile: Profile, fitness: Fitness) -> Line:
     """That the goal is much faster than the result says."""
     goal = profile.race.goal
-    if goal is None or not is_bold(goal.seconds, fitness.mile):
+    if goal is None or not has_bold_goal(profile, fitness):
         return ()
     return (
         "Your goal of ",
         fields.race_time(goal.seconds, 1),
-        " is more than 4\u00a0% faster than the mile of ",
+        f" is {MUCH_FASTER} than the mile of ".replace(" %", f"{NBSP}%"),
         fields.race_time(fitness.mile),
         " that your result means. The lap cards are for the goal, the training paces for your result.",
     )

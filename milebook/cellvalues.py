@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from milebook.characters import UNPRINTABLE, code_of
-from milebook.dates import WEEKDAYS
-from milebook.errors import counted
+from milebook.dates import WEEKDAYS, AmbiguousDateError, read_date
+from milebook.errors import QuantityError, counted
 from milebook.quantities import clock
 from milebook.spreadsheet import ERROR_VALUE, cell_text
 from milebook.workbook import Formula, PartlyShown
@@ -45,12 +45,30 @@ def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
         yield "the cell holds 0 and no date: its formula found an empty cell", "write the date, or leave the cell empty"
     elif kind := _turned_into(column, value):
         yield f"the cell holds {kind} ({text})", "format the cell as text, and type it again"
-    elif column in _OF_DAYS:
-        yield from _other_days(text)
+    elif isinstance(value, str):
+        yield from _other_meanings(column, text)
     if len(text) > longest:
         yield f"longer than {longest} characters", ""
     if match := UNPRINTABLE.search(text):
         yield f"the character {code_of(match[0])} {NOT_TEXT}", "remove it"
+
+
+def _other_meanings(column: str, text: str) -> Iterator[tuple[str, str]]:
+    """What is told of a text of two meanings, where nothing but the sheet can say which."""
+    if column in _OF_DAYS:
+        yield from _other_days(text)
+    elif column in _OF_DATES:
+        yield from _two_days(text)
+
+
+def _two_days(text: str) -> Iterator[tuple[str, str]]:
+    """What is told of a date that may be two days. Any other that cannot be read is told as in a profile."""
+    try:
+        read_date(text)
+    except AmbiguousDateError as error:
+        yield error.message, f"{error.hint}, or save the list as .xlsx with dates in the column, which say it"
+    except QuantityError:
+        pass
 
 
 def _partly_shown(value: PartlyShown) -> tuple[str, str]:

@@ -127,6 +127,10 @@ PATTERNS = (
 )
 
 
+class AmbiguousDateError(QuantityError):
+    """A date that may be two days, `12/06/2027`."""
+
+
 @lru_cache(maxsize=256, typed=True)  # a club's races are on few days
 def read_date(value: object) -> date:
     """Read `2027-06-12`, `12.06.2027`, `Sa, 12.6.27`, `12 Jun 2027`, `June 12, 2027`, a date or a moment.
@@ -149,7 +153,7 @@ def read_date(value: object) -> date:
     if len(days) > 1:
         several = [day.isoformat() for day in sorted(days)]
         told = f'the date "{value}" may be {" or ".join(_in_words(day) for day in sorted(days))}'
-        raise QuantityError(told, f"write {' or '.join(several)}")
+        raise AmbiguousDateError(told, f"write {' or '.join(several)}")
     if days:
         return parse_day(days.pop())
     try:

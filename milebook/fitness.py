@@ -26,6 +26,7 @@ SLOWEST_SPEED, FASTEST_SPEED = 0.45, 20.0  # m/s: near 0.42 the cost of running 
 NOBODYS_SPEED = 9.5  # m/s over 400 m and more
 OLD_AFTER_DAYS = 92  # three months
 BOLD_GOAL, FASTEST_GOAL, SLOWEST_GOAL = 0.96, 0.85, 1.25  # of the mile predicted: told, and refused beyond; our choice
+MUCH_FASTER = f"more than {100 * (1 - BOLD_GOAL):.0f} % faster"  # what a bold goal is
 ANOTHER_RACE = Range(0.88, 1.12)  # of a race's equivalent time: what is typed for a mile may be meant for that race
 HOW_SURE = (  # metres from, metres to, of a mile predicted from such a result
     (1500.0, 1700.0, "high", "the result is a mile or as good as one"),

@@ -19,7 +19,7 @@ from typing import Any
 from milebook.booklet import LONG_RACE, LONG_RUNNER, has_bold_goal
 from milebook.expressions import Anchored, Expression, Given, bisect
 from milebook.fields import TEXTS, Field
-from milebook.fitness import Result, confidence
+from milebook.fitness import Result, assess, confidence
 from milebook.library import Library
 from milebook.models import Plan, Profile
 from milebook.operations import Operations
@@ -58,9 +58,10 @@ def key_of(profile: Profile, plan: Plan, today: date) -> Any:
     shared = [repr(getattr(profile, name)) for name in Profile.model_fields if name not in _PERSONAL]
     shared += [repr(getattr(race, name)) for name in type(race).model_fields if name not in _PERSONAL_RACE]
     long = len(profile.name) > LONG_RUNNER, len(race.name) > LONG_RACE
-    sure = confidence(Result(ran.distance.metres, ran.time.seconds, ran.day), today)
+    result = Result(ran.distance.metres, ran.time.seconds, ran.day)
+    sure = confidence(result, today)
     day = race.day.weekday() if race.day else None
-    goal = "" if race.goal is None else "bold" if has_bold_goal(profile) else "usual"
+    goal = "" if race.goal is None else "bold" if has_bold_goal(profile, assess(result)) else "usual"
     return (*shared, *long, day, left, goal, ran.distance.unit, *sure)
 
 

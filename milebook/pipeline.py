@@ -26,7 +26,7 @@ from milebook.errors import (
 )
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.files import HOME, SafeFolder
-from milebook.fitness import Fitness, Result, assess, check_goal, is_bold
+from milebook.fitness import MUCH_FASTER, Fitness, Result, assess, check_goal
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.loader import bundled, search_path
@@ -364,8 +364,8 @@ def _bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mappin
     """The goals that are much faster than the result says."""
     for key, (fitness, _) in plans.items():
         goal = profiles[key].race.goal
-        if goal and is_bold(goal.seconds, fitness.mile):
-            message = f"the goal {clock(goal.seconds)} is more than 4 % faster than the result's mile of"
+        if goal and booklet.has_bold_goal(profiles[key], fitness):
+            message = f"the goal {clock(goal.seconds)} is {MUCH_FASTER} than the result's mile of"
             hint = "the lap cards are for the goal, the training paces for the result"
             yield library.problem("profiles", key, ("race", "goal"), f"{message} {clock(fitness.mile)}", hint)
 

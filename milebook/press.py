@@ -172,9 +172,9 @@ def lay_out(html: str, folders: Sequence[Path]) -> Any:
 
 def find_overprints(document: Any) -> Sequence[str]:
     """What cannot be read in a laid-out document. Where another engine's boxes cannot be looked at, it is told."""
-    try:
-        from milebook import overprint  # where something is laid out, not where it is stamped
+    from milebook import overprint  # where something is laid out, not where it is stamped
 
+    try:
         return tuple(overprint.find_overprints(document))
     except Exception as error:
         debugging.show(error)

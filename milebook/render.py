@@ -45,7 +45,7 @@ def plain_line(line: Line) -> Markup:
 
 
 @dataclass(frozen=True)
-class Heading:
+class SectionTitle:
     """A section of a page: the name to lead to, its title, and its name in a menu, empty where it is in none."""
 
     id: str
@@ -60,7 +60,7 @@ _MARK = re.compile(r'\s(id|data-title|data-menu)="([^"]*)"')
 _BESIDE_TEXT = re.compile(r"<svg\b.*?</svg>|(<span\b[^>]*\bclass=\"field\b[^>]*>[^<]*</span>)|<[^>]+>", re.DOTALL)
 
 
-def find_headings(html: str) -> list[Heading]:
+def find_section_titles(html: str) -> list[SectionTitle]:
     """The sections of a page that can be led to, each with the title that stands in it, runners' values still marked.
 
     A section says what else it is called: `data-title` in Contents, `data-menu` in the menu of the web page.
@@ -70,7 +70,7 @@ def find_headings(html: str) -> list[Heading]:
         marks = dict(_MARK.findall(section["marks"]))
         title = marks.get("data-title") or _BESIDE_TEXT.sub(lambda tag: tag[1] or "", section["title"] or "").strip()
         if title and "id" in marks:
-            found.append(Heading(marks["id"], Markup(title), Markup(marks.get("data-menu", ""))))
+            found.append(SectionTitle(marks["id"], Markup(title), Markup(marks.get("data-menu", ""))))
     return found
 
 
@@ -143,7 +143,7 @@ class Renderer:
             field=mark_field, bar=mark_bar, line=mark_line, plain=plain_line, typeset=typeset
         )
         self.environment.filters.update(markdown=to_html, inline=to_inline_html, unmarked=to_plain_text)
-        self.environment.filters.update(headings=find_headings)
+        self.environment.filters.update(section_titles=find_section_titles)
 
     def with_filters(self, filters: Mapping[str, Any]) -> Renderer:
         """The same templates with other filters."""

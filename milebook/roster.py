@@ -196,14 +196,12 @@ def _id(row: Row) -> str:
     return re.sub("[.,]0+$", "", text) if re.fullmatch("#? ?[0-9]+[.,]0+", text) else text
 
 
+_GROUP_WORD = re.compile(r"^(?:group|gruppe|groupe|grupo|gruppo|groep)[\s.:_-]+(?=\S)", re.IGNORECASE)
+
+
 def _group(row: Row) -> str:
-    """A training group by its name alone: `Group A` is `A`."""
-    return re.sub(
-        rf"^(?:{'|'.join(_GROUP_WORDS)})[\s.:_-]+(?=\S)", "", cell_text(row.get("group", "")), flags=re.IGNORECASE
-    )
-
-
-_GROUP_WORDS = ("group", "gruppe", "groupe", "grupo", "gruppo", "groep")
+    """A training group by its name alone: `Group A` is `A`, as the word stands before it on paper anyway."""
+    return _GROUP_WORD.sub("", cell_text(row.get("group", "")))
 
 
 def _name(row: Row) -> str:
@@ -363,8 +361,6 @@ class _Place:
         """A problem with its row, its column by name, and the athlete's name: what the eye looks for in a sheet."""
         own = self.called.get(column, "").replace(":", " ").strip()[:LONGEST_HEADING]
         head = own if squashed(own) not in ("", squashed(column)) else column
-        if message.startswith("the date ") and " may be " in message and self.path.suffix.lower() != ".xlsx":
-            hint = f"{hint}, or save the list as .xlsx, which says it"
         return Problem(f"{shown(self.path)}:{number}:{head}", 0, 0, f"{name}: {message}" if name else message, hint)
 
     def in_column(self, name: str, problem: Problem) -> Problem:

@@ -176,14 +176,14 @@ class Evening:
 
 
 @dataclass(frozen=True)
-class Heading:
+class GroupTitle:
     """The heading of the first page: a group and whose it is, or a long name alone, as high as two lines at most."""
 
     words: str
     is_small: bool = False
 
     @classmethod
-    def of(cls, group: str, brand: str) -> Heading:
+    def of(cls, group: str, brand: str) -> GroupTitle:
         """The largest heading that fits."""
         both = f"{group}, {brand}"
         sizes = (cls(both), cls(group))
@@ -201,7 +201,7 @@ class TrackSheets:
     """All sheets of one group, page by page."""
 
     group: str
-    heading: Heading
+    title: GroupTitle
     brand: Brand
     language: str
     paper: Paper
@@ -263,16 +263,16 @@ def count_lines(text: str, size: float) -> int:
     return max(1, ceil(measure_width(text, size) / (WIDTH - 6)))
 
 
-def fill_pages(heading: Heading, evenings: Sequence[Evening], paper: Paper) -> tuple[tuple[Evening, ...], ...]:
+def fill_pages(title: GroupTitle, evenings: Sequence[Evening], paper: Paper) -> tuple[tuple[Evening, ...], ...]:
     """Put evenings on pages in their order. None is torn unless it is larger than a page; then each piece says so.
 
-    `heading` is that of the first page.
+    `title` is that of the first page.
     """
     height = HEIGHTS[paper] - SLACK
     pages: list[list[Evening]] = [[]]
-    left = height - heading.height
+    left = height - title.height
     for number, evening in enumerate(evenings):
-        room = height - (GROUP_LINE if number else heading.height)
+        room = height - (GROUP_LINE if number else title.height)
         for piece in _pieces(evening, room):
             needed = piece.height + GROUP_LINE * bool(piece.section)
             if pages[-1] and (piece.section or needed > left):

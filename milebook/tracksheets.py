@@ -21,7 +21,7 @@ from milebook.quantities import METRES_PER_MILE, Range
 from milebook.schedule import Schedule, Week
 from milebook.sessions import PlannedStep, Recovery, Session
 from milebook.steps import HARD, how_run, length_of
-from milebook.trackpages import Block, Evening, Heading, Part, Row, TrackSheets, fill_pages
+from milebook.trackpages import Block, Evening, GroupTitle, Part, Row, TrackSheets, fill_pages
 from milebook.views import Brand
 
 LAP = 400.0  # metres: repetitions that are longer are told by the lap
@@ -92,8 +92,8 @@ def compose(group: str, members: Sequence[Member], paper: Paper, brand: Brand, l
     dated = sum(runs[0].session.day is not None for runs in hard.values())
     if 0 < dated < len(evenings):
         evenings[dated] = replace(evenings[dated], section=UNDATED)
-    heading = Heading.of(group, brand.name)
-    return TrackSheets(group, heading, brand, language, paper, len(members), fill_pages(heading, evenings, paper))
+    title = GroupTitle.of(group, brand.name)
+    return TrackSheets(group, title, brand, language, paper, len(members), fill_pages(title, evenings, paper))
 
 
 def spell(member: Member, lacking: AbstractSet[str]) -> Member:

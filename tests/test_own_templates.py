@@ -18,7 +18,7 @@ from milebook.loader import bundled, load
 from milebook.models import RaceResult
 from milebook.press import Pdf
 from milebook.quantities import Distance, Duration
-from milebook.render import Renderer, find_headings
+from milebook.render import Renderer, find_section_titles
 
 CONTRIBUTING = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text("utf-8")
 
@@ -174,7 +174,7 @@ def test_a_runners_name_in_a_title_is_a_value_in_contents_too(render):
 def test_a_week_may_have_any_title(render, title):
     first = replace(view().weeks[0], title=title)
     printed, _ = render({}, replace(view(), weeks=(first, *view().weeks[1:])))
-    (heading,) = (one for one in find_headings(printed) if one.id == "week-1")
+    (heading,) = (one for one in find_section_titles(printed) if one.id == "week-1")
     assert contents(printed)["week-1"] == heading.title
     assert heading.title.striptags().startswith("Week 1: ")
     assert "<i>" not in printed

@@ -613,4 +613,4 @@ def test_a_problem_has_the_heading_that_the_sheet_has(tmp_path):
 def test_a_date_that_may_be_two_days_asks_for_a_list_that_says_which(tmp_path):
     """In a .csv; a cell of an .xlsx that holds a date says so itself."""
     found = told(read(tmp_path, "name,distance,time,race date\nAnn,5 km,20:50,12/06/2027\n"))
-    assert "write 2027-06-12 or 2027-12-06, or save the list as .xlsx, which says it" in str(found)
+    assert "write 2027-06-12 or 2027-12-06, or save the list as .xlsx with dates in the column" in str(found)

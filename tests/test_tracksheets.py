@@ -13,7 +13,7 @@ from milebook import booklet, fields, pipeline, press, roster, steps, trackpages
 from milebook.loader import load, search_path
 from milebook.models import Profile
 from milebook.render import Renderer
-from milebook.trackpages import HEIGHTS, SLACK, Block, Evening, Heading, Part, Row, fill_pages
+from milebook.trackpages import HEIGHTS, SLACK, Block, Evening, GroupTitle, Part, Row, fill_pages
 from milebook.tracksheets import Member
 
 LIBRARY = load()
@@ -21,7 +21,7 @@ FOLDERS = search_path("templates", None)
 BRAND = booklet.compose_brand(LIBRARY)
 BASE = {"level": "intermediate", "race": {"name": "Mile", "date": "2027-06-12"}, "days": 4, "plan": "mile"}
 UNDATED = {"name": "Mile"}
-HEADING = Heading("Group A, milebook")
+TITLE = GroupTitle("Group A, milebook")
 
 
 def member(name, time, key="", number="", **changes):
@@ -246,7 +246,7 @@ def evening(count, number=1, name="Ada"):
 
 
 def test_several_evenings_share_a_page_and_none_is_torn():
-    pages = fill_pages(HEADING, [evening(10, number) for number in range(5)], "a4")
+    pages = fill_pages(TITLE, [evening(10, number) for number in range(5)], "a4")
     assert [[one.day[-1] for one in page] for page in pages] == [["0", "1"], ["2", "3"], ["4"]]
     assert not any(one.is_continued for page in pages for one in page)
 
@@ -254,7 +254,7 @@ def test_several_evenings_share_a_page_and_none_is_torn():
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("count", [30, 60, 300])
 def test_an_evening_larger_than_a_page_goes_on_under_its_heading_and_nobody_is_lost(count, paper):
-    pages = fill_pages(HEADING, [evening(2), evening(count, 2), evening(2, 3)], paper)
+    pages = fill_pages(TITLE, [evening(2), evening(count, 2), evening(2, 3)], paper)
     pieces = [one for page in pages for one in page if one.day == "Day 2"]
     assert [one.is_continued for one in pieces] == [False, *[True] * (len(pieces) - 1)]
     rows = [row for one in pieces for block in one.blocks for row in names(block)]
@@ -272,9 +272,11 @@ def test_an_evening_larger_than_a_page_goes_on_under_its_heading_and_nobody_is_l
     ],
 )
 def test_a_groups_heading_takes_two_lines_at_most_and_says_all_of_its_name(group, text, is_small):
-    heading = Heading.of(group, "Milers of the Hill" if text else "Milers of the Hill and of all the valleys around it")
-    assert (heading.words, heading.is_small) == (text or group, is_small)
-    assert heading.height <= 2 * 9.4
+    title = GroupTitle.of(
+        group, "Milers of the Hill" if text else "Milers of the Hill and of all the valleys around it"
+    )
+    assert (title.words, title.is_small) == (text or group, is_small)
+    assert title.height <= 2 * 9.4
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
@@ -288,15 +290,15 @@ def test_the_longest_heading_leaves_the_first_page_whole(paper, tmp_path):
     assert max(word.size for word in pages[0].words if "WWW" in word.text) == 15
     for count in range(20, 40):
         one = evening(count)
-        first, *_ = fill_pages(made.heading, [one], paper)
-        assert made.heading.height + sum(each.height for each in first) <= HEIGHTS[paper] - SLACK
+        first, *_ = fill_pages(made.title, [one], paper)
+        assert made.title.height + sum(each.height for each in first) <= HEIGHTS[paper] - SLACK
 
 
 @pytest.mark.parametrize("others", [(), (("Easy run", "Bo, Cy"),)])
 def test_nobody_is_alone_on_a_continued_page(others):
     for count in range(20, 80):
         one = replace(evening(count), others=others)
-        pages = fill_pages(HEADING, [one], "a4")
+        pages = fill_pages(TITLE, [one], "a4")
         rows = [[row for each in page for block in each.blocks for row in names(block)] for page in pages]
         assert 1 not in map(len, rows), count
         assert [row for page in rows for row in page] == [f"Ada {n}" for n in range(count)]
@@ -306,13 +308,13 @@ def test_whoever_would_be_alone_in_a_block_gets_company_from_the_block_before():
     (block,) = evening(30).blocks
     for count in range(25, 36):
         several = replace(evening(1), blocks=(replace(block, parts=evening(count).blocks[0].parts), *evening(1).blocks))
-        *_, last = [one for page in fill_pages(HEADING, [several], "a4") for one in page]
+        *_, last = [one for page in fill_pages(TITLE, [several], "a4") for one in page]
         assert sum(len(names(each)) for each in last.blocks) != 1, count
 
 
 @pytest.mark.parametrize("count", [5, 300])
 def test_a_section_begins_a_page_and_its_heading_comes_once(count):
-    pages = fill_pages(HEADING, [evening(2), replace(evening(count, 2), section="Others"), evening(2, 3)], "a4")
+    pages = fill_pages(TITLE, [evening(2), replace(evening(count, 2), section="Others"), evening(2, 3)], "a4")
     assert [one.section for page in pages for one in page if one.section] == ["Others"]
     assert pages[1][0].section
     assert all(sum(one.height + 9.4 * bool(one.section) for one in page) <= HEIGHTS["a4"] for page in pages)
