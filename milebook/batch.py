@@ -15,14 +15,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from milebook import doctor, gather, interrupts, pipeline, printrun, products, roster, seal, slips
-from milebook.booklet import has_bold_goal
+from milebook import doctor, gather, interrupts, pipeline, printrun, products, roster, rosternotes, seal, slips
 from milebook.characters import printable
 from milebook.cluster import Cluster
 from milebook.crew import WARM, Alone, Crew, Pool
@@ -33,13 +31,10 @@ from milebook.errors import (
     Problem,
     QuantityError,
     Stopped,
-    counted,
     near_miss,
     rows_of,
 )
-from milebook.fields import NBSP, full_day
 from milebook.files import HOME, SafeFolder
-from milebook.fitness import MUCH_FASTER
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.limits import USUAL, Limit
@@ -56,7 +51,6 @@ from milebook.remote import Remote
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
 from milebook.schedule import build as build_schedule
-from milebook.schedule import extent_of
 from milebook.slips import Slips
 from milebook.spreadsheet import read_file
 from milebook.storage import Folder, Storage
@@ -74,8 +68,6 @@ FEW = 4  # of so many athletes one is a pioneer: a form costs more than a layout
 MOST_TOGETHER = 300  # athletes on a group's sheets
 MOST_UNGROUPED = 60  # where the roster has no groups: more are no group, but a race
 
-MOST_TOLD = 20  # hidden rows in a note
-FEW_TOLD = 5  # rows in a note of rows that may be as they should be
 MOST_FAILED = 8  # athletes whose pages cannot be laid out, before anybody's can: then it is not their rows
 
 Shapes = dict[str, list[Athlete]]
@@ -156,13 +148,7 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     _refuse(order)
     report = Report(len(found.athletes), left_out=found.problems, rows_left_out=found.left_out)
     report.notes += found.notes
-    _tell_hidden(found, report)
-    _tell_undated(found, report)
-    _tell_bold_goals(found, order.request.today, report)
-    _tell_cut_short(found, library, order.request.today, report)
-    _tell_one_race(found, order.request, library, report)
-    _tell_taken(found, _default_name(order.request, library), report)
-    _tell_twins(found, report)
+    report.notes += rosternotes.notes_of(found, library, order.request, _default_name(order.request, library))
     if parts.names and (note := doctor.untried_engine_note()):
         report.notes.append(note)
     groups = _groups(found.athletes, report)
@@ -250,76 +236,6 @@ def _default_name(request: Request, library: Library) -> str:
     example = next(iter(library.profiles), "sam")
     what = f"{told} for what a roster's rows leave out"
     raise ContentError([Problem("", 0, 0, what, hint.format(example))])
-
-
-def _tell_hidden(found: Roster, report: Report) -> None:
-    """A note of rows that a filter hides, say: who looks at the sheet does not see that they are in it."""
-    if found.hidden:
-        rows, more = ", ".join(map(str, found.hidden[:MOST_TOLD])), len(found.hidden) - MOST_TOLD
-        was = "was" if len(found.hidden) == 1 else "were"
-        told = f"{counted(len(found.hidden), 'hidden row')} {was} read: {rows}"
-        report.notes.append(f"{told} and {more} more" if more > 0 else told)
-    if found.hidden_columns:
-        count = len(found.hidden_columns)
-        was, listed = "was" if count == 1 else "were", ", ".join(found.hidden_columns)
-        report.notes.append(f"{counted(count, 'hidden column')} {was} read: {listed}")
-
-
-def _tell_twins(found: Roster, report: Report) -> None:
-    """A note of rows of one name: one person twice, or two whose files are told apart by the order of the rows."""
-    if not found.twins:
-        return
-    first, *others = [rows_of(rows, FEW_TOLD) for rows in found.twins[:FEW_TOLD]]
-    more = [f"those of {counted(len(found.twins) - FEW_TOLD, 'other name')}"] if len(found.twins) > FEW_TOLD else []
-    alike = f", as have {', '.join([*others, *more])}" if others else ""
-    advice = "delete one if it is one person, else give both an id, which keeps their files theirs when rows move"
-    report.notes.append(f"{first} have the same name{alike}; {advice}")
-
-
-def _tell_undated(found: Roster, report: Report) -> None:
-    """A note of athletes without a race date among others that have one."""
-    undated = [athlete.row for athlete in found.athletes if athlete.profile.race.day is None]
-    if undated and len(undated) < len(found.athletes):
-        report.notes.append(f"no race date, and so a plan without dates: {rows_of(undated)}")
-
-
-def _tell_one_race(found: Roster, request: Request, library: Library, report: Report) -> None:
-    """A note of the race that everybody has from another profile, as the roster has none: is it theirs?"""
-    if found.one_race:
-        race, name = found.athletes[0].profile.race, _default_name(request, library)
-        on = f"on {full_day(race.day)}".replace(NBSP, " ") if race.day else "without a date"
-        whose = f"of --race-date, its name that of the profile {name}"
-        whose = whose if "race_date" in request.overrides else f"that of the profile {name}"
-        count = len(found.athletes)
-        rows = f"the race of all {count} rows" if count > 1 else "the race of the one row"
-        report.notes.append(f"{rows} is {race.name} {on}, {whose}")
-
-
-def _tell_bold_goals(found: Roster, today: date, report: Report) -> None:
-    """A note of goals that are much faster than the results say."""
-    with_goal = [one for one in found.athletes if one.profile.race.goal]
-    bold = [one for one in with_goal if has_bold_goal(one.profile, pipeline.assess_profile(one.profile, today))]
-    if bold:
-        told = f"{counted(len(bold), 'athlete')} with a goal {MUCH_FASTER} than the mile that the result means"
-        report.notes.append(f"{told}: {rows_of([one.row for one in bold])}")
-
-
-def _tell_taken(found: Roster, name: str, report: Report) -> None:
-    """A note of the settings that rows left out, and whose they are instead."""
-    taken = Counter(column for athlete in found.athletes for column in athlete.taken)
-    if taken:
-        rows = ", ".join(f"{column} ({counted(count, 'row')})" for column, count in taken.items())
-        report.notes.append(f"from the profile {name}: {rows}")
-
-
-def _tell_cut_short(found: Roster, library: Library, today: date, report: Report) -> None:
-    """A note of plans that have only their last weeks, as the race is near."""
-    extents = Counter(extent_of(library.plans[one.profile.plan], one.profile, today) for one in found.athletes)
-    for extent, count in sorted(extents.items(), key=lambda item: (item[0].weeks, item[0].days, item[0].length)):
-        if extent.is_cut_short:
-            report.notes.append(
-                f"{counted(count, 'athlete')} {'has' if count == 1 else 'have'} {extent}: {gather.NEAR}"
-            )
 
 
 class _Planner:
@@ -483,7 +399,7 @@ def _groups(athletes: Sequence[Athlete], report: Report) -> list[Group]:
     alone = [athlete.row for athlete in athletes if not athlete.group] if "" not in gathered else []
     if alone:
         have = "has no group and is" if len(alone) == 1 else "have no group and are"
-        report.notes.append(f"{rows_of(alone, FEW_TOLD)} {have} on no track sheet")
+        report.notes.append(f"{rows_of(alone, rosternotes.FEW_TOLD)} {have} on no track sheet")
     return groups
 
 

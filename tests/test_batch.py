@@ -34,6 +34,7 @@ from milebook import (
     printshop,
     processes,
     roster,
+    rosternotes,
     shaping,
     slips,
     typesetting,
@@ -800,9 +801,7 @@ def test_sheets_of_a_group_that_is_gone_go_too(club, tmp_path):
     ],
 )
 def test_hidden_rows_are_named_as_many_as_are_read_on_a_screen(hidden, notes):
-    report = batch.Report(0)
-    batch._tell_hidden(roster.Roster((), (), (), hidden=hidden), report)
-    assert report.notes == notes
+    assert list(rosternotes.hidden(roster.Roster((), (), (), hidden=hidden))) == notes
 
 
 @pytest.mark.parametrize(
@@ -814,9 +813,8 @@ def test_hidden_rows_are_named_as_many_as_are_read_on_a_screen(hidden, notes):
     ],
 )
 def test_rows_of_one_name_are_named(twins, told):
-    report = batch.Report(0)
-    batch._tell_twins(roster.Roster((), (), (), twins), report)
-    assert report.notes[0].startswith(told)
+    (note,) = rosternotes.twins(roster.Roster((), (), (), twins))
+    assert note.startswith(told)
 
 
 def test_rows_without_a_group_are_named_and_group_a_is_a(club, tmp_path):
@@ -840,9 +838,8 @@ def test_rows_are_named_as_many_as_there_are():
 
 
 def test_hidden_columns_are_named():
-    report = batch.Report(0)
-    batch._tell_hidden(roster.Roster((), (), (), hidden_columns=("C (Zeit)", "D (Goal)")), report)
-    assert report.notes == ["2 hidden columns were read: C (Zeit), D (Goal)"]
+    found = roster.Roster((), (), (), hidden_columns=("C (Zeit)", "D (Goal)"))
+    assert list(rosternotes.hidden(found)) == ["2 hidden columns were read: C (Zeit), D (Goal)"]
 
 
 @pytest.mark.parametrize(
