@@ -10,9 +10,10 @@ from datetime import date, datetime, time, timedelta
 from milebook.characters import UNPRINTABLE, code_of
 from milebook.dates import WEEKDAYS, AmbiguousDateError, read_date
 from milebook.errors import QuantityError, counted
+from milebook.numberformats import PartlyShown
 from milebook.quantities import clock
 from milebook.spreadsheet import ERROR_VALUE, cell_text
-from milebook.workbook import Formula, PartlyShown
+from milebook.workbook import Formula
 from milebook.yamlfile import NOT_TEXT
 
 LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters

@@ -16,12 +16,11 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from functools import lru_cache, reduce
 from typing import Any, NoReturn
 from xml.parsers import expat
 
-from milebook.quantities import round_half_up
+from milebook.numberformats import BUILT_IN, kind_of, number_as_shown, read_iso
 
 MOST_DIRECTORY = 1_000_000  # bytes of the zip's list of parts; a workbook of twenty sheets has 3,000
 MOST_UNPACKED = 200_000_000  # bytes of all parts that are read
@@ -34,19 +33,12 @@ LONGEST_FORMULA = 100  # characters of one that are kept, to be told
 MOST_COLUMNS = 1_000  # up to the last cell with something in it
 MOST_TABS = 200
 MOST_MERGED = 10_000  # ranges that go over several rows
-LARGEST_NUMBER = 1e300
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576  # of any sheet
 
 _ROOT, _WORKBOOK = "_rels/.rels", "xl/workbook.xml"
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # how .xls begins, and what is encrypted with a password
 _COLUMN = re.compile("[A-Z]{1,3}")
-_NUMBER = re.compile(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?", re.ASCII)
-# A number's format that is simple enough to follow; by any other a number is written as it is.
-_NUMBER_FORMAT = re.compile(r'((?:"[^"]*"|\\.|[_*].|[ (-])*)([#0?,]*[0?])(?:\.([0#?]+))?((?:"[^"]*"|\\.|[_*].|[ )%])*)')
-_BUILT_IN = {"1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%"}
-MOST_EXACT = 1e15  # up to where a spreadsheet keeps every figure
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # a character that XML cannot hold
-_NO_LETTERS = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]?', re.IGNORECASE)  # in a number's format
 _UNREADABLE = (  # what zipfile, zlib and expat raise for a file that is damaged
     zipfile.BadZipFile,
     zlib.error,
@@ -73,17 +65,6 @@ class Formula:
 
     def __str__(self) -> str:
         return self.text
-
-
-@dataclass(frozen=True)
-class PartlyShown:
-    """A time whose format leaves out what it holds: 20 hours 50 minutes by `mm:ss`, which shows 50:00."""
-
-    shown: str
-    held: timedelta
-
-    def __str__(self) -> str:
-        return self.shown
 
 
 class UnreadableWorkbookError(Exception):
@@ -546,15 +527,14 @@ class _Styles(_Reader):
 
     def __init__(self) -> None:
         super().__init__()
-        self.formats: dict[str, str] = {**{str(number): "day" for number in range(14, 23)}, "46": "span"}
-        self.formats |= {"18": "clock", "20": "clock", "45": "stopwatch", "47": "stopwatch"} | _BUILT_IN
+        self.formats: dict[str, str] = dict(BUILT_IN)
         self.styles: list[str] = []
         self.inside = False
         self.starts = {"numFmt": self._add_format, "cellXfs": self._begin, "xf": self._add_style}
         self.ends = {"cellXfs": self._end}
 
     def _add_format(self, attributes: Attributes) -> None:
-        self.formats[attributes.get("numFmtId", "")] = _shown_as(attributes.get("formatCode", ""))
+        self.formats[attributes.get("numFmtId", "")] = kind_of(attributes.get("formatCode", ""))
 
     def _begin(self, _: Attributes) -> None:
         self.inside = True
@@ -565,16 +545,6 @@ class _Styles(_Reader):
 
     def _end(self) -> None:
         self.done = True
-
-
-def _shown_as(code: str) -> str:
-    """What a number's format makes of it: `yyyy-mm-dd` a day, `[h]:mm` a span; else the format, `0000` say."""
-    letters = _NO_LETTERS.sub("", code[:255]).partition(";")[0].lower()
-    if "[" in letters:
-        return "span"
-    if re.search("[dy]", letters) or not re.search("[hs]", letters.replace("general", "")):
-        return "day" if re.search("[dmyhs]", letters.replace("general", "")) else code[:255].partition(";")[0]
-    return "stopwatch" if "h" not in letters else "clock" if "s" not in letters else "day"
 
 
 def _read_styles(parts: _Parts, name: str | None) -> Mapping[str, str]:
@@ -595,103 +565,10 @@ def _value(cell: Cell | None, texts: Mapping[int, str], styles: Mapping[str, str
     if kind == _FORMULA:
         return Formula(text)
     if kind == "n":
-        return _numeric(text, styles.get(style, ""), dates_from_1904)
+        return number_as_shown(text, styles.get(style, ""), dates_from_1904)
     if kind == "b":
         return "TRUE" if text == "1" or text.lower() == "true" else "FALSE"
     if kind == "d":
-        return _iso(text)
+        return read_iso(text)
     text = texts[_shared(text)] if kind == "s" else text
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-def _numeric(text: str, shown: str, dates_from_1904: bool) -> object:
-    if not _NUMBER.fullmatch(text.strip()) or abs(number := float(text)) > LARGEST_NUMBER:
-        return text
-    try:
-        return _VALUES[shown](number, dates_from_1904) if shown in _VALUES else _as_shown(number, shown)
-    except (OverflowError, ValueError):  # beyond the year 9999
-        return number
-
-
-def _as_shown(number: float, code: str) -> object:
-    """A number as its format shows it: 12 is `0012` by `0000`; without the signs between thousands."""
-    match = _NUMBER_FORMAT.fullmatch(code)
-    if not match or not 0 <= number < MOST_EXACT:
-        return int(number) if number == int(number) and abs(number) < MOST_EXACT else float(f"{number:.15g}")
-    before, whole, decimals, after = (part or "" for part in match.groups())
-    scaled = number * 100 if "%" in before + after else number
-    figures = f"{round_half_up(scaled, len(decimals)):0{whole.count('0') + len(decimals) + bool(decimals)}}"
-    needed = decimals.count("0")
-    if decimals and needed < len(decimals):
-        figures = _cut_zeros(figures, needed)
-    return f"{_literal(before)}{figures}{_literal(after)}".strip()
-
-
-def _cut_zeros(figures: str, needed: int) -> str:
-    """Without zeros at the end that a format does not ask for."""
-    whole, _, part = figures.partition(".")
-    part = part[:needed] + part[needed:].rstrip("0")
-    return f"{whole}.{part}" if part else whole
-
-
-def _literal(text: str) -> str:
-    """What a format puts before or behind a number."""
-    return re.sub(r'\\(.)|[_*].|"', lambda match: match[1] or "", text)
-
-
-def _iso(text: str) -> object:
-    readers: tuple[Callable[[str], Any], ...] = (date.fromisoformat, datetime.fromisoformat, time.fromisoformat)
-    for read in readers:
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    return text
-
-
-def _span(days: float, _: bool) -> timedelta:
-    return timedelta(milliseconds=round(days * 86_400_000))
-
-
-def _moment(days: float, dates_from_1904: bool) -> object:
-    """A day, a time of day where there is no day, or both.
-
-    Day 60 of a sheet is 29 February 1900, which there was not; days before it are counted from one day later.
-    """
-    if days < 0:
-        return days
-    since = _span(days, False)
-    if not since.days:
-        return (datetime.min + since).time()
-    first = _FIRST_DAYS[dates_from_1904] if days >= 60 else datetime(1899, 12, 31)
-    moment = first + since
-    return moment if moment.time() != time() else moment.date()
-
-
-def _clock_time(days: float, dates_from_1904: bool) -> object:
-    """What a format without seconds shows."""
-    held = _span(days, False) if 0 <= days < 1 else timedelta()
-    minutes, seconds = divmod(held, timedelta(minutes=1))
-    if not seconds:
-        return _moment(days, dates_from_1904)
-    return PartlyShown(f"{minutes // 60}:{minutes % 60:02}", held)
-
-
-def _stopwatch(days: float, dates_from_1904: bool) -> object:
-    """What a format without hours shows."""
-    held = _span(days, False) if 0 <= days < _DAYS_OF_A_TIME else timedelta()
-    hours, rest = divmod(held, timedelta(hours=1))
-    if not hours:
-        return _moment(days, dates_from_1904)
-    minutes, seconds = divmod(rest, timedelta(minutes=1))
-    return PartlyShown(f"{minutes:02}:{seconds.seconds:02}", held)
-
-
-_DAYS_OF_A_TIME = 10  # up to here a number in a format of times is one, and no date
-_FIRST_DAYS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
-_VALUES: Mapping[str, Callable[[float, bool], object]] = {
-    "day": _moment,
-    "span": _span,
-    "clock": _clock_time,
-    "stopwatch": _stopwatch,
-}
