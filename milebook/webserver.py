@@ -155,13 +155,16 @@ class Handler(BaseHTTPRequestHandler):
         try:
             self._refuse_strangers()
             path = read_path(self.path)
-            if path == CHANGES:
-                return self._tell_changes()
-            with self.server.keeping(self.connection):
-                answer = self._answer(path)
         except RefusalError as refusal:
-            answer = refusal.answer
-        self._send(answer)
+            return self._send(refusal.answer)
+        if path == CHANGES:
+            return self._tell_changes()
+        with self.server.keeping(self.connection):
+            try:
+                answer = self._answer(path)
+            except RefusalError as refusal:
+                answer = refusal.answer
+            self._send(answer)
 
     def do_HEAD(self) -> None:
         """The same without what would be read."""

@@ -83,12 +83,10 @@ def free_port():
 
 
 def get(server, path, host=None):
-    connection = http.client.HTTPConnection(*server.server_address, timeout=20)
-    connection.request("GET", path, headers={"Host": host or f"{HOST}:{server.server_address[1]}"})
-    answer = connection.getresponse()
-    body = answer.read().decode("utf-8", "replace")
-    connection.close()
-    return answer.status, body
+    with contextlib.closing(http.client.HTTPConnection(*server.server_address, timeout=60)) as connection:
+        connection.request("GET", path, headers={"Host": host or f"{HOST}:{server.server_address[1]}"})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8", "replace")
 
 
 def profile(desk):
@@ -154,7 +152,7 @@ def test_a_browser_that_leaves_a_request_is_no_error():
 
 
 def test_a_waiting_page_hears_of_a_change(server, desk):
-    connection = http.client.HTTPConnection(*server.server_address, timeout=20)
+    connection = http.client.HTTPConnection(*server.server_address, timeout=60)
     connection.request("GET", "/-/changes")
     answer = connection.getresponse()
     assert answer.readline() == b"data: 1\n"
@@ -299,21 +297,22 @@ def test_connections_that_hang_do_not_keep_others_out(steady):
     until(lambda: not steady.connections)
 
 
-def test_a_page_in_the_making_is_not_given_up_for_connections_that_hang(steady, monkeypatch):
-    make, may_go_on, answers = pipeline.page, threading.Event(), []
+@pytest.mark.parametrize(("owner", "step"), [(pipeline, "page"), (Handler, "_send")])
+def test_a_page_being_made_or_sent_is_not_given_up_for_connections_that_hang(steady, monkeypatch, owner, step):
+    go_on, answers, does = threading.Event(), [], getattr(owner, step)
 
-    def slowly(path, request):
-        may_go_on.wait(20)
-        return make(path, request)
+    def slowly(*given):
+        go_on.wait(60)
+        return does(*given)
 
-    monkeypatch.setattr(pipeline, "page", slowly)
+    monkeypatch.setattr(owner, step, slowly)
     asking = threading.Thread(target=lambda: answers.append(get(steady, "/beginner/")[0]))
     asking.start()
     until(lambda: any(steady.connections.values()))
-    hanging = [socket.create_connection(steady.server_address, timeout=20) for _ in range(MOST_CONNECTIONS + 20)]
-    until(lambda: len(steady.connections) == MOST_CONNECTIONS)
-    may_go_on.set()
-    asking.join(20)
+    hanging = [socket.create_connection(steady.server_address, timeout=60) for _ in range(MOST_CONNECTIONS + 20)]
+    assert [connection.recv(1) for connection in hanging[:21]] == [b""] * 21  # all have been let in, the first ones out
+    go_on.set()
+    asking.join(60)
     for connection in hanging:
         connection.close()
     assert answers == [200]
@@ -384,7 +383,7 @@ def test_a_file_that_a_build_is_just_moving_is_waited_for(server, desk):
     assert answers == [(200, "whole")]
 
 
-def until(seen, seconds=20):
+def until(seen, seconds=60):
     end = time.monotonic() + seconds
     while not seen():
         assert time.monotonic() < end
