@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import signal
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def today():
 def small_content(tmp_path):
     """A copy of the shipped content, to change."""
     return Path(shutil.copytree(CONTENT, tmp_path / "content"))
+
+
+def pytest_configure():
+    """Hear the signals that a start in the background or by nohup has switched off, for us and for what we start."""
+    for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def pytest_addoption(parser):

@@ -204,10 +204,12 @@ def test_whoever_asks_it_to_end_gets_all_of_it_and_the_exit_code(words, name, tm
             real(path, *args, **kwargs)
             signal.raise_signal(getattr(signal, name))
 
-        os.mkdir = make
-        interrupts.listen(silent=True)
-        main(words)
-        os._exit(0)
+        try:
+            os.mkdir = make
+            interrupts.listen(silent=True)
+            main(words)
+        finally:
+            os._exit(0)  # else the child would go on with the next test
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 128 + getattr(signal, name)
     assert snapshot() == whole
 
