@@ -10,7 +10,7 @@ ifeq ($(shell uname -s),Darwin)
   python := DYLD_FALLBACK_LIBRARY_PATH="$$(brew --prefix 2>/dev/null || echo /opt/homebrew)/lib:/usr/local/lib:/usr/lib" $(python)
 endif
 
-.PHONY: help booklet site check test test-site coverage lint stamps attack bench golden lock clean setup setup-dev
+.PHONY: help booklet site check test test-site coverage lint stamps choices attack bench golden lock clean setup setup-dev
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -44,6 +44,9 @@ lint: setup-dev ## style, types and the layers of the imports
 
 stamps: setup-dev ## 240 random athletes' stamped booklets against full layouts, half an hour
 	@MILEBOOK_ATHLETES=240 $(python) -m pytest tests/test_stamped_athletes.py $(ARGS)
+
+choices: setup-dev ## 2,080 random choices on "Make it yours" in a browser against builds, ten minutes
+	@MILEBOOK_CHOICES=2080 $(python) -m pytest tests/browser/test_yours.py -k what_a_build_prints $(ARGS)
 
 attack: setup-dev ## attack it in a sandbox: hostile input, kills, full disks, links; ten minutes, or ATTACK_SECONDS=60
 	@PYTHONPATH=tests $(python) -m attack

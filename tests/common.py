@@ -57,10 +57,14 @@ def read_yaml(path):
 
 
 def print_on_both_papers(content, root):
-    """A4 in a process of its own, at the same time as Letter in this one, whose coverage counts."""
+    """A4 in a process of its own, at the same time as Letter in this one, whose coverage counts.
+
+    On A4 those of `PRINTED` only; on Letter everybody, so that there is a whole output.
+    """
     from milebook import pipeline
 
-    names = [f"--profile={path.stem}" for path in sorted((content / "profiles").glob("*.yaml"))]
+    there = {path.stem for path in (content / "profiles").glob("*.yaml")}
+    names = [f"--profile={name}" for paper, name in PRINTED if paper == "a4" and name in there]
     command = [sys.executable, CLONE / "build.py", *names, "--strict", "--large-print", "--paper", "a4"]
     command += ["--content", content, "--out", root / "a4"]
     environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
@@ -83,13 +87,15 @@ def letter_request(content, out, **changes):
 
 
 def fewer_plans(content, lengths="[8]", days="[3, 3]"):
-    """Put the shipped plan into a folder of content, with fewer lengths and days: "Make it yours" is made sooner."""
-    text = (CONTENT / "plans" / "mile.yaml").read_text("utf-8")
-    for old, new in (("lengths: [6, 7, 8]", f"lengths: {lengths}"), ("days: [3, 7]", f"days: {days}")):
-        assert old in text
-        text = text.replace(old, new)
+    """Put the shipped plans into a folder of content, with fewer lengths and days: "Make it yours" is made sooner."""
     (content / "plans").mkdir(parents=True, exist_ok=True)
-    (content / "plans" / "mile.yaml").write_text(re.sub(r"\n    lengths: .*", "", text), "utf-8")
+    for name in ("mile", "one-day-a-week"):
+        text = (CONTENT / "plans" / f"{name}.yaml").read_text("utf-8")
+        text = re.sub(r"^    lengths: .*\n", "", text, flags=re.MULTILINE)
+        text = re.sub(r"^lengths: \[6, 7, 8\]$", f"lengths: {lengths}", text, flags=re.MULTILINE)
+        text, found = re.subn(r"^days: \[[13], 7\]$", f"days: {days}", text, flags=re.MULTILINE)
+        assert found == 1
+        (content / "plans" / f"{name}.yaml").write_text(text, "utf-8")
 
 
 # ---------------------------------------------------------------- content as long as it may be
@@ -108,6 +114,8 @@ logo: logo.svg
 accent: "#0b5d3b"
 """
 LONG = ("long",)
+# What is printed for the tests of products: each shipped profile on the paper it asks for, what is long on both.
+PRINTED = (("letter", "beginner"), ("a4", "intermediate"), ("letter", "advanced"), ("a4", "long"), ("letter", "long"))
 LONG_PROFILE = """\
 name: Wilhelmina Oberammergauerstrasse-Featherstonehaugh the Third
 level: advanced

@@ -7,18 +7,16 @@ import io
 import pdfs
 import pikepdf
 import pytest
+from common import PRINTED
 from hypothesis import given
 from hypothesis import strategies as st
 
 from milebook.imposition import impose, sides
-from milebook.loader import load
 
-PROFILES = sorted(load().profiles)
-CASES = [(paper, profile) for profile in (*PROFILES, "long") for paper in ("a4", "letter")]
 THICKNESS = 0.1  # mm
 
 
-@pytest.fixture(params=CASES, ids="-".join)
+@pytest.fixture(params=PRINTED, ids="-".join)
 def pair(request, printed):
     """The booklet as it is read, and as it is printed to fold."""
     folder = printed(*request.param)
@@ -133,7 +131,7 @@ def first_pages(path, count):
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 6, 7])
 def test_pages_that_do_not_fill_the_last_sheet_leave_halves_empty(printed, tmp_path, count):
-    source = printed("a4", "beginner") / "booklet.pdf"
+    source = printed("a4", "intermediate") / "booklet.pdf"
     path = tmp_path / "folded.pdf"
     path.write_bytes(impose(first_pages(source, count), "a4", "some pages"))
     folded, filled = pdfs.read(path), 4 * -(-count // 4)
@@ -146,11 +144,11 @@ def test_pages_that_do_not_fill_the_last_sheet_leave_halves_empty(printed, tmp_p
 
 
 def test_the_same_booklet_gives_the_same_bytes(printed):
-    data = (printed("a4", "beginner") / "booklet.pdf").read_bytes()
+    data = (printed("a4", "intermediate") / "booklet.pdf").read_bytes()
     assert impose(data, "a4", "twice") == impose(data, "a4", "twice")
 
 
-@pytest.mark.parametrize(("paper", "profile"), CASES, ids=map("-".join, CASES))
+@pytest.mark.parametrize(("paper", "profile"), PRINTED, ids=map("-".join, PRINTED))
 def test_it_carries_its_title_and_no_link_that_leads_nowhere(printed, paper, profile):
     folder = printed(paper, profile)
     with pikepdf.open(folder / "booklet-print.pdf") as folded, pikepdf.open(folder / "booklet.pdf") as booklet:

@@ -1,4 +1,4 @@
-"""Every product of every profile on both papers, built for real: the PDFs measured, the page, the files beside them."""
+"""Every product of every profile, built for real: the PDFs measured, the page, the files beside them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import page
 import pdfs
 import pikepdf
 import pytest
-from common import CLUB, CONTENT, LONG, TODAY, letter_request
+from common import CLUB, CONTENT, LONG, PRINTED, TODAY, letter_request
 from pypdf import PdfReader
 
 from milebook import pipeline
@@ -37,8 +37,8 @@ FONTS = Path(__file__).parent.parent / "templates" / "assets" / "fonts"
 
 
 def every(*products, profiles=(*PROFILES, *LONG)):
-    """Run a test on these products of every profile on both papers; `long` is as long as can be."""
-    cases = [(paper, profile, product) for product in products for profile in profiles for paper in PAPERS]
+    """Run a test on these products of every profile that is printed; `long` is as long as can be."""
+    cases = [(*printed, product) for product in products for printed in PRINTED if printed[1] in profiles]
     return pytest.mark.parametrize("path", cases, indirect=True, ids="-".join)
 
 

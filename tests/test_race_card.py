@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pdfs
 import pytest
-from common import TODAY
+from common import PRINTED, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +21,6 @@ from milebook.pacing import STRATEGIES
 
 LIBRARY = load()
 PROFILES = sorted(LIBRARY.profiles)
-CASES = [(paper, profile) for profile in (*PROFILES, "long") for paper in ("a4", "letter")]
 PANEL = (85.6, 54.0)  # mm: a bank card, ISO/IEC 7810 ID-1 rounded
 MILE = Fraction("1609.344")
 TRACK = tuple(map(Fraction, ("409.344", "809.344", "1209.344", "1609.344")))
@@ -218,7 +217,7 @@ def lines_of(words):
 # ---------------------------------------------------------------- sizes: a card that fits the wallet, a true ruler
 
 
-@pytest.fixture(params=CASES, ids="-".join)
+@pytest.fixture(params=PRINTED, ids="-".join)
 def sheet(request, printed):
     return card_sheet(printed(*request.param))
 

@@ -20,7 +20,7 @@ from milebook.slots import Manuscript
 
 EACH = 8  # athletes to a shape
 ATHLETES = int(os.environ.get("MILEBOOK_ATHLETES") or 0)
-FEW = {"shapes": 4, "stamped": 6, "compared": 1}  # of the ordinary run: to a shape
+FEW = {"shapes": 2, "stamped": 6, "compared": 1}  # of the ordinary run: to a shape
 
 
 def shapes():
