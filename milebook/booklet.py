@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from milebook import fields, pictures, steps
 from milebook.brand import on_night
 from milebook.errors import counted
+from milebook.expressions import among
 from milebook.fields import NBSP, Field, Line
-from milebook.fitness import EASY_RULE, MODELS, MUCH_FASTER, TEMPO_RULE, Fitness, is_bold
+from milebook.fitness import (
+    DEFAULT_MODEL,
+    EASY_RULE,
+    MODELS,
+    MUCH_FASTER,
+    RELIABLE,
+    TEMPO_RULE,
+    Fitness,
+    is_bold,
+    predicted_goal,
+)
 from milebook.library import Library
 from milebook.models import HARD, WEEKDAY_NAMES, WEEKDAYS, Checklist, Kind, Page, Plan, Profile, Surface, Tips
 from milebook.pacing import (
@@ -79,7 +90,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
     """Lay out one runner's booklet as values."""
     plan = library.plans[profile.plan]
     say = Voices(library)
-    goal = profile.race.goal.seconds if profile.race.goal else fitness.mile
+    goal = profile.race.goal.seconds if profile.race.goal else predicted_goal(fitness)
     return Booklet(
         key=key,
         brand=compose_brand(library),
@@ -100,7 +111,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         plan_choice=plan.choice or "",
         plan_origin=say.origin(plan.from_, plan.source),
         note=fields.joined((plan_note(plan, profile, schedule), _bold_goal(profile, fitness)), " "),
-        goal=fields.race_time(goal, 1),
+        goal=fields.ran_in(goal),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),
         weekdays=tuple(WEEKDAY_NAMES[(schedule.weeks[-1].sessions[-1].weekday + 1 + n) % 7] for n in range(7)),
@@ -185,9 +196,9 @@ def _bold_goal(profile: Profile, fitness: Fitness) -> Line:
         return ()
     return (
         "Your goal of ",
-        fields.race_time(goal.seconds, 1),
+        fields.ran_in(goal.seconds),
         f" is {MUCH_FASTER} than the mile of ".replace(" %", f"{NBSP}%"),
-        fields.race_time(fitness.mile),
+        fields.ran_in(predicted_goal(fitness)),
         " that your result means. The lap cards are for the goal, the training paces for your result.",
     )
 
@@ -240,12 +251,22 @@ def _off_speed_day(profile: Profile, schedule: Schedule) -> Line:
 
 # ---------------------------------------------------------------- paces
 
-_PACE_USES = {  # step of the ladder, use, rule
-    "mile": (6, "200s, 400s and the race", "race pace from your result"),
-    "3 km": (5, "for comparison", "race pace from your result"),
-    "5 km": (4, "1000 m repetitions", "race pace from your result"),
-    "10 km": (3, "for comparison", "race pace from your result"),
+# Step of the ladder, use, rule. Only paces whose order is the same for everybody: from a mile of 9:40 on, tempo is
+# faster than the pace of 10 km.
+_PACE_USES = {
+    "mile": (4, "200s, 400s and the race", "race pace from your result"),
+    "5 km": (3, "1000 m repetitions", "race pace from your result"),
 }
+
+
+def _all_of(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}"
+
+
+_OTHERS = _all_of(MODEL_NAMES[name] for name in MODELS if name != DEFAULT_MODEL)
+_MODELS = ((RELIABLE.low, RELIABLE.high, f"{MODEL_NAMES[DEFAULT_MODEL]}; range with {_OTHERS}"),)
+_RUN = ((METRES_PER_MILE, METRES_PER_MILE, "You ran it in"),)
 
 
 def _paces(profile: Profile, fitness: Fitness) -> Paces:
@@ -261,15 +282,14 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
     ):
         lap = Range(paces.low.over(400), paces.high.over(400))
         rows.append(PaceRow(name, fields.pace_range(paces, units), fields.time_range(lap), step, use, rule))
-    others = [MODEL_NAMES[name] for name in MODELS if name != fitness.model]
     return Paces(
         result=(fields.ran(profile.result.distance), " in ", fields.ran_in(profile.result.time.seconds)),
-        mile=fields.race_time(fitness.mile, 1),
+        mile=fields.ran_in(predicted_goal(fitness)),
+        said=fields.word(among(fitness.result.metres, _RUN, "Three published models say")),
         low_high=fields.race_range(fitness.ranges["mile"]),
         confidence=fields.word(fitness.confidence),
         reason=fields.word(fitness.reason),
-        model=MODEL_NAMES[fitness.model],
-        others=" and ".join(others),
+        models=fields.word(among(fitness.result.metres, _MODELS, f"the slowest of {_all_of(MODEL_NAMES.values())}")),
         per=fields.per_unit(units),
         rows=tuple(rows),
         equivalents=tuple(
@@ -294,7 +314,7 @@ def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> W
         total=fields.about(week.metres, units),
         time=fields.hours(week.seconds),
         hard=week.hard,
-        runs=sum(session.metres > 0 for session in week.sessions),
+        runs=sum(any(step.is_run for step in session.steps) for session in week.sessions),
         active=sum(session.kind != "rest" for session in week.sessions),
         days=days,
     )
@@ -349,7 +369,11 @@ def session_note(uses: tuple[Session, ...], length: int, units: Units, say: Voic
         effort=fields.span(first.effort.low, first.effort.high) if first.effort else "",
         weeks=_weeks_text(sorted({session.week for session in uses}), length),
         recipe=tuple(steps.over_weeks([session.steps[i] for session in uses], units) for i in range(len(first.steps))),
-        reps=tuple(steps.rep(step, units) for step in first.steps if step.kind == "reps"),
+        reps=tuple(
+            steps.rep(step, units, fields.span(min(counts), max(counts)))
+            for i, step in enumerate(first.steps)
+            if step.kind == "reps" and (counts := [session.steps[i].reps for session in uses])
+        ),
     )
 
 
@@ -415,6 +439,7 @@ def _lap_card(key: str, goal: float, surface: Surface, say: Voices) -> LapCard:
             for split in strategy_splits(goal, strategy, TRACK_MARKS if surface == "track" else ROAD_MARKS, laps)
         ),
         shape=pictures.lap_shape(strategy, surface),
+        by_laps=strategy.by_laps,
     )
 
 

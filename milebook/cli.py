@@ -534,7 +534,9 @@ def _read_time_argument(context: click.Context, parameter: click.Parameter, valu
 @click.argument("distance", callback=_quantity("distance"))
 @click.argument("time", callback=_read_time_argument)
 @click.option(
-    "--model", type=click.Choice(["daniels-gilbert", "riegel", "cameron"]), default="daniels-gilbert", help="Formula."
+    "--model",
+    type=click.Choice(["daniels-gilbert", "riegel", "cameron"]),
+    help="Formula; else Daniels-Gilbert, and of all three the slowest below 800 m and above a half marathon.",
 )
 @click.option(
     "--units",
@@ -545,19 +547,21 @@ def _read_time_argument(context: click.Context, parameter: click.Parameter, valu
 )
 @click.option("--json", "as_json", is_flag=True, help="Plain unrounded seconds, for other programs.")
 @_telling_problems
-def paces(distance: Any, time: Any, model: str, units: Any, as_json: bool) -> None:
+def paces(distance: Any, time: Any, model: str | None, units: Any, as_json: bool) -> None:
     """Show equivalent times and training paces for a race result, as in: milebook paces "5 km" 20:00."""
     from milebook.fitness import Result, assess
 
     fitness = assess(Result(distance.metres, time.seconds), model)
-    _say(json.dumps(_paces_json(fitness), indent=1) if as_json else _paces_table(fitness, units))
+    _say(json.dumps(_paces_json(fitness, model), indent=1) if as_json else _paces_table(fitness, model, units))
 
 
-def _paces_json(fitness: Fitness) -> dict[str, Any]:
+def _paces_json(fitness: Fitness, model: str | None) -> dict[str, Any]:
+    from milebook.fitness import used_model
+
     training = {name: pace.per_km for name, pace in fitness.paces.items()}
     return {
         "input": {"metres": fitness.result.metres, "seconds": fitness.result.seconds},
-        "model": fitness.model,
+        "model": model or used_model(fitness.result),
         "equivalents": dict(fitness.equivalents),
         "range": {name: [times.low, times.high] for name, times in fitness.ranges.items()},
         "confidence": fitness.confidence,
@@ -569,8 +573,8 @@ def _paces_json(fitness: Fitness) -> dict[str, Any]:
     }
 
 
-def _paces_table(fitness: Fitness, units: Any) -> str:
-    from milebook.fitness import EASY_RULE, TEMPO_RULE
+def _paces_table(fitness: Fitness, model: str | None, units: Any) -> str:
+    from milebook.fitness import EASY_RULE, TEMPO_RULE, used_model
     from milebook.quantities import ROAD_UNIT, Range, clock
 
     def row(name: str, paces: Range[Any]) -> str:
@@ -582,7 +586,7 @@ def _paces_table(fitness: Fitness, units: Any) -> str:
     lines = [f"{'Equivalent':<16}{'time':>10}   range of three models"]
     for name, seconds in fitness.equivalents.items():
         times = fitness.ranges[name]
-        decimals = 1 if name in ("mile", "1500 m") else 0
+        decimals = 0 if seconds == int(seconds) or seconds != fitness.result.seconds else 1
         lines.append(f"{name:<16}{clock(seconds, decimals):>10}   {clock(times.low)}-{clock(times.high)}")
     lines += ["", f"{'Training pace':<16}{'per ' + ROAD_UNIT[units]:>14}{'per 400 m':>18}"]
     lines += [row(name, Range(fitness.paces[name], fitness.paces[name])) for name in ("mile", "3 km", "5 km", "10 km")]
@@ -590,7 +594,7 @@ def _paces_table(fitness: Fitness, units: Any) -> str:
     lines += [
         "",
         f"How sure for the mile: {fitness.confidence}: {fitness.reason}.",
-        f"Model: {fitness.model}. Tempo: {TEMPO_RULE}. Easy: {EASY_RULE}. Strides go by effort.",
+        f"Model: {model or used_model(fitness.result)}. Tempo: {TEMPO_RULE}. Easy: {EASY_RULE}. Strides go by effort.",
     ]
     return "\n".join(lines)
 

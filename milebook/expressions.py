@@ -4,8 +4,8 @@ The page "Make it yours" shows a runner's own times without a server. No formula
 and plans are worked out here as always, from an `Expression` in place of the result's distance and time, and what comes
 out carries the way it was reached. A plain float stays a plain float, so that nothing else is slower or different.
 
-A formula that must be followed uses `exp`, `sqrt`, `least`, `most`, `if_equal`, `among` and `solve` of this module
-where Python's own would forget the way, or take one side of a comparison for good.
+A formula that must be followed uses `exp`, `sqrt`, `least`, `most`, `whole`, `if_equal`, `if_between`, `among` and
+`solve` of this module where Python's own would forget the way, or take one side of a comparison for good.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
+
+from milebook.quantities import in_units
 
 MOST_CHORDS, NEARLY, MARGIN = 25, 1e-8, 1e-14  # tried on four thousand results: 25 levels are worked out, not 60
 
@@ -127,6 +129,22 @@ def if_equal(one: float, other: float, then: float, otherwise: Callable[[], floa
         rest = otherwise()
         return _made(float(then if one == other else rest), "if-equal", one, other, then, rest)
     return then if one == other else otherwise()
+
+
+def if_between(
+    value: float, low: float, high: float, then: Callable[[], float], otherwise: Callable[[], float]
+) -> float:
+    """One value where another lies between two, ends included, else a third; worked out only where asked for."""
+    if isinstance(value, Expression):
+        inside, outside = then(), otherwise()
+        chosen = inside if low <= value <= high else outside
+        return _made(float(chosen), "if-between", value, low, high, inside, outside)
+    return then() if low <= value <= high else otherwise()
+
+
+def whole(value: float) -> float:
+    """The nearest whole number, a half upwards, as it is shown."""
+    return _made(float(in_units(value)), "whole", value) if isinstance(value, Expression) else float(in_units(value))
 
 
 def solve(falling: Callable[[float], float], target: float, low: float, high: float) -> float:

@@ -17,6 +17,8 @@ from milebook.prose import EN_DASH as EN_DASH
 from milebook.prose import NBSP as NBSP
 from milebook.prose import TIMES as TIMES
 from milebook.quantities import (
+    HALF_MARATHON,
+    MARATHON,
     METRES,
     METRES_PER_KM,
     METRES_PER_MILE,
@@ -27,10 +29,13 @@ from milebook.quantities import (
     Unit,
     Units,
     clock,
+    in_units,
     plain,
 )
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+NAMED_RACES = {HALF_MARATHON: f"half{NBSP}marathon", MARATHON: "marathon"}
 
 FieldKind = Literal["name", "time", "pace", "distance", "date", "word", "share", "iso"]
 
@@ -89,13 +94,15 @@ def word(text: str) -> Field:
 
 @_text
 def _ran(metres: float, unit: Unit) -> str:
+    if metres in NAMED_RACES:
+        return NAMED_RACES[metres]
     if unit == "m" or metres == METRES_PER_MILE:
         return track(metres)
     return f"{plain(metres / METRES[unit], 1)}{NBSP}{unit}"
 
 
 def ran(distance: Distance) -> Field:
-    """The distance of a result in the unit it was written in: `5 km`, `1500 m`, `1 mile`."""
+    """The distance of a result by its name or in the unit it was written in: `marathon`, `5 km`, `1500 m`, `1 mile`."""
     return _written("distance", "ran", distance.metres, distance.unit)
 
 
@@ -117,6 +124,10 @@ def _share(part: float) -> str:
 def share(part: float) -> Field:
     """`0.831`: how long a bar is."""
     return _written("share", "share", part)
+
+
+HAND_TIMED = 25.0  # seconds: from here on a range by hand is told in whole seconds
+SHORTEST_CLOCK = 60.0  # seconds
 
 
 def _decimals(seconds: float) -> int:
@@ -157,14 +168,19 @@ def whole_seconds(seconds: float) -> Field:
 
 @_text
 def _time_range(fast: float, slow: float) -> str:
-    decimals = _decimals(fast)
-    low, high = clock(fast, decimals), clock(slow, decimals)
-    unit = "" if ":" in high else f"{NBSP}s"
-    return _rep_time(fast) if low == high else f"{low}{EN_DASH}{high}{unit}"
+    parts = 2 if fast < HAND_TIMED else 1
+    low, high = (in_units(seconds * parts) / parts for seconds in (fast, slow))
+    if low < SHORTEST_CLOCK:
+        ends = plain(low, 1) if low == high else f"{plain(low, 1)}{EN_DASH}{plain(high, 1)}"
+        return f"{ends}{NBSP}s"
+    return clock(low) if low == high else f"{clock(low)}{EN_DASH}{clock(high)}"
 
 
 def time_range(times: Range[float]) -> Field:
-    """`49.1–51.1 s`, `1:27.7–1:31.3`: both ends with the decimals of the low one."""
+    """`20–20.5 s`, `45–47 s`, `58–61 s`, `1:28–1:31`: no finer than a hand stops a watch, in one notation.
+
+    Below 25 s to half a second, from there on to a whole one; in seconds alone where the low end is below a minute.
+    """
     return _written("time", "time_range", times.low, times.high)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from milebook.errors import QuantityError
-from milebook.expressions import among, exp, if_equal, least, most, solve, sqrt
+from milebook.expressions import among, exp, if_between, if_equal, least, most, solve, sqrt, whole
 from milebook.quantities import (
     HALF_MARATHON,
     MARATHON,
@@ -33,6 +33,10 @@ HOW_SURE = (  # metres from, metres to, of a mile predicted from such a result
     (800.0, 10000.0, "fair", "the result is not a mile; a mile trial would tell more"),
 )
 FAR_FROM_A_MILE = "the distance is far from a mile; run a mile trial"
+FARTHER = "the distance is so far from a mile that the slowest of the models is used; run a mile trial"
+# Metres of a result that one model tells enough of. Beyond, the models lie far apart (of 400 m in 1:00 they make miles
+# from 4:22 to 5:16), and who trains by the fastest of them trains too hard: our choice.
+RELIABLE = Range(800.0, HALF_MARATHON)
 
 Model = Callable[[float, float, float], float]
 
@@ -132,7 +136,6 @@ class Fitness:
     """What one result says about a runner. All times in seconds, all paces exact."""
 
     result: Result
-    model: str
     mile: float
     equivalents: Mapping[str, float]
     ranges: Mapping[str, Range[float]]
@@ -154,42 +157,42 @@ def confidence(result: Result, today: date | None = None) -> tuple[str, str]:
     if result.day and today and (today - result.day).days > OLD_AFTER_DAYS:
         return "low", "the result is older than three months; run a mile trial"
     sure = among(result.metres, tuple((low, high, word) for low, high, word, _ in HOW_SURE), "low")
-    why = among(result.metres, tuple((low, high, reason) for low, high, _, reason in HOW_SURE), FAR_FROM_A_MILE)
+    reasons = (
+        *((low, high, reason) for low, high, _, reason in HOW_SURE),
+        (RELIABLE.low, RELIABLE.high, FAR_FROM_A_MILE),
+    )
+    why = among(result.metres, reasons, FARTHER)
     return sure, why
 
 
-def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None) -> Fitness:
-    """Read a result. Raises QuantityError where distance or predicted mile is outside what the models can tell."""
-    predict = MODELS[model]
+def assess(result: Result, model: str | None = None, today: date | None = None) -> Fitness:
+    """Read a result. Raises QuantityError where distance or predicted mile is outside what the models can tell.
+
+    By the model asked for; else by the usual one, and where the result is not `RELIABLE`, by the slowest for each time.
+    """
     if not 0 < result.seconds < 1e6:
         raise QuantityError("the result's time is not a positive number of seconds", "write for example 27:30")
     if not SHORTEST <= result.metres <= LONGEST:
         raise QuantityError("the result's distance is outside 400 m to the marathon", "use a race between the two")
     speed = result.metres / result.seconds
-    mile = (
-        predict(result.metres, result.seconds, METRES_PER_MILE) if SLOWEST_SPEED < speed < FASTEST_SPEED else math.inf
-    )
+    miles = by_every_model(result, METRES_PER_MILE) if SLOWEST_SPEED < speed < FASTEST_SPEED else ()
+    mile = trained_by(result, miles, model) if miles else math.inf
     if not FASTEST_MILE <= mile <= SLOWEST_MILE:
         means = f"means a mile of {_to_tenths(mile)}" if math.isfinite(mile) else "is no running speed"
         told = f"the result {_to_tenths(result.seconds)} {means}"
         pace = "is it a pace per km or mile? write the whole time; " if _may_be_a_pace(result) else ""
         raise QuantityError(told, f"{pace}milebook serves miles from 3:43 to 20:00")
-    known = {METRES_PER_MILE: mile}
-    known |= {to: predict(result.metres, result.seconds, to) for to in EQUIVALENTS.values() if to not in known}
+    everyone = {to: by_every_model(result, to) if to != METRES_PER_MILE else miles for to in EQUIVALENTS.values()}
+    known = {to: trained_by(result, times, model) if to != METRES_PER_MILE else mile for to, times in everyone.items()}
     equivalents = {name: known[to] for name, to in EQUIVALENTS.items()}
-    everyone = {
-        name: [known[to] if m is predict else m(result.metres, result.seconds, to) for m in MODELS.values()]
-        for name, to in EQUIVALENTS.items()
-    }
     paces = {name: Pace(known[to] / to) for name, to in _RACE_METRES.items()}
     slower = [Pace(paces["5 km"].seconds_per_metre + extra / METRES_PER_MILE) for extra in (20.0, 25.0, 30.0)]
     how_sure, reason = confidence(result, today)
     return Fitness(
         result=result,
-        model=model,
         mile=mile,
         equivalents=equivalents,
-        ranges={name: Range(least(times), most(times)) for name, times in everyone.items()},
+        ranges={name: Range(least(everyone[to]), most(everyone[to])) for name, to in EQUIVALENTS.items()},
         confidence=how_sure,
         reason=reason,
         paces={**paces, "tempo": slower[1]},
@@ -198,12 +201,37 @@ def assess(result: Result, model: str = DEFAULT_MODEL, today: date | None = None
     )
 
 
+def by_every_model(result: Result, to_metres: float) -> tuple[float, ...]:
+    """Equivalent times in seconds, in the order of `MODELS`."""
+    return tuple(model(result.metres, result.seconds, to_metres) for model in MODELS.values())
+
+
+def trained_by(result: Result, times: Sequence[float], model: str | None = None) -> float:
+    """Which of the times by every model a runner trains by: that of the model asked for, or as `assess` says."""
+    usual = times[list(MODELS).index(model or DEFAULT_MODEL)]
+    if model:
+        return usual
+    return if_between(result.metres, RELIABLE.low, RELIABLE.high, lambda: usual, lambda: most(times))
+
+
+def used_model(result: Result) -> str:
+    """The model that `assess` goes by where none is asked for."""
+    return DEFAULT_MODEL if RELIABLE.low <= result.metres <= RELIABLE.high else "the slowest of three"
+
+
+def predicted_goal(fitness: Fitness) -> float:
+    """Seconds of the mile that a runner without a goal races: what was run, or what is predicted, to a whole second."""
+    return if_equal(fitness.result.metres, METRES_PER_MILE, fitness.mile, lambda: whole(fitness.mile))
+
+
 def is_run(metres: float, seconds: float) -> bool:
     """Whether a result is a running speed that milebook serves: from 400 m to the marathon, a mile of 3:43 to 20:00."""
     if not SHORTEST <= metres <= LONGEST or not SLOWEST_SPEED < metres / seconds < FASTEST_SPEED:
         return False
     if metres == METRES_PER_MILE:
         return FASTEST_MILE <= seconds <= SLOWEST_MILE
+    if not RELIABLE.low <= metres <= RELIABLE.high:
+        return FASTEST_MILE <= max(by_every_model(Result(metres, seconds), METRES_PER_MILE)) <= SLOWEST_MILE
     slowest, fastest = _served_levels()
     return slowest <= level(metres, seconds) <= fastest  # the mile is predicted by the same level
 

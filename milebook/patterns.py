@@ -17,7 +17,7 @@ from math import exp, inf, sqrt
 from typing import Any
 
 from milebook.booklet import LONG_RACE, LONG_RUNNER, has_bold_goal
-from milebook.expressions import Anchored, Expression, Given, bisect
+from milebook.expressions import Anchored, Expression, Given, bisect, whole
 from milebook.fields import TEXTS, Field
 from milebook.fitness import Result, assess, confidence
 from milebook.library import Library
@@ -134,7 +134,7 @@ def _function(fields: Iterable[Field]) -> Values:
     lines = [*writing.lines(), *(f"v{number} = {text}" for number, text in enumerate(writing.values))]
     head = "def values(metres, seconds, goal, race, name, race_name):"
     program = "\n    ".join((head, *lines, f"return ({', '.join(places)},)"))
-    known: dict[str, Any] = {"exp": exp, "sqrt": sqrt, "inf": inf, "bisect": bisect}
+    known: dict[str, Any] = {"exp": exp, "sqrt": sqrt, "inf": inf, "bisect": bisect, "whole": whole}
     known |= {f"write_{how}": _dated(write) if how in _DATED else write for how, write in TEXTS.items()}
     exec(compile(program, "<pattern>", "exec"), known)
     values: Values = known["values"]
@@ -200,7 +200,10 @@ class _Writing:
         if name == "if-equal":
             one, other, then, rest = parts
             return f"{then} if {one} == {other} else {rest}"
-        if name in ("exp", "sqrt"):
+        if name == "if-between":
+            value, low, high, then, rest = parts
+            return f"{then} if {low} <= {value} <= {high} else {rest}"
+        if name in ("exp", "sqrt", "whole"):
             return f"{name}({parts[0]})"
         if name in ("least", "most"):
             return f"{'min' if name == 'least' else 'max'}({', '.join(parts)})"

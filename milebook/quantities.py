@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 from milebook.errors import QuantityError
@@ -43,28 +43,28 @@ NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*([a-z]*)", re.ASCII)
 CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d{1,6})?)", re.ASCII)
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 SHORTEST_BARE, LONGEST_BARE = 30, 100  # seconds that need no unit: from the first to below the second
-SURE, DOUBT = 1e9, 1e-5  # up to where a float has decimals to spare, and how near to a half it may be right or wrong
+NEARLY = 1e-6  # of the last decimal shown: what lies so little below a half is a half that a float cannot hold
 FIRST_YEAR, LAST_YEAR = 1970, 2100  # of any date: what lies outside is a slip, and no sum of days leaves the calendar
 LONGEST_TEXT = 80  # longer than any quantity a person writes; stops a regular expression from being fed a book
 
 
 def round_half_up(value: float, decimals: int = 0) -> Decimal:
-    """Round as a person does on paper: 0.25 to one decimal is 0.3. Works on the shortest decimal of the float."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    """Round as a person does on paper: 0.25 to one decimal is 0.3, and so is a quarter that a sum has left at 0.2499….
+
+    A quarter of 7:15 is 1:48.75, worked out as 108.74999999999999: what comes as near as that to a half is one.
+    """
+    return Decimal(in_units(value, decimals)).scaleb(-decimals)
 
 
-def _in_units(value: float, decimals: int) -> int:
-    """The same in whole units of the last decimal, which is many times quicker where there is no doubt."""
-    units = abs(value) * 10.0**decimals
-    whole = int(units + 0.5)
-    if units > SURE or abs(units + 0.5 - round(units + 0.5)) < DOUBT:
-        return int(round_half_up(value, decimals).scaleb(decimals))
+def in_units(value: float, decimals: int = 0) -> int:
+    """The same in whole units of the last decimal. The browser's `rounded` does exactly this."""
+    whole = int(abs(value) * 10.0**decimals + 0.5 + NEARLY)
     return whole if value >= 0 else -whole
 
 
 def clock(seconds: float, decimals: int = 0) -> str:
     """Return `50.1`, `5:58.4` or `1:45:10`; the total is rounded first, so that no `:60` can appear."""
-    total, parts = divmod(_in_units(seconds, decimals), 10**decimals)
+    total, parts = divmod(in_units(seconds, decimals), 10**decimals)
     tail = f".{parts:0{decimals}d}" if decimals else ""
     minutes, rest = divmod(total, 60)
     if not minutes:
@@ -75,7 +75,7 @@ def clock(seconds: float, decimals: int = 0) -> str:
 
 def plain(value: float, decimals: int = 2) -> str:
     """Return a number without needless zeros: 5, 2.5, 3.25."""
-    units = _in_units(value, decimals)
+    units = in_units(value, decimals)
     whole, parts = divmod(abs(units), 10**decimals)
     tail = f".{parts:0{decimals}d}".rstrip("0") if parts else ""
     return f"{'-' if units < 0 else ''}{whole}{tail}"

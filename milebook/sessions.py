@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from milebook.fitness import EFFORT, Fitness
+from milebook.fitness import EFFORT, Fitness, predicted_goal
 from milebook.models import (
     CrossStep,
     DrillsStep,
@@ -72,12 +72,22 @@ class PlannedStep:
 
     @property
     def running_metres(self) -> float:
-        """All metres run in this step, recoveries that are jogged included."""
-        return 0.0 if self.kind == "cross" else self.reps * self.metres + self.recovery_metres
+        """All metres run in this step, recoveries that are jogged included; strides count no more than drills do."""
+        return 0.0 if self.kind in ("cross", "strides") else self.reps * self.metres + self.recovery_metres
+
+    @property
+    def is_all_out(self) -> bool:
+        """Whether it is a race or a trial, which has no range to keep to."""
+        return self.reps == 1 and self.metres == METRES_PER_MILE and not self.timed
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is running, if only strides."""
+        return self.kind not in ("cross", "drills")
 
     @property
     def total_seconds(self) -> float:
-        """All seconds of this step, recoveries included; drills and the walk back from strides are not counted."""
+        """All seconds of this step, recoveries included; drills and strides are not counted."""
         return self.reps * self.seconds + self.recovery_seconds
 
 
@@ -133,6 +143,8 @@ def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume:
     steps = (plan_step(step, runner, volume) for step in workout.steps)
     if kind == "race" and runner.goal is not None:
         steps = (_at_goal(step, runner.goal) for step in steps)
+    else:
+        steps = (_at_goal(step, predicted_goal(runner.fitness)) if step and step.is_all_out else step for step in steps)
     return Session(
         workout=key,
         kind=kind,

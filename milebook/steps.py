@@ -46,7 +46,7 @@ def _brief_reps(step: PlannedStep, units: Units) -> tuple[Line, Line]:
         return (*what, f"{NBSP}fast"), ()
     if step.timed:
         return what, _pace(step, units)
-    time = fields.race_time(step.target, 1) if step.metres == METRES_PER_MILE else fields.rep_time(step.target)
+    time = fields.ran_in(step.target) if step.metres == METRES_PER_MILE else fields.rep_time(step.target)
     return what, (f"in{NBSP}", time)
 
 
@@ -137,18 +137,13 @@ def how_run(step: PlannedStep) -> str:
         return " uphill, fast" if step.target is None else f" uphill at {pace} effort"
     if step.target is None:
         return " fast"
-    return "" if _is_all_out(step) else f" at {pace} pace"
-
-
-def _is_all_out(step: PlannedStep) -> bool:
-    """Whether it is a race or a trial, which has no range to keep to."""
-    return step.reps == 1 and step.metres == METRES_PER_MILE and not step.timed
+    return "" if step.is_all_out else f" at {pace} pace"
 
 
 def _by_distance(step: PlannedStep) -> dict[str, Any]:
     assert step.target is not None
-    if _is_all_out(step):
-        return {"target": fields.race_time(step.target, 1)}
+    if step.is_all_out:
+        return {"target": fields.ran_in(step.target)}
     between = fields.time_range(step.target_range) if step.target_range else None
     return {"target": fields.rep_time(step.target), "low_high": between}
 

@@ -17,7 +17,7 @@ from milebook.characters import on_one_line
 from milebook.fields import NBSP, TIMES
 from milebook.models import WEEKDAY_NAMES, Paper
 from milebook.prose import to_plain_text
-from milebook.quantities import METRES_PER_MILE, Range
+from milebook.quantities import Range
 from milebook.schedule import Schedule, Week
 from milebook.sessions import PlannedStep, Recovery, Session
 from milebook.steps import HARD, how_run, length_of
@@ -235,7 +235,7 @@ def _time(step: PlannedStep) -> str:
         return str(fields.whole_seconds(step.target))
     if step.timed:
         return str(fields.rep_time(step.pace.low.over(LAP))) if step.pace else ""
-    return str(fields.race_time(step.target, 1) if _is_all_out(step) else fields.rep_time(step.target))
+    return str(fields.ran_in(step.target) if step.is_all_out else fields.rep_time(step.target))
 
 
 def _more(step: PlannedStep) -> str:
@@ -254,8 +254,3 @@ def _measure(step: PlannedStep) -> str:
     if step.metres > LAP:
         return f"lap{NBSP}{fields.rep_time(step.target / step.metres * LAP)}"
     return str(fields.time_range(step.target_range)) if step.target_range else ""
-
-
-def _is_all_out(step: PlannedStep) -> bool:
-    """Whether it is a race or a trial, whose time is told to the tenth."""
-    return step.reps == 1 and step.metres == METRES_PER_MILE

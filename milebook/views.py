@@ -49,11 +49,11 @@ class Paces:
 
     result: Line
     mile: Field
+    said: Field
     low_high: Field
     confidence: Field
     reason: Field
-    model: str
-    others: str
+    models: Field
     per: str
     rows: tuple[PaceRow, ...]
     equivalents: tuple[EquivalentRow, ...]
@@ -236,7 +236,10 @@ class LapShape:
 
 @dataclass(frozen=True)
 class LapCard:
-    """A way of running the mile: (mark, lap time, clock) for each lap, (mark, clock) for every mark on the way."""
+    """A way of running the mile: (mark, lap time, clock) for each lap, (mark, clock) for every mark on the way.
+
+    `by_laps`: whether each lap is watched; else the first and the finish are to stand out.
+    """
 
     name: str
     key: str
@@ -245,6 +248,7 @@ class LapCard:
     rows: tuple[tuple[str, Field, Field], ...]
     marks: tuple[tuple[str, Field], ...]
     shape: LapShape
+    by_laps: bool = True
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ from milebook.fitness import (
     EASY_SHARE,
     EFFORT,
     EQUIVALENTS,
+    FASTEST_MILE,
     MODELS,
     OLD_AFTER_DAYS,
     RACE_PACES,
+    SLOWEST_MILE,
     Fitness,
     Result,
     assess,
@@ -26,9 +28,11 @@ from milebook.fitness import (
     daniels_gilbert,
     level,
     oxygen_cost,
+    predicted_goal,
     riegel,
     speed_at_cost,
     sustainable_share,
+    used_model,
 )
 from milebook.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, Duration, Pace
 
@@ -431,7 +435,37 @@ def test_any_positive_result_is_assessed_or_refused_and_never_crashes(metres: fl
 def test_without_a_choice_the_model_is_daniels_gilbert() -> None:
     assert DEFAULT_MODEL == "daniels-gilbert"
     assert assess(Result(5000, 1200)) == assess(Result(5000, 1200), "daniels-gilbert")
-    assert assess(Result(5000, 1200)).model == "daniels-gilbert"
+
+
+@RULE
+@given(st.sampled_from([400.0, 600.0, 799.0, 21098.0, 30000.0, MARATHON]), st.floats(3.0, 6.0))
+def test_a_result_under_800_m_or_over_a_half_marathon_is_trained_by_the_slowest_of_the_models(metres, speed) -> None:
+    try:
+        fitness = assess(Result(metres, metres / speed))
+    except QuantityError:
+        return
+    for name, to in EQUIVALENTS.items():
+        times = [model(metres, metres / speed, to) for model in MODELS.values()]
+        assert fitness.equivalents[name] == max(times) == fitness.ranges[name].high
+    assert fitness.paces["mile"].over(MILE) == pytest.approx(fitness.mile)
+    assert assess(Result(metres, metres / speed), "riegel").mile == riegel(metres, metres / speed, MILE)
+    assert used_model(Result(metres, 100)) == "the slowest of three"
+
+
+@RULE
+@given(st.floats(FASTEST_MILE, SLOWEST_MILE), st.sampled_from([800.0, 1500.0, 1600.0, 5000.0, 10000.0]))
+def test_a_mile_that_was_not_run_is_raced_for_a_whole_second(mile: float, metres: float) -> None:
+    assert predicted_goal(assess(Result(MILE, mile))) == mile
+    try:
+        fitness = assess(Result(metres, daniels_gilbert(MILE, mile, metres)))
+    except QuantityError:  # to the last bit beyond what is served
+        return
+    assert predicted_goal(fitness) == int(predicted_goal(fitness))
+    assert abs(predicted_goal(fitness) - fitness.mile) <= 0.5 + 1e-6
+
+
+def test_the_model_used_is_told() -> None:
+    assert used_model(Result(5000, 1200)) == "daniels-gilbert"
 
 
 # Confidence
@@ -465,7 +499,8 @@ def test_the_nearer_a_race_is_to_a_mile_the_surer_is_the_mile(metres: float, wor
 def test_whoever_is_not_sure_is_told_to_run_a_mile() -> None:
     assert confidence(Result(MILE, 360)) == ("high", "the result is a mile or as good as one")
     assert confidence(Result(5000, 1200)) == ("fair", "the result is not a mile; a mile trial would tell more")
-    assert confidence(Result(MARATHON, 12000)) == ("low", "the distance is far from a mile; run a mile trial")
+    assert confidence(Result(15000.0, 4000)) == ("low", "the distance is far from a mile; run a mile trial")
+    assert confidence(Result(MARATHON, 12000))[1].endswith("that the slowest of the models is used; run a mile trial")
     old = Result(MILE, 360, TODAY - timedelta(days=OLD_AFTER_DAYS + 1))
     assert confidence(old, TODAY) == ("low", "the result is older than three months; run a mile trial")
 

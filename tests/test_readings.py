@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 import shutil
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from milebook import personal
 from milebook.errors import QuantityError
-from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, assess, daniels_gilbert, is_run
+from milebook.fitness import FASTEST_MILE, RELIABLE, SLOWEST_MILE, assess, cameron, daniels_gilbert, is_run, riegel
 from milebook.fitness import Result as Ran
 from milebook.operations import Operations
 from milebook.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, clean, clock
@@ -198,8 +199,10 @@ SHARES = st.floats(0.001, 0.999)
 
 def run_of(metres: float, share: float) -> float:
     """The whole seconds of a run over so many metres, between the fastest and the slowest that milebook serves."""
-    fast, slow = (daniels_gilbert(METRES_PER_MILE, mile, metres) for mile in (FASTEST_MILE, SLOWEST_MILE))
-    return float(round(fast + share * (slow - fast)))
+    models = daniels_gilbert, *((riegel, cameron) if not RELIABLE.low <= metres <= RELIABLE.high else ())
+    ends = [[model(METRES_PER_MILE, mile, metres) for model in models] for mile in (FASTEST_MILE, SLOWEST_MILE)]
+    fast, slow = min(ends[0]), min(ends[1])  # the slowest mile of a time has the shortest time of a mile
+    return float(round(math.ceil(fast) + share * (math.floor(slow) - math.ceil(fast))))
 
 
 def ways_to_write(metres: float, seconds: int) -> list[str]:

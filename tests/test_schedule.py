@@ -113,7 +113,7 @@ def wishes(draw, plans=BOTH_PLANS, dated=None):
         race=draw(races if dated else st.one_of(races, st.none())),
         units=draw(st.sampled_from(("metric", "imperial"))),
         mile=draw(st.sampled_from((223.5, 288, 360, 435, 480, 540, 660, 840, 1020, 1199.5))),
-        metres=draw(st.sampled_from((400.0, 1500.0, MILE, 5000.0, 10000.0, 42195.0))),
+        metres=draw(st.sampled_from((800.0, 1500.0, MILE, 5000.0, 10000.0, 21097.5))),
     )
 
 

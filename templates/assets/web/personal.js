@@ -127,12 +127,8 @@
   }
 
   // ---- numbers and dates as they are shown
-  /** How many of the smallest shown unit; a half goes up, as on paper. */
-  function rounded(value, decimals = 0) {
-    const [full, part = ""] = String(value).split(".");
-    const count = Number(full + part.slice(0, decimals).padEnd(decimals, "0"));
-    return count + (part[decimals] >= "5" ? 1 : 0);
-  }
+  /** How many of the smallest shown unit; a half goes up, as on paper, and so does what a float leaves just below it. */
+  const rounded = (value, decimals = 0) => Math.floor(value * 10 ** decimals + 0.5 + inputs.nearly);
 
   /** A half goes to the even side. */
   function toEven(value) {
@@ -179,9 +175,11 @@
     rep_time: (choice, seconds) => withUnit(clock(seconds, decimalsOf(seconds))),
     table_time: (choice, seconds) => clock(seconds, 1),
     whole_seconds: (choice, seconds) => withUnit(clock(seconds)),
-    time_range(choice, low, high) {
-      const [from, to] = [low, high].map((end) => clock(end, decimalsOf(low)));
-      return from === to ? withUnit(from) : range(from, to, to.includes(":") ? "" : `${NBSP}s`);
+    time_range(choice, fast, slow) {
+      const { hand_timed: finest, shortest_clock: minute } = inputs.times;
+      const parts = fast < finest ? 2 : 1;
+      const [low, high] = [fast, slow].map((end) => rounded(end * parts) / parts);
+      return low < minute ? range(plain(low, 1), plain(high, 1), `${NBSP}s`) : range(clock(low), clock(high));
     },
     race_time: (choice, seconds, decimals) => clock(seconds, decimals),
     whole_range: (choice, low, high) => range(clock(low), clock(high)),
@@ -199,6 +197,8 @@
       (cases.find(([low, high]) => low <= value && value <= high) ?? [0, 0, otherwise])[2],
     ran(choice, metres) {
       const mile = inputs.metres.mi;
+      const named = inputs.races.find(([metres_]) => metres_ === metres);
+      if (named) return named[1];
       if (metres === mile) return `1${NBSP}mile`;
       const { unit } = choice;
       return `${plain(metres / inputs.metres[unit], unit === "m" ? 3 : 1)}${NBSP}${unit}`;
@@ -226,6 +226,7 @@
     sqrt: Math.sqrt,
     least: Math.min,
     most: Math.max,
+    whole: (value) => rounded(value),
   };
   const moves = []; // whether a node hangs on the place that is being sought
   for (const [name, ...parts] of data.nodes) {
@@ -257,6 +258,10 @@
       if (name === "if-equal") {
         const [one, other, then, otherwise] = parts;
         return argument(argument(one, place) === argument(other, place) ? then : otherwise, place);
+      }
+      if (name === "if-between") {
+        const [value, low, high, then, otherwise] = parts.map((part) => argument(part, place));
+        return low <= value && value <= high ? then : otherwise;
       }
       if (name === "solve") return solve(parts[0], ...parts.slice(1).map((part) => argument(part, place)));
       return OPERATIONS[name](...parts.map((part) => argument(part, place)));
