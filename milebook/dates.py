@@ -11,7 +11,7 @@ from milebook.errors import QuantityError
 from milebook.quantities import clean, parse_day
 
 CENTURY = 2000  # of a year of two figures: a race lies ahead, and a result not far behind
-HINT = "write year-month-day, for example 2027-06-12"
+PAST = "2026-03-28"  # what a day that lies behind looks like, where other examples have one to come
 
 # The months of the languages that a roster's headings are read in; the first three letters do, too.
 _MONTH_NAMES = (
@@ -162,6 +162,14 @@ def read_date(value: object) -> date:
         if _is_of_the_form(text):
             raise QuantityError(f'the date "{value}" does not exist') from None
         raise QuantityError(error.message, _hint(cleaned) or error.hint) from None
+
+
+def read_past_date(value: object) -> date:
+    """The same of a day that must lie behind, as a result's: so does the day of an example. Raises QuantityError."""
+    try:
+        return read_date(value)
+    except QuantityError as error:
+        raise type(error)(error.message, re.sub(r"(example|as in) [0-9-]{10}", rf"\1 {PAST}", error.hint)) from None
 
 
 def _apart(text: str) -> tuple[Collection[int], str]:

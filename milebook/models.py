@@ -27,7 +27,7 @@ from pydantic_core import PydanticCustomError
 from milebook import quantities, written
 from milebook.addresses import read_web_address
 from milebook.brand import read_accent
-from milebook.dates import read_date
+from milebook.dates import read_date, read_past_date
 from milebook.errors import QuantityError, closest, counted, near_miss
 from milebook.quantities import (
     Count,
@@ -40,7 +40,7 @@ from milebook.quantities import (
     Units,
     parse_range,
 )
-from milebook.readings import read_race_distance, read_race_time
+from milebook.readings import OtherDistanceError, read_race_distance, read_race_time
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Kind = Literal["speed", "strength", "tempo", "easy", "long", "cross", "rest", "race", "test"]
@@ -100,6 +100,15 @@ def _result_time(value: object, info: ValidationInfo) -> Any:
     """A time, read for the distance beside it; one that cannot be read itself is told already."""
     ran = info.data.get("distance")
     return _validated(lambda text: read_race_time(text, ran.metres if ran else None), "a time", str, value)
+
+
+def _mile_time(value: object) -> Duration:
+    """A goal: a time for the mile. Raises QuantityError."""
+    try:
+        return read_race_time(value, quantities.METRES_PER_MILE)
+    except OtherDistanceError as error:
+        hint = "write one for the mile, or leave it out"
+        raise QuantityError(f'"{value}" is a goal for {error.other}', hint) from None
 
 
 def _mistake(text: str, hint: str) -> PydanticCustomError:
@@ -211,7 +220,8 @@ def _weekday(value: object) -> object:
         if re.fullmatch("(?:work|week|training)? ?(?:day|end)s?", name):  # near to Sunday by its letters only
             raise QuantityError(f'"{value}" names no weekday', "write the days, as in tue thu sun")
         meant = known.get(closest(name, known), name)
-        raise QuantityError(f'weekday "{value}" is unknown', near_miss(meant, WEEKDAYS))
+        hint = f"did you mean {meant}?" if meant in WEEKDAYS else f"known: {', '.join(WEEKDAYS)}"
+        raise QuantityError(f'weekday "{value}" is unknown', hint)
     return known[name]
 
 
@@ -256,9 +266,7 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Whole = Annotated[int, Field(strict=True)]  # true is not 1, "7" is not 7
 RaceDistance = Annotated[Distance, _told(read_race_distance, "a distance", written.RACE_DISTANCE)]
 ResultTime = Annotated[Duration, BeforeValidator(_result_time, json_schema_input_type=_as(written.RACE_TIME))]
-MileTime = Annotated[
-    Duration, _told(partial(read_race_time, metres=quantities.METRES_PER_MILE), "a time", written.RACE_TIME)
-]
+MileTime = Annotated[Duration, _told(_mile_time, "a time", written.RACE_TIME)]
 OnePercent = Annotated[Percent, _told(Percent.parse, "a percentage", written.PERCENT)]
 PartDistance = Annotated[
     Distance, _told(_within(Distance.parse, quantities.PART_METRES), "a distance", written.PART_DISTANCE)
@@ -279,6 +287,7 @@ StrideEffort = Annotated[
 ]
 Ramp = Annotated[Percent, _told(_within(Percent.parse, quantities.RAMP), "a percentage", written.RAMP)]
 Day = Annotated[date, _told(read_date, "a date", written.DAY, also=date)]
+PastDay = Annotated[date, _told(read_past_date, "a date", written.DAY, also=date)]
 Effort = Annotated[Range[Count], _told(_effort, "a whole number", written.effort(HARDEST))]
 Amount = Annotated[
     Range[Distance] | Range[Duration],
@@ -507,7 +516,7 @@ class RaceResult(Model):
 
     distance: RaceDistance
     time: ResultTime
-    day: Day | None = Field(default=None, alias="date")
+    day: PastDay | None = Field(default=None, alias="date")
 
 
 class Race(Model):

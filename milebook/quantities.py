@@ -152,7 +152,8 @@ class Duration:
             return cls(_clock_seconds(match, str(text)))
         match = NUMBER.fullmatch(cleaned)
         if not match or match[2] not in (*SECONDS_WORDS, ""):
-            guess = re.sub(r"[;.,'\s]", ":", cleaned)
+            is_clock = re.fullmatch(r"\d+([;.,'\s])\d\d(?:\1\d\d)?(?:[.,]\d+)?", cleaned, re.ASCII)
+            guess = cleaned.replace(is_clock[1], ":") if is_clock else ""  # `5 21:00` is not 5:21:00
             raise QuantityError(f'time "{text}" is not a time', f"write {guess}" if _is_clock(guess) else hint)
         number, word = float(match[1]), match[2]
         if number <= 0:

@@ -128,6 +128,7 @@ TIMES: tuple[Reading, ...] = (
     Reading(f"{_SOME}[.,]{_SIXTY} ?{_MINUTES}", (M, S)),  # 20.50 min: 20:50 or 20:30
     Reading(f"{_SOME}[.,]{_SIXTY} ?{_HOURS}", (H, M)),
     # what is only offered: 20.5 (20:30, or 20:50 that lost its 0), minutes as 20.50 or 27.75, 330, 530, parts of a day
+    Reading(f"{_ANY}:{_SIXTY_AND} ?{_HOURS}", (M, S), sure=False),  # 24:31h, with the h that lists put behind any time
     Reading("([0-9]{1,2}[.,][0-9])", (M,), sure=False),
     Reading("([0-9]{1,2})[.,]([0-5])", (M, 10), sure=False),
     Reading("([0-9]{1,2}[.,][0-9])", (H,), sure=False),
@@ -202,19 +203,63 @@ def _either(times: Iterable[float]) -> str:
     return " or ".join(clock(seconds, 0 if abs(seconds - round(seconds)) < 0.05 else 1) for seconds in times)
 
 
+class OtherDistanceError(QuantityError):
+    """A time that is written with a distance, and not with the one that it is asked for."""
+
+    def __init__(self, text: object, other: str, asked: str) -> None:
+        self.text, self.other = text, other
+        super().__init__(f'time "{text}" is one over {other}', f"write one over {asked}")
+
+    def __reduce__(self) -> tuple[type[QuantityError], tuple[str, str]]:
+        return QuantityError, (self.message, self.hint)
+
+
 def _unreadable(text: object, metres: float | None) -> QuantityError:
-    """What is told of a text that no reading fits; the figures in it are offered where they are a time."""
+    """What is told of a text that no reading fits. A time in it is offered where it alone has figures in the text.
+
+    A distance, a place and a year beside it are no part of it: `5k in 21:00` is a time for 5 km, and not 5:21:00.
+    """
     if re.fullmatch(PACE, clean(text, "time")):
         return QuantityError(f'"{text}" is a pace, not a time', "write the time for the whole distance")
+    rest, others = _without_distances(clean(text, "time"))
+    rest = _with_plain_signs(rest)
+    if metres is not None:
+        named = [other for other in others if round(other.metres) != round(metres)]
+        if named and len(others) == 1 and re.search("[0-9]", rest) and len(_WITHIN.findall(rest)) < 2:
+            return OtherDistanceError(text, _told_distance(named[0]), _told_distance(Distance(metres)))
     hint = MILE_HINT if metres == METRES_PER_MILE else TIME_HINT
     try:
         return QuantityError(f'time "{text}" must have a unit', f"write {_either([Duration.parse(text).seconds])}")
     except QuantityError as error:
-        figures = re.sub("[^0-9]+", ":", clean(text, "time")).strip(":")
-        offered = [seconds for seconds, is_sure in _meanings(figures) if is_sure and ":" in figures]
-        times = [seconds for seconds in offered if metres is None or is_run(metres, seconds)][:1]
+        times = [] if len(others) > 1 else _times_in(rest, metres)
         is_own = error.hint.startswith(("seconds", "with hours"))
         return QuantityError(error.message, f"write {_either(times)}" if times else error.hint if is_own else hint)
+
+
+# A time within a text, with one sign or blank between all its figures: 20:50, 20;50, 22-10, 1 05 10.
+_WITHIN = re.compile(
+    "(?<![0-9:;.,'-])([0-9]{1,3})(?: ?([:;.,'_-]) ?| )([0-5][0-9])(?:(?:(?(2) ?\\2 ?| ))([0-5][0-9]))?"
+    "([.,][0-9]{1,6})?(?![0-9]|[:;',.-] ?[0-9])"
+)
+_BESIDE = re.compile(  # figures that are no part of a time: a place, a year, the day of a race
+    r"(?<![0-9:.,])(?:[0-9]{1,4}(?:st|nd|rd|th)\b|(?:19|20)[0-9]{2}(?![0-9:.,])|#[0-9]+|[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]+)?)"
+)
+
+
+def _times_in(text: str, metres: float | None) -> list[float]:
+    """The times in a text that has no other figures; none where any of them is no run."""
+    bare = _BESIDE.sub(" ", text)
+    if re.search("[0-9]", _WITHIN.sub(" ", bare)):
+        return []
+    found = []
+    for match in _WITHIN.finditer(bare):
+        parts = [part for part in (match[1], match[3], match[4]) if part]
+        meant = [seconds for seconds, is_sure in _meanings(":".join(parts) + (match[5] or "")) if is_sure]
+        runs = [seconds for seconds in meant if metres is None or is_run(metres, seconds)]
+        if not runs:
+            return []
+        found.append(runs[0])
+    return list(dict.fromkeys(found))
 
 
 # ---------------------------------------------------------------- distances
@@ -241,12 +286,15 @@ RACE_UNITS: dict[str, Unit] = {
 }
 # What says where a race was run, and not how far: `5 km (road)`, `Road mile`, `5km parkrun`. It is left out.
 ASIDES = (
-    "^(?:road|track) (?=.)",
-    "(?:(?: | ?[(])(?:road|track|race|parkrun|park run|strasse|bahn|route|piste|pista|strada|weg|baan)[)]?)+$",
+    "^(?:(?:road|track|xc|cross country|cross-country|indoor|outdoor|trail|hilly|flat) )+(?=.)",
+    "(?:(?: | ?[(])(?:road|track|race|parkrun|park run|strasse|bahn|route|piste|pista|strada|weg|baan"
+    "|xc|cross country|cross-country|indoors?|outdoors?|trail|hilly|flat|halle)[)]?)+$",
     "(?<=[a-z])[.]$",
 )
 RACE_NUMBER = "([1-9][0-9]{0,2} [0-9]{3}|[0-9]{1,6}(?:[.,][0-9]{1,6})?|[.,][0-9]{1,6}) ?-?([a-z]*)"
 THOUSANDS = "([1-9][0-9]{0,2})[.,]([0-9]{3})"
+# Distances in metres that are written without their unit, and are no minutes: `1600 in 5:55`.
+_BARE_METRES = "400|600|800|1000|1200|1500|1600|1609|2000|3000|3200|5000|8000|10000"
 YARDS = "([0-9]{1,5}) ?(?:yards|yard|yds|yd|y)[.]?"
 METRES_PER_YARD = 0.9144
 FEWEST_METRES = 100  # of fewer, `10 m` say, another unit is meant
@@ -264,7 +312,7 @@ def read_race_distance(text: object) -> Distance:
         raise _in_yards(text, int(yards[1]))
     match = re.fullmatch(RACE_NUMBER, cleaned)
     if not match:
-        raise QuantityError(f'distance "{text}" is not a distance', DISTANCE_HINT)
+        raise QuantityError(f'distance "{text}" is not a distance', _distances_in(cleaned) or DISTANCE_HINT)
     number, word = match[1], match[2]
     numbers = _numbers(number)
     if not numbers[0]:
@@ -280,6 +328,55 @@ def read_race_distance(text: object) -> Distance:
         others = " or ".join(f"{plain(numbers[0])} {other}" for other in ("km", "mi"))
         raise QuantityError(f'distance "{text}" is {plain(found.metres)} metres', f"write {others} if you mean that")
     return found
+
+
+def _distances_in(text: str) -> str:
+    """What to write instead of a text that has nothing but distances and words."""
+    rest, found = _without_distances(text)
+    told = dict.fromkeys(_as_written(one) for one in found)
+    return f"write {' or '.join(told)}" if told and not re.search("[0-9]", rest) else ""
+
+
+def _as_written(one: Distance) -> str:
+    """A distance as it can be written."""
+    return _told_distance(one).removeprefix("the ")
+
+
+def _without_distances(text: str) -> tuple[str, list[Distance]]:
+    """A text without the distances in it, and these; a number with a unit that nobody races over is none."""
+    found: list[Distance] = []
+
+    def take(match: re.Match[str]) -> str:
+        try:
+            one = read_race_distance(match[0].rstrip(":"))
+        except QuantityError:
+            return match[0]
+        if not SHORTEST <= one.metres <= LONGEST:
+            return match[0]
+        found.append(one)
+        return " "
+
+    return _within_text().sub(take, text), found
+
+
+@lru_cache(maxsize=1)
+def _within_text() -> re.Pattern[str]:
+    """A distance among other words."""
+    units, races = ("|".join(map(re.escape, sorted(words, key=len, reverse=True))) for words in (RACE_UNITS, RACES))
+    number = "(?:[1-9][0-9]{0,2} 000|[0-9]{1,5}(?:[.,][0-9]{1,3})?)"
+    with_unit, bare = f"(?:{number} ?-?(?:{units})|{races})(?!\\w):?", rf"(?:{_BARE_METRES})(?![\w:;]|[.,][0-9])"
+    return re.compile(rf"(?<![\w.,:;-])(?:{with_unit}|{bare})")
+
+
+def _told_distance(one: Distance) -> str:
+    """`5 km`, `the mile`, `1600 m`: a distance as it is told."""
+    if round(one.metres) == round(METRES_PER_MILE):
+        return "the mile"
+    names = {HALF_MARATHON: "the half marathon", MARATHON: "the marathon"}
+    if one.metres in names:
+        return names[one.metres]
+    unit = "km" if one.unit == "m" and one.metres % 1000 == 0 else one.unit
+    return f"{plain(one.metres / METRES[unit], 3)} {unit}"
 
 
 def _numbers(text: str) -> list[float]:

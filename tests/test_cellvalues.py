@@ -294,6 +294,11 @@ def test_a_word_that_is_not_known_is_told_as_it_is_written(tmp_path, column, cel
     assert f'is "{cell}"; ' in told(read_csv(tmp_path, f"name,{column}\nAda,{cell}\n"))[0]
 
 
+def test_the_example_for_the_date_of_a_result_lies_in_the_past(tmp_path):
+    found = told(read_csv(tmp_path, "name,result date,race date\nAda,October 3,June 12\n"))
+    assert [one.rpartition(" ")[2] for one in found] == ["2027-06-12", "2026-03-28"]
+
+
 def test_every_mistake_of_a_row_is_told_at_once(tmp_path):
     rows = "Ada,noday,5 km,9:00\nBo,noday,#REF!,25:10\nCy,noday,5 km,x\n"
     assert [one.partition(": ")[0] for one in told(read_csv(tmp_path, f"name,days,distance,time\n{rows}"))] == [

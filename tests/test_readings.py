@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 from common import CLONE
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from milebook import personal
@@ -103,6 +103,13 @@ TOLD = [  # distance, what is written for its time, what is told
     ("5 km", "0.0144675926", "is not clear; write 20:50"),
     ("5 km", "20;50", "is not a time; write 20:50"),
     ("5 km", "~20:50 (PB)", "is not a time; write 20:50"),
+    ("5 km", "21:30.0 PB", "is not a time; write 21:30"),
+    ("5 km", "24:31h", "is not clear; write 24:31"),
+    ("5 km", "20:50 or 21:10", "is not a time; write 20:50 or 21:10"),
+    ("5 km", "3rd in 20:50 (2025)", "is not a time; write 20:50"),
+    ("5 km", "5k 20:50", "is not a time; write 20:50"),
+    ("10 km", "5k: 20:50", "is one over 5 km; write one over 10 km"),
+    ("mile", "1600 in 5:55", "is one over 1600 m; write one over the mile"),
     ("5 km", "3:50/km", '"3:50/km" is a pace, not a time; write the time for the whole distance'),
     ("5 km", "3:50 /mi", "is a pace, not a time"),
     ("5 km", "6:10 min per mile", "is a pace, not a time"),
@@ -138,6 +145,11 @@ DISTANCES = [
     ("1 500", 1500),
     ("10\u00a0000\u00a0m", 10_000),
     ("5km parkrun", 5000),
+    ("XC 5k", 5000),
+    ("5k XC", 5000),
+    ("5k (hilly)", 5000),
+    ("1 mi indoor", METRES_PER_MILE),
+    ("Cross country 5k", 5000),
     ("5 km track", 5000),
     ("5K (road)", 5000),
     ("10 km road race", 10_000),
@@ -165,6 +177,9 @@ TOLD_DISTANCES = [
     ("5 road", "has no unit"),
     ("10 00 m", "is not a distance"),
     ("5.", "is not a distance"),
+    ("5k (muddy)", "is not a distance; write 5 km"),
+    ("5 km / 10 km", "is not a distance; write 5 km or 10 km"),
+    ("4 x 800 m", "is not a distance; write for example"),
 ]
 
 
@@ -258,6 +273,31 @@ def test_what_is_read_has_no_other_plausible_reading_and_what_is_advised_can_be_
         return  # told by whoever asks what it means for a mile
     others = {60 * seconds, seconds / 60, *(each for each in (seconds * 100, seconds / 100))}
     assert not any(is_run(metres, other) for other in others)
+
+
+BESIDE = ["5k", "5 km", "10 km", "800 m", "1 mile", "1600", "half", "6th", "3.", "#4", "2x", "2 PRs,", "1", "5", "4"]
+
+
+@given(
+    st.sampled_from([METRES_PER_MILE, 5000.0, 10_000.0, HALF_MARATHON]),
+    SHARES,
+    st.sampled_from(BESIDE),
+    st.booleans(),
+    st.sampled_from([" ", " in ", ": ", " at ", " or ", " - ", ", "]),
+)
+def test_a_time_that_is_offered_has_no_figure_of_a_distance_a_place_or_a_count(
+    metres, share, beside, is_first, between
+):
+    assume(len(beside) > 1 or ":" not in between)  # `1: 11:52` is all one time
+    written = clock(run_of(metres, share))
+    text = f"{beside}{between}{written}" if is_first else f"{written}{between}{beside}"
+    with pytest.raises(QuantityError) as caught:
+        read_race_time(text, metres)
+    hint = caught.value.hint
+    if hint.startswith("write one over"):
+        assert round(read_race_distance(beside).metres) != round(metres)
+    else:
+        assert hint == f"write {written}" or hint.startswith("write for example")
 
 
 @given(METRES, st.floats(1, 40_000))
