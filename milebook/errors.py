@@ -115,8 +115,38 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:
-    """Return `did you mean ...?` for the closest known word, else the list of what is known."""
+    """Return `did you mean ...?` for the known word that was most likely meant, else the list of what is known.
+
+    Of two known words in a text one is asked for; of what is said not to be meant nothing is offered.
+    """
     names = sorted(known)
-    if close := closest(word, names):
+    text = word.casefold()
+    within = [name for name in names if re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text)]
+    within = [name for name in within if not any(name != other and name in other for other in within)]
+    if len(within) > 1:
+        return f"write {' or '.join(within)}"
+    alone = [name for name in within if name.casefold() in re.split(r"[^\w-]+", text)]
+    close = "" if _NOT.search(text) else _meant(text, alone, names)
+    if close:
         return f"did you mean {close}?"
     return "known: " + ", ".join(names) if names else ""
+
+
+_NOT = re.compile(r"(?<!\w)(?:not?|non|never|kein\w*|nicht|pas|sin|senza|niet|geen)(?=[\s-])")
+_SHORTEST_START = 3  # letters that a word has in common with the only known one that begins so
+_ALMOST = 0.85  # how near a text of more words than any known one has to be
+
+
+def _meant(text: str, within: Sequence[str], names: Sequence[str]) -> str:
+    """The known word that is in a text, that begins with it, or that is near to it."""
+    started = [name for name in names if name.casefold().startswith(text)]
+    if within or (len(started) == 1 and len(text) >= _SHORTEST_START):
+        return (list(within) or started)[0]
+    close = closest(text, names)
+    is_longer = len(_WORDS.findall(text)) > max((len(_WORDS.findall(name)) for name in names), default=0)
+    if is_longer and difflib.SequenceMatcher(None, text, close).ratio() < _ALMOST:
+        return ""
+    return close
+
+
+_WORDS = re.compile(r"\w+")

@@ -294,6 +294,26 @@ def test_a_word_that_is_not_known_is_told_as_it_is_written(tmp_path, column, cel
     assert f'is "{cell}"; ' in told(read_csv(tmp_path, f"name,{column}\nAda,{cell}\n"))[0]
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "hint"),
+    [
+        ("level", "inter", "did you mean intermediate?"),
+        ("level", "intermed", "did you mean intermediate?"),
+        ("level", "begin", "did you mean beginner?"),
+        ("level", "not a beginner", "known: advanced, beginner, intermediate"),
+        ("level", "non-beginner", "known: advanced, beginner, intermediate"),
+        ("level", "in between", "known: advanced, beginner, intermediate"),
+        ("level", "Beginner/Intermediate", "write beginner or intermediate"),
+        ("level", "advanced beginner", "write advanced or beginner"),
+        ("pacing", "elmore/manzano", "write elmore or manzano"),
+        ("pacing", "even splits", "did you mean even?"),
+    ],
+)
+def test_a_word_is_offered_where_it_is_the_only_one_that_is_meant(tmp_path, column, cell, hint):
+    (one,) = told(read_csv(tmp_path, f"name,{column}\nAda,{cell}\n"))
+    assert one.endswith(f"; {hint}")
+
+
 def test_the_example_for_the_date_of_a_result_lies_in_the_past(tmp_path):
     found = told(read_csv(tmp_path, "name,result date,race date\nAda,October 3,June 12\n"))
     assert [one.rpartition(" ")[2] for one in found] == ["2027-06-12", "2026-03-28"]
