@@ -433,7 +433,7 @@ def _tell_roster(order: Order, report: BatchReport, quiet: bool, verbose: bool) 
         return
     made = [f"{count} {how}" for how, count in sorted(report.how.items())]
     kept = [f"{report.kept} there already"] if report.kept else []
-    _say(f"{report.athletes} athletes in {report.seconds:.1f} s: {', '.join(made + kept)}")
+    _say(f"{counted(report.athletes, 'athlete')} in {report.seconds:.1f} s: {', '.join(made + kept)}")
     for why, count in report.why.most_common():
         _say(f"  {count} laid out in full: {why}")
     if report.removed:

@@ -9,7 +9,7 @@ from datetime import date
 from milebook.booklet import has_bold_goal
 from milebook.errors import counted, rows_of
 from milebook.fields import NBSP, full_day
-from milebook.fitness import MUCH_FASTER
+from milebook.fitness import MUCH_FASTER, OLD_AFTER_DAYS
 from milebook.gather import NEAR
 from milebook.library import Library
 from milebook.pipeline import Request, assess_profile
@@ -24,6 +24,7 @@ def notes_of(found: Roster, library: Library, request: Request, default: str) ->
     """Every note on a roster; `default` is the name of the profile that has what rows leave out."""
     yield from hidden(found)
     yield from undated(found)
+    yield from old_results(found, request.today)
     yield from bold_goals(found, request.today)
     yield from cut_short(found, library, request.today)
     yield from one_race(found, request, default)
@@ -51,6 +52,15 @@ def undated(found: Roster) -> Iterator[str]:
     rows = [athlete.row for athlete in found.athletes if athlete.profile.race.day is None]
     if rows and len(rows) < len(found.athletes):
         yield f"no race date, and so a plan without dates: {rows_of(rows)}"
+
+
+def old_results(found: Roster, today: date) -> Iterator[str]:
+    """Results of so long ago that they say little of today."""
+    days = ((athlete.row, athlete.profile.result.day) for athlete in found.athletes)
+    rows = [row for row, day in days if day and (today - day).days > OLD_AFTER_DAYS]
+    if rows:
+        told = f"{counted(len(rows), 'athlete')} with a result that is older than three months"
+        yield f"{told}, and may say little of today: {rows_of(rows)}"
 
 
 def bold_goals(found: Roster, today: date) -> Iterator[str]:

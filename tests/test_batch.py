@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pdfs
@@ -27,6 +27,7 @@ from pypdf import PdfReader
 from milebook import (
     batch,
     booklet,
+    cli,
     limits,
     pipeline,
     press,
@@ -802,6 +803,19 @@ def test_sheets_of_a_group_that_is_gone_go_too(club, tmp_path):
 )
 def test_hidden_rows_are_named_as_many_as_are_read_on_a_screen(hidden, notes):
     assert list(rosternotes.hidden(roster.Roster((), (), (), hidden=hidden))) == notes
+
+
+def test_a_result_of_long_ago_is_noted(tmp_path):
+    text = "name,time,distance,result date\nAda,25:10,5 km,2019-10-17\nBo,26:10,5 km,2026-10-17\n"
+    (tmp_path / "athletes.csv").write_text(text, "utf-8")
+    found = roster.read(tmp_path / "athletes.csv", load().profiles["beginner"], lambda profile: None)
+    (note,) = rosternotes.old_results(found, date(2026, 11, 1))
+    assert note == "1 athlete with a result that is older than three months, and may say little of today: row 2"
+
+
+def test_one_athlete_is_not_called_athletes(capsys):
+    cli._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), batch.Report(1), quiet=False, verbose=False)
+    assert "1 athlete in" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
