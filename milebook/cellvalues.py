@@ -8,18 +8,22 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from milebook.characters import UNPRINTABLE, code_of
-from milebook.dates import WEEKDAYS, AmbiguousDateError, read_date
+from milebook.dates import AmbiguousDateError, read_date
 from milebook.errors import QuantityError, counted
-from milebook.numberformats import PartlyShown
+from milebook.numberformats import PartlyShown, RoundedNumber
+from milebook.placeholders import TEXTS, has_word, is_ditto, says_none
 from milebook.quantities import clock
 from milebook.spreadsheet import ERROR_VALUE, cell_text
+from milebook.trainingdays import read_one_day, read_training_days, settle
 from milebook.workbook import Formula
 from milebook.yamlfile import NOT_TEXT
 
 LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
 _NEEDED = ("name", "first name", "last name", "distance", "time")  # an empty cell would be the next mistake
 _OF_DATES, _OF_TIMES = ("result date", "race date"), ("time", "goal")
-_OF_DAYS = ("days", "long-run", "speed-day")
+_OF_DAYS = frozenset({"days", "long-run", "speed-day"})
+_OF_NUMBERS = frozenset({*_OF_TIMES, "distance", "days", "weeks"})  # of which the sheet may show only a part
+Fault = tuple[str, str]  # the message and the hint
 _FIRST_YEAR = 1900  # of a spreadsheet's dates: its day 1 is 24 hours, where a time is meant
 
 
@@ -27,39 +31,83 @@ def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
     """What keeps a cell from being read, or its text from any page: the message and the hint."""
     text = cell_text(value)
     longest = LONGEST_GROUP if column == "group" else LONGEST_CELL
-    if text[:1] in ("#", "E") and ERROR_VALUE.fullmatch(text):
-        otherwise = "write what belongs there" if column in _NEEDED else "leave the cell empty"
-        yield f"the cell holds an error ({text})", f"mend its formula, or {otherwise}"
-    elif isinstance(value, Formula):
-        yield (
-            f"the value of the formula {text[:40]} is not in the file",
-            "save the file in the spreadsheet program once",
-        )
-    elif isinstance(value, PartlyShown):
-        yield _partly_shown(value)
-    elif text.startswith("#") and not re.match("# ?[0-9]", text):
-        yield (
-            f'the cell begins with # ("{text[:20]}")',
-            "a remark stands in a row of its own, whose other cells are empty",
-        )
-    elif column in _OF_DATES and value in (time(), timedelta()):
-        yield "the cell holds 0 and no date: its formula found an empty cell", "write the date, or leave the cell empty"
-    elif kind := _turned_into(column, value):
-        yield f"the cell holds {kind} ({text})", "format the cell as text, and type it again"
-    elif isinstance(value, str):
-        yield from _other_meanings(column, text)
+    if fault := _without_value(column, value, text) or _without_words(column, text) or _of_another_kind(column, value):
+        yield fault
+    else:
+        yield from _other_meanings(column, value, text)
     if len(text) > longest:
         yield f"longer than {longest} characters", ""
     if match := UNPRINTABLE.search(text):
         yield f"the character {code_of(match[0])} {NOT_TEXT}", "remove it"
 
 
-def _other_meanings(column: str, text: str) -> Iterator[tuple[str, str]]:
+# A text that begins as a formula does, as in a .csv whose formulas were saved; a name may begin with the sign, too.
+_FORMULA = re.compile(r"= ?(?:[a-z]{1,3}\$?[0-9]|[\"'($0-9+{\[-]|[a-z\u00c0-\u00ff_][\w.]*[(!])", re.IGNORECASE)
+
+
+def _without_value(column: str, value: object, text: str) -> Fault | None:
+    """What is told of a cell whose formula has failed, or was never worked out."""
+    if text[:1] in ("#", "E") and ERROR_VALUE.fullmatch(text):
+        otherwise = "write what belongs there" if column in _NEEDED else "leave the cell empty"
+        return f"the cell holds an error ({text})", f"mend its formula, or {otherwise}"
+    if isinstance(value, Formula):
+        told = f"the value of the formula {text[:40]} is not in the file"
+        return told, "save the file in the spreadsheet program once"
+    if _FORMULA.match(text):
+        return f"the cell holds a formula and not its value ({text[:40]})", "write what it comes to"
+    return None
+
+
+def _without_words(column: str, text: str) -> Fault | None:
+    """What is told of a cell with a remark, a ditto mark, or nothing but signs where any text is taken."""
+    if text.startswith("#") and not re.match("# ?[0-9]", text):
+        hint = "a remark stands in a row of its own, whose other cells are empty"
+        return f'the cell begins with # ("{text[:20]}")', hint
+    if is_ditto(column, text):
+        return f"the cell says only that it is as the one above ({text})", "write it out in every row"
+    if column in TEXTS and not has_word(text):
+        instead = "write what belongs there" if column in _NEEDED else "write what belongs there, or leave it empty"
+        return f'the cell has no letter and no figure ("{text[:20]}")', instead
+    return None
+
+
+def _of_another_kind(column: str, value: object) -> Fault | None:
+    """What is told of a value that the sheet shows only a part of, or that a spreadsheet has made something else of."""
+    if isinstance(value, PartlyShown):
+        return _partly_shown(value)
+    if isinstance(value, RoundedNumber) and column in _OF_NUMBERS:
+        return f"the cell shows {value.shown} but holds {value.held:.10g}", _ROUNDED.get(column, _ROUNDED[""])
+    if column in _OF_DATES and value in (time(), timedelta()):
+        told = "the cell holds 0 and no date: its formula found an empty cell"
+        return told, "write the date, or leave the cell empty"
+    if kind := _turned_into(column, value):
+        return f"the cell holds {kind} ({cell_text(value)})", "format the cell as text, and type it again"
+    return None
+
+
+def _other_meanings(column: str, value: object, text: str) -> Iterator[Fault]:
     """What is told of a text of two meanings, where nothing but the sheet can say which."""
     if column in _OF_DAYS:
-        yield from _other_days(text)
-    elif column in _OF_DATES:
+        yield from _days(column, text)
+    elif column in _OF_DATES and isinstance(value, str):
         yield from _two_days(text)
+
+
+_ROUNDED = {
+    **dict.fromkeys(_OF_TIMES, "write minutes and seconds with a colon, as in 5:40 or 27:30"),
+    "": "write the one that is meant",
+}
+
+
+def _days(column: str, text: str) -> Iterator[tuple[str, str]]:
+    """What is told of a cell of days that cannot be read, or that may be others in another language."""
+    try:
+        if column == "days":
+            read_training_days(text)
+        elif not says_none(text):
+            read_one_day(text)
+    except QuantityError as error:
+        yield error.message, error.hint
 
 
 def _two_days(text: str) -> Iterator[tuple[str, str]]:
@@ -78,9 +126,13 @@ def _partly_shown(value: PartlyShown) -> tuple[str, str]:
     minutes, seconds = divmod(rest, 60)
     parts = [counted(number, what) for number, what in ((hours, "hour"), (minutes, "minute"), (seconds, "second"))]
     held = " ".join(part for part in parts if not part.startswith("0 "))
-    # 20:50 is typed for minutes and seconds, and a spreadsheet takes it for hours and minutes
-    meant = f"{hours}:{minutes:02}:{seconds:02}" if seconds else f"0:{hours:02}:{minutes:02}"
-    return f"the cell shows {value.shown} but holds {held}", f"write {meant}, or what you mean, with its hours"
+    told = f"the cell shows {value.shown} but holds {held}"
+    if hours and not seconds:  # 20:50 is typed for minutes and seconds, and a spreadsheet takes it for hours
+        return told, f"write 0:{hours:02}:{minutes:02} if that is meant, or {_SHOW_ALL}"
+    return told, _SHOW_ALL
+
+
+_SHOW_ALL = "give the column the format [h]:mm:ss, which shows all of it"
 
 
 def _turned_into(column: str, value: object) -> str:
@@ -95,46 +147,40 @@ def _turned_into(column: str, value: object) -> str:
 # ---------------------------------------------------------------- words and numbers
 
 
+_WEEKS_WORDS = "weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|weken"
+
+
 def read_number(value: object) -> object:
-    """A whole number, whether a spreadsheet has a number or a text; what is none goes on as it is written."""
+    """A whole number, `8`, `8.0` or `8 weeks`; what is none goes on as it is written."""
     text = cell_text(value)
-    return int(text) if re.fullmatch("[0-9]{1,4}", text) else text
+    number = re.fullmatch(f"([0-9]{{1,4}})(?:[.,]0+)?(?: ?(?:{_WEEKS_WORDS})[.]?)?", text.casefold())
+    return int(number[1]) if number else text
 
 
 def read_days(value: object) -> object:
-    """`4`, `tue thu sat`, `Di, Do, So`: a number, or the days themselves; an unknown word goes on as it is written."""
+    """`4`, `tue thu sat`, `Di, Do, So`: a number, or the days themselves; what cannot be read goes on as it is."""
     text = cell_text(value)
-    if number := re.fullmatch(f"([0-9]{{1,2}})(?: ?(?:x|{_DAYS_WORDS}))?", text.casefold()):
-        return int(number[1])
-    words = _words_of_days(text)
-    several = [[known.get(word.casefold()) for word in words] for known in WEEKDAYS.values()]
-    meanings = {tuple(days) for days in several if None not in days}
-    if len(meanings) == 1:
-        return list(meanings.pop())
-    if meanings or not words:  # other days in another language
-        return words
-    best = max(several, key=lambda days: sum(day is not None for day in days))
-    return [day or word for day, word in zip(best, words, strict=True)]  # so that only what is not understood is told
-
-
-def _words_of_days(text: str) -> list[str]:
-    words = (word.rstrip(".") for word in re.split(r"[\s,;/+&]+", text))
-    return [word for word in words if word and word.casefold() not in _AND]
-
-
-def _other_days(text: str) -> Iterator[tuple[str, str]]:
-    """What is told of weekdays that are others in another language: `do` is Thursday or Sunday."""
-    words = [word.casefold() for word in _words_of_days(text)]
-    known_in = [known for known in WEEKDAYS.values() if words and all(word in known for word in words)]
-    meanings = sorted({" ".join(known[word] for word in words) for known in known_in})
-    if len(meanings) > 1:
-        yield f'the weekdays "{text}" may be {" or ".join(meanings)}', "write one of them"
+    try:
+        days = read_training_days(text)
+    except QuantityError:
+        return text
+    return days if isinstance(days, int) else list(days)
 
 
 def read_weekday(value: object) -> object:
-    """One weekday, in English; an unknown word, or one of several meanings, goes on as it is written."""
-    days = read_days(value)
-    return days[0] if isinstance(days, list) and len(days) == 1 else cell_text(value)
+    """One weekday, in English; None where a dash says that there is none. What cannot be read goes on as it is."""
+    text = cell_text(value)
+    try:
+        return None if says_none(text) else read_one_day(text)
+    except QuantityError:
+        return text
+
+
+def in_one_language(rows: Mapping[int, Mapping[str, object]]) -> Iterator[tuple[int, str, str]]:
+    """The cells of days that only the others of the sheet make clear: the row, the column and the days in English."""
+    texts = {(number, column): cell_text(row[column]) for number, row in rows.items() for column in _OF_DAYS & set(row)}
+    for (number, column), days in settle(texts).items():
+        yield number, column, " ".join(days)
 
 
 # Levels in the languages that headings are read in. What is the second of three levels to some and the third to others
@@ -155,8 +201,19 @@ def read_level(value: object) -> str:
     return LEVELS.get(unicodedata.normalize("NFC", text).casefold(), text)
 
 
-_AND = frozenset({"and", "und", "u", "et", "y", "e", "en"})
-_DAYS_WORDS = "days?|tage?|jours?|d[i\u00ed]as?|giorn[io]|dagen|dag"
+UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("metrisch", "m\u00e9trique", "metrique", "m\u00e9trico", "metrico", "metriek"), "metric"),
+    **dict.fromkeys(("km", "kms", "min/km", "kilometer", "kilometers", "kilometre", "kilometres"), "metric"),
+    **dict.fromkeys(("kilom\u00e8tres", "kil\u00f3metros", "kilometros", "chilometri"), "metric"),
+    **dict.fromkeys(("mi", "mile", "miles", "min/mi", "min/mile", "meilen", "millas", "miglia", "mijlen"), "imperial"),
+    **dict.fromkeys(("imp\u00e9rial", "imperiale", "imperiaal"), "imperial"),
+}
+
+
+def read_units(value: object) -> str:
+    """`metric` or `imperial`, also by the unit itself; another word goes on as it is written."""
+    text = cell_text(value)
+    return UNITS.get(unicodedata.normalize("NFC", text).casefold(), text)
 
 
 # ---------------------------------------------------------------- dates and times

@@ -15,6 +15,7 @@ from typing import Any
 from milebook.quantities import round_half_up
 
 LARGEST_NUMBER = 1e300
+NOISE = 1e-9  # by which sums of a spreadsheet are off, beside what a cell holds
 MOST_EXACT = 1e15  # up to where a spreadsheet keeps every figure
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?", re.ASCII)
@@ -34,6 +35,17 @@ class PartlyShown:
 
     shown: str
     held: timedelta
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+@dataclass(frozen=True)
+class RoundedNumber:
+    """A number of which its format shows less than it holds: 20.5 by `0`, which shows 21."""
+
+    shown: str
+    held: float
 
     def __str__(self) -> str:
         return self.shown
@@ -70,7 +82,9 @@ def _as_shown(number: float, code: str) -> object:
     needed = decimals.count("0")
     if decimals and needed < len(decimals):
         figures = _cut_zeros(figures, needed)
-    return f"{_literal(before)}{figures}{_literal(after)}".strip()
+    text = f"{_literal(before)}{figures}{_literal(after)}".strip()
+    hidden = abs(float(figures) - scaled) > NOISE * max(1.0, scaled)
+    return RoundedNumber(text, number) if hidden else text
 
 
 def _cut_zeros(figures: str, needed: int) -> str:

@@ -13,14 +13,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from milebook.cellvalues import find_faults, read_day, read_days, read_level, read_number, read_time, read_weekday
-from milebook.characters import APOSTROPHES
+from milebook.cellvalues import (
+    find_faults,
+    in_one_language,
+    read_day,
+    read_days,
+    read_level,
+    read_number,
+    read_time,
+    read_units,
+    read_weekday,
+)
+from milebook.characters import APOSTROPHES, printable
 from milebook.columns import HEADINGS, squashed
-from milebook.errors import ContentError, Problem, QuantityError
+from milebook.errors import ContentError, Problem, QuantityError, counted
 from milebook.fitness import Result, assess, check_goal
 from milebook.headings import LONGEST_HEADING, NAMES, Table, name_columns, read_table
 from milebook.loader import RESERVED
 from milebook.models import Profile, RaceResult
+from milebook.numberformats import RoundedNumber
+from milebook.placeholders import find_sum, is_left_out
 from milebook.quantities import METRES_PER_MILE
 from milebook.readings import read_race_time
 from milebook.spreadsheet import cell_text
@@ -45,6 +57,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "speed-day": read_weekday,
     "weeks": read_number,
     "level": read_level,
+    "units": read_units,
     "plan": lambda value: cell_text(value).lower(),
 }
 
@@ -86,6 +99,7 @@ class Roster:
 
 Row = Mapping[str, object]
 Plan = Callable[[Profile], object]
+Told = tuple[str, str, str]  # of which column, what, and the hint
 
 
 def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_result: bool = False) -> Roster:
@@ -93,14 +107,18 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
 
     `default` has the settings that rows leave out. What an athlete ran and runs for is never taken from it where the
     file has a column for it; `has_result` says that its result is meant for everybody. `fits` plans a profile and
-    raises QuantityError where that cannot be done. Raises ContentError where the file as a whole cannot be read;
-    problems of single rows are in the roster.
+    raises QuantityError, or a group of them, where that cannot be done. Raises ContentError where the file as a whole
+    cannot be read; problems of single rows are in the roster.
     """
     table = read_table(path, sheet)
     columns = {*table.columns, *(["distance"] if table.heading("time").distance else [])}
     if not has_result:
         _check_result(path, table, columns)
     rows = {number: _row(table, cells) for number, cells in table.rows}
+    sums = {number: found for number, cells in table.rows if (found := find_sum(_name(rows[number]), cells))}
+    rows = {number: row for number, row in rows.items() if number not in sums}
+    for number, column, days in in_one_language(rows):
+        rows[number][column] = days
     defaults = _Defaults(default, frozenset(columns))
     athletes: list[tuple[int, Row, Profile]] = []
     doubled = dict(_doubled_ids(rows))
@@ -117,7 +135,7 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
             athletes += [(number, row, defaults.with_own_race(row, profile))] if number not in bad else []
     keys = unique([_file_name(profile.name, _id(row)) for _, row, profile in athletes])
     made = tuple(
-        Athlete(number, key, _group(row), profile, defaults.taken(row, profile), _id(row))
+        Athlete(number, key, _group(row), profile, defaults.taken(_with_name(row), profile), _id(row))
         for (number, row, profile), key in zip(athletes, keys, strict=True)
     )
     named: dict[str, list[int]] = {}
@@ -127,7 +145,17 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     twins = tuple(tuple(several) for several in named.values() if len(several) > 1)
     one_race = not columns & RACE
     hidden = table.hidden, table.hidden_columns
-    return Roster(made, tuple(problems), tuple(sorted(bad)), twins, table.notes, *hidden, one_race)
+    notes = (*table.notes, *_notes_on_sums(path, sums))
+    return Roster(made, tuple(problems), tuple(sorted(bad)), twins, notes, *hidden, one_race)
+
+
+def _notes_on_sums(path: Path, sums: Mapping[int, str]) -> Iterator[str]:
+    """A note on rows below a table that are not read."""
+    for number, text in list(sums.items())[:MOST_NAMED]:
+        told = f'row {number} is not read: "{text}" looks like a sum of other rows, and not like an athlete'
+        yield printable(f"{shown(path)}: {told}; of an athlete who is called so, write the full name")
+    if len(sums) > MOST_NAMED:
+        yield f"{shown(path)}: {counted(len(sums) - MOST_NAMED, 'more row')} of sums not read"
 
 
 def _doubled_ids(rows: Mapping[int, Row]) -> Iterator[tuple[int, str]]:
@@ -170,19 +198,20 @@ def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:
     """
     texts = (cell_text(cell) if isinstance(cell, str) else cell for cell in cells)
     found = zip(table.columns, texts, strict=False)
-    row: dict[str, object] = {column: value for column, value in found if column and value not in (None, "")}
+    row: dict[str, object] = {column: value for column, value in found if column and not is_left_out(column, value)}
     if distance := table.heading("time").distance:
         row["distance"] = distance
     unit = table.heading("distance").unit
-    if unit and _BARE_NUMBER.fullmatch(cell_text(row.get("distance", ""))):
-        row["distance"] = f"{cell_text(row['distance'])} {unit}"
-    return row | {"name": _full_name(row)}
+    distance_cell = row.get("distance", "")
+    if unit and not isinstance(distance_cell, RoundedNumber) and _BARE_NUMBER.fullmatch(cell_text(distance_cell)):
+        row["distance"] = f"{cell_text(distance_cell)} {unit}"
+    return row
 
 
 _BARE_NUMBER = re.compile("[0-9][0-9.,]*")
 
 
-def _full_name(row: Row) -> str:
+def _name(row: Row) -> str:
     """A name from one column or from two. French lists have prénom and nom: beside a first name, a name is the last."""
     name, first, last = (cell_text(row.get(part, "")) for part in NAMES)
     is_full = len(name.split()) > len(first.split()) and set(first.casefold().split()) <= set(name.casefold().split())
@@ -204,10 +233,6 @@ def _group(row: Row) -> str:
     return _GROUP_WORD.sub("", cell_text(row.get("group", "")))
 
 
-def _name(row: Row) -> str:
-    return cell_text(row.get("name", ""))
-
-
 # ---------------------------------------------------------------- one row
 
 
@@ -220,11 +245,15 @@ class _Defaults:
 
     def value(self, column: str, at: At, row: Row) -> object:
         """What another profile has, where it may stand for what the row leaves out; else None."""
+        return self.of_profile(at) if self._may_stand_for(column, row) else None
+
+    def of_profile(self, at: At) -> object:
+        """What the other profile has there."""
         found: Any = self.profile
         for key in at:
             fields = {field.alias or name: name for name, field in type(found).model_fields.items()}
             found = getattr(found, fields[str(key)])
-        return found if self._may_stand_for(column, row) else None
+        return found
 
     def _may_stand_for(self, column: str, row: Row) -> bool:
         if column in RUN and column in self.columns:
@@ -257,7 +286,7 @@ class _Defaults:
 
 def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Plan) -> Profile:
     """A row as a profile. Raises ContentError with every problem of the row."""
-    name = cell_text(row.get("name", ""))
+    name = _name(row)
     problems: list[Problem] = []
     faulty = set[str]()
     if not name:
@@ -271,24 +300,56 @@ def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Pl
             hint = "nobody else's result stands in for it: write it, or leave the row out"
             problems.append(place.problem(number, column, name, f"the {column} is missing", hint))
             faulty.add(column)
-    faulty |= set() if name else {"name"}
-    values = _over(defaults, {column: value for column, value in row.items() if column not in faulty})
-    document = Document(shown(place.path), values, {}, _places(number))
+    faulty |= {"name"} if not name or faulty & set(NAMES) else set()
+    values = _over(defaults, {column: value for column, value in _with_name(row).items() if column not in faulty})
     try:
-        profile = check(document, Profile)
+        profile = check(Document(shown(place.path), values, {}, _places(number)), Profile)
     except ContentError as error:
         others = [problem for problem in error.problems if not (problems and _is_of(faulty, problem))]
         problems += (place.in_column(name, problem) for problem in others)
         faulty |= {_COLUMNS[problem.column] for problem in others}
-        problems += (place.problem(number, column, name, *told) for column, *told in _impossible(values, faulty))
-        raise ContentError(problems) from None
     if problems:
-        raise ContentError(problems)
+        told = dict.fromkeys((*_impossible(values, faulty), *_unfit_beside(row, faulty, defaults, fits)))
+        raise ContentError([*problems, *(place.problem(number, column, name, *what) for column, *what in told)])
+    if unfit := list(_unfit(profile, fits)):
+        raise ContentError([place.problem(number, column, name, *what) for column, *what in unfit])
+    return profile
+
+
+def _with_name(row: Row) -> Row:
+    """A row with its name in one column, wherever it stands in the sheet."""
+    return {**row, "name": _name(row)}
+
+
+def _unfit(profile: Profile, fits: Plan) -> Iterator[Told]:
+    """Everything that keeps a profile from being planned."""
+    found: list[QuantityError] = []
     try:
         fits(profile)
-    except QuantityError as error:
-        raise ContentError([place.problem(number, _blamed(error.message), name, error.message, error.hint)]) from None
-    return profile
+    except* QuantityError as several:
+        found += (error for error in several.exceptions if isinstance(error, QuantityError))
+    yield from ((_blamed(error.message), error.message, error.hint) for error in found)
+
+
+def _unfit_beside(row: Row, faulty: Container[str], defaults: _Defaults, fits: Plan) -> Iterator[Told]:
+    """What keeps a row from being planned beside what is wrong in it, for which another profile's values stand in."""
+    is_run_faulty = any(column in faulty for column in _OF_A_RESULT)
+    left_out = {column for column in HEADINGS if column in faulty or (is_run_faulty and column in _OF_A_RESULT)}
+    kept = {column: value for column, value in _with_name(row).items() if column not in left_out}
+    values = _over(defaults, {**kept, "name": "x"})
+    for at, column in COLUMN_OF.items():
+        if column in left_out and column in _NEVER_LEFT_OUT:
+            inner = values if len(at) == 1 else values.setdefault(str(at[0]), {})
+            inner[str(at[-1])] = defaults.of_profile(at)
+    try:
+        stand_in = check(Document("", values, {}, {}), Profile)
+    except ContentError:  # what is right in the row does not go with it
+        return
+    yield from (told for told in _unfit(stand_in, fits) if told[0] not in left_out)
+
+
+_OF_A_RESULT = frozenset({"distance", "time", "result date", "goal"})  # a mistake in one leaves nothing to be told
+_NEVER_LEFT_OUT = frozenset({"level", "days", "units", "plan", "distance", "time", "race name", "surface", "pacing"})
 
 
 def _is_of(faulty: Container[str], problem: Problem) -> bool:
@@ -296,7 +357,7 @@ def _is_of(faulty: Container[str], problem: Problem) -> bool:
     return _COLUMNS[problem.column] in faulty or problem.message.endswith("is missing")
 
 
-def _impossible(values: Mapping[str, Any], faulty: Container[str]) -> Iterator[tuple[str, str, str]]:
+def _impossible(values: Mapping[str, Any], faulty: Container[str]) -> Iterator[Told]:
     """What keeps a result or a goal from being planned with, told beside what else is wrong in its row."""
     if "result" not in values or any(column in faulty for column in ("distance", "time", "result date")):
         return
@@ -371,12 +432,12 @@ class _Place:
 # ---------------------------------------------------------------- names of files
 
 
-def unique(names: Sequence[str]) -> list[str]:
+def unique(names: Sequence[str], unspelt: str = "runner-") -> list[str]:
     """A safe and unique name for the files of each; those of the same name are numbered as they come."""
     taken: set[str] = set()
     keys = []
     for name in names:
-        base, number = slug(name), 1
+        base, number = slug(name, unspelt), 1
         key = base
         while key in taken:
             number += 1
@@ -391,13 +452,15 @@ def _file_name(name: str, id_: str) -> str:
     return f"{name} {id_}".strip() if _latin(name) or not _latin(id_) else f"runner {id_}"
 
 
-def slug(name: str) -> str:
-    """`Zoë O'Brien-Ångström` -> `zoe-o-brien-angstrom`; a name without Latin letters gets a number of its own."""
+def slug(name: str, unspelt: str = "runner-") -> str:
+    """`Zoë O'Brien-Ångström` -> `zoe-o-brien-angstrom`; a name without Latin letters gets a number of its own.
+
+    `unspelt` stands before a number, and before a name that no file may have alone.
+    """
     words = _latin(name)
     if not words:
-        digest = hashlib.sha256(unicodedata.normalize("NFC", name).encode()).hexdigest()[:8]
-        return f"runner-{digest}"
-    return f"runner-{words}" if words in RESERVED else words
+        return f"{unspelt}{hashlib.sha256(unicodedata.normalize('NFC', name).encode()).hexdigest()[:8]}"
+    return f"{unspelt}{words}" if words in RESERVED else words
 
 
 def _latin(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date, datetime, time, timedelta
 
@@ -10,7 +11,7 @@ import pytest
 from milebook import roster
 from milebook.cellvalues import read_days, read_number, read_time, read_weekday
 from milebook.dates import WEEKDAYS
-from milebook.errors import ContentError
+from milebook.errors import ContentError, QuantityError
 from milebook.loader import load
 
 openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheets of these tests")
@@ -93,6 +94,109 @@ def test_a_formula_that_was_never_worked_out_is_told(tmp_path):
     ]
 
 
+TEXTS = ["Name", "First name", "Last name", "Group", "ID", "Race name"]
+
+
+def cells_of(column, cell):
+    """Headings and a row of an athlete whose cell in this column is another."""
+    row = {"Name": "Ada Ahn", "Time": "25:10", "Distance": "5 km"}
+    if column in ("First name", "Last name"):
+        del row["Name"]
+        row |= {"First name": "Ada", "Last name": "Ahn"}
+    row[column] = cell
+    return list(row), list(row.values())
+
+
+@pytest.mark.parametrize("column", [*TEXTS, "Time", "Days", "Level"])
+@pytest.mark.parametrize("formula", ['=A2&" "&B2', '=PROPER("al oak")', "=B2", "=Sheet2!A2", '="007"'])
+def test_a_formula_without_its_value_is_told_in_every_column_and_kind_of_file(tmp_path, column, formula):
+    heads, row = cells_of(column, formula)
+    path = tmp_path / "club.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([heads, row])
+    for found in (roster.read(path, DEFAULT, fits, has_result=True), read_xlsx(tmp_path, heads, row)):
+        assert found.athletes == ()
+        (one,) = told(found)
+        assert one.startswith(f"2:{column.lower()}: ")
+        assert "formula" in one
+
+
+def test_a_name_that_only_begins_with_the_sign_of_a_formula_is_one(tmp_path):
+    assert read_csv(tmp_path, "name\n=Sam Formula\n").athletes[0].profile.name == "=Sam Formula"
+
+
+@pytest.mark.parametrize("column", [*TEXTS, "Time", "Days", "Level", "Race date", "Goal"])
+@pytest.mark.parametrize("mark", ['"', "''", "\u2033", "\u3003", "ditto", "Same", "same as above", "wie oben", "idem"])
+def test_a_ditto_mark_is_told_and_never_taken_for_a_value(tmp_path, column, mark):
+    found = read_xlsx(tmp_path, *cells_of(column, mark))
+    assert found.athletes == ()
+    (one,) = told(found)
+    assert f"the cell says only that it is as the one above ({mark}); write it out in every row" in one
+
+
+@pytest.mark.parametrize("dash", ["-", "\u2013", "\u2014", "--", "n/a", "N/A"])
+def test_a_dash_is_none_where_there_may_be_none(tmp_path, dash):
+    heads = ["Name", "Last name", "First name", "Group", "ID", "Goal", "Race date", "Race name", "Long run"]
+    (athlete,) = read_xlsx(tmp_path, heads, [dash, "Ahn", "Ada", *[dash] * 6]).athletes
+    profile = athlete.profile
+    assert (profile.name, athlete.group, athlete.id) == ("Ada Ahn", "", "")
+    assert (profile.race.goal, profile.race.day, profile.long_run) == (None, None, None)
+    assert dash not in profile.race.name
+
+
+@pytest.mark.parametrize("column", ["Name", "Time", "Distance", "Level", "Days", "Units", "Plan"])
+def test_a_dash_is_told_where_there_must_be_something(tmp_path, column):
+    found = (
+        roster.read(tmp_path / "club.xlsx", DEFAULT, planned) if read_xlsx(tmp_path, *cells_of(column, "-")) else None
+    )
+    assert found.athletes == ()
+    assert told(found)[0].startswith(f"2:{column.lower()}: ")
+
+
+def planned(profile):
+    """As a build does: a plan must be one of ours."""
+    if profile.plan != "mile":
+        raise QuantityError(f'plan "{profile.plan}" is unknown')
+
+
+@pytest.mark.parametrize("column", TEXTS)
+@pytest.mark.parametrize("cell", ["?", "...", "*", "()"])
+def test_signs_alone_are_no_name_and_no_group(tmp_path, column, cell):
+    assert "the cell has no letter and no figure" in told(read_xlsx(tmp_path, *cells_of(column, cell)))[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Average",
+        "Team total",
+        "Mean",
+        "Best",
+        "Count",
+        "Moyenne",
+        "Durchschnitt",
+        "Summe",
+        "AVG:",
+        "Total 12",
+        "\u00d8",
+    ],
+)
+def test_a_sum_below_a_table_is_noted_and_is_no_athlete(tmp_path, name):
+    found = read_csv(tmp_path, f"name,group,time,distance\nAda,A,25:10,5 km\n{name},,25:10,5 km\n,{name},25:10,\n")
+    assert ([athlete.row for athlete in found.athletes], found.problems) == ([2], ())
+    assert [note.split("club.csv: ")[1].partition(":")[0] for note in found.notes] == [
+        "row 3 is not read",
+        "row 4 is not read",
+    ]
+    assert f'"{name}" looks like a sum of other rows' in found.notes[0]
+
+
+@pytest.mark.parametrize("name", ["Ann Best", "Max", "Min", "Count Basie", "Totalis Ann", "Best, Ann", "Do", "Na Li"])
+def test_an_athlete_whose_name_has_a_word_for_a_sum_or_for_none_is_read(tmp_path, name):
+    found = read_csv(tmp_path, f'name\n"{name}"\n')
+    assert ([athlete.profile.name for athlete in found.athletes], found.notes) == ([name], ())
+
+
 # ---------------------------------------------------------------- what the sheet shows
 
 
@@ -164,15 +268,54 @@ def test_a_time_in_a_csv_is_read_by_the_same_rule(tmp_path, written, distance, s
 @pytest.mark.parametrize(
     ("cell", "code", "told_"),
     [
-        (time(20, 50), "mm:ss", "shows 50:00 but holds 20 hours 50 minutes; write 0:20:50, or what you mean, with its"),
-        (time(1, 2, 30), "mm:ss.0", "shows 02:30 but holds 1 hour 2 minutes 30 seconds; write 1:02:30"),
-        (timedelta(hours=25, minutes=10), "mm:ss", "shows 10:00 but holds 25 hours 10 minutes; write 0:25:10"),
-        (time(0, 20, 50), "h:mm", "shows 0:20 but holds 20 minutes 50 seconds; write 0:20:50"),
+        (time(20, 50), "mm:ss", "shows 50:00 but holds 20 hours 50 minutes; write 0:20:50 if that is meant, or give"),
+        (time(1, 2, 30), "mm:ss.0", "shows 02:30 but holds 1 hour 2 minutes 30 seconds; give the column the format"),
+        (timedelta(hours=25, minutes=10), "mm:ss", "shows 10:00 but holds 25 hours 10 minutes; write 0:25:10 if"),
+        (time(0, 20, 50), "h:mm", "shows 0:20 but holds 20 minutes 50 seconds; give the column the format [h]:mm:ss"),
     ],
 )
 def test_a_time_that_shows_less_than_it_holds_is_told_with_both(tmp_path, cell, code, told_):
     found = read_xlsx(tmp_path, HEADS, ["Ada", "A", "5 km", cell], formats=[("D2", code)])
     assert told(found)[0].startswith(f"2:time: Ada: the cell {told_}")
+
+
+@pytest.mark.parametrize(("cell", "code"), [(time(0, 5, 52, 400_000), "mm:ss"), (time(0, 20, 50), "h:mm")])
+def test_the_format_that_is_advised_for_a_time_makes_it_readable(tmp_path, cell, code):
+    row = ["Ada", "A", "mile" if cell.minute == 5 else "5 km", cell]
+    first = read_xlsx(tmp_path, HEADS, row, formats=[("D2", code)])
+    assert all("the format [h]:mm:ss" in one for one in told(first))
+    assert result_of(read_xlsx(tmp_path, HEADS, row, formats=[("D2", "[h]:mm:ss")])).time.seconds in (352.4, 1250)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code", "told_"),
+    [
+        ("D", 20.5, "0", "time: Ada: the cell shows 21 but holds 20.5; write minutes and seconds with a colon"),
+        ("D", 20.8333, "0.00", "time: Ada: the cell shows 20.83 but holds 20.8333; write minutes and seconds"),
+        (
+            "C",
+            3.10686,
+            '0.0" mi"',
+            "distance: Ada: the cell shows 3.1 mi but holds 3.10686; write the one that is meant",
+        ),
+        ("D", 1249.6, "0", "time: Ada: the cell shows 1250 but holds 1249.6"),
+    ],
+)
+def test_a_number_of_which_the_sheet_shows_a_part_is_told_with_both(tmp_path, column, cell, code, told_):
+    row = ["Ada", "A", "5 km", "20:50"]
+    row["ABCD".index(column)] = cell
+    assert told_ in told(read_xlsx(tmp_path, HEADS, row, formats=[(f"{column}2", code)]))[0]
+
+
+def test_a_number_whose_unit_stands_in_the_heading_is_told_the_same_way(tmp_path):
+    found = read_xlsx(tmp_path, ["Name", "Distance (km)", "Time"], ["Ada", 21.0975, "1:45:00"], formats=[("B2", "0")])
+    assert "the cell shows 21 but holds 21.0975; write the one that is meant" in told(found)[0]
+
+
+def test_a_number_off_by_what_sums_are_off_is_what_the_sheet_shows(tmp_path):
+    row = ["Ada", "A", 4999.9999999999, "20:50", None, 7.4]
+    found = read_xlsx(tmp_path, HEADS, row, formats=[("C2", "0"), ("F2", "0")])
+    assert (result_of(found).distance.metres, found.athletes[0].id) == (5000, "7")
 
 
 def test_what_a_cell_was_turned_into_is_told_and_not_printed(tmp_path):
@@ -248,7 +391,7 @@ def test_weekdays_are_read_in_every_language_of_the_headings(cell, days):
     assert read_days(cell) == days.split()
 
 
-@pytest.mark.parametrize("cell", ["do", "di", "ma do", "tue jeu", "tue-thu", "noday"])
+@pytest.mark.parametrize("cell", ["do", "di", "ma do", "tue jeu", "tue-thu", "noday", "T", "T S"])
 def test_weekdays_of_two_meanings_or_none_are_told(tmp_path, cell):
     found = read_csv(tmp_path, f'name,days\nAda,"{cell}"\n')
     assert found.athletes == ()
@@ -295,6 +438,26 @@ def test_a_word_that_is_not_known_is_told_as_it_is_written(tmp_path, column, cel
 
 
 @pytest.mark.parametrize(
+    ("cell", "units"),
+    [
+        ("metrisch", "metric"),
+        ("m\u00e9trique", "metric"),
+        ("KM", "metric"),
+        ("kilometers", "metric"),
+        ("mi", "imperial"),
+        ("Miles", "imperial"),
+    ],
+)
+def test_units_are_read_by_their_names_in_the_languages_of_the_headings(tmp_path, cell, units):
+    assert read_csv(tmp_path, f"name,units\nAda,{cell}\n").athletes[0].profile.units == units
+
+
+@pytest.mark.parametrize("cell", ["8.0", "8,0", "8 weeks", "8 wks", "8 Wochen", "8 semaines"])
+def test_weeks_may_have_their_word_and_a_needless_point(cell):
+    assert read_number(cell) == 8
+
+
+@pytest.mark.parametrize(
     ("column", "cell", "hint"),
     [
         ("level", "inter", "did you mean intermediate?"),
@@ -314,9 +477,69 @@ def test_a_word_is_offered_where_it_is_the_only_one_that_is_meant(tmp_path, colu
     assert one.endswith(f"; {hint}")
 
 
+@pytest.mark.parametrize(
+    ("others", "meant"), [("Di Do So", "thu"), ("mar mi\u00e9 jue", "sun"), ("di do zo", "thu"), ("lun", "sun")]
+)
+def test_a_weekday_of_two_languages_is_read_by_that_of_the_other_cells(tmp_path, others, meant):
+    found = read_csv(tmp_path, f"name,days\nAda,{others}\nBo,3\nCy,do\n")
+    assert [athlete.profile.days for athlete in found.athletes][2:] == [(meant,)]
+
+
+@pytest.mark.parametrize("others", ["tue thu", "mar jeu\nDi Do So", "di", "4"])
+def test_a_weekday_of_two_languages_is_told_where_the_other_cells_do_not_say_which(tmp_path, others):
+    rows = "".join(f"Ada,{cell}\n" for cell in others.splitlines())
+    assert "may be sun or thu" in told(read_csv(tmp_path, f"name,days\n{rows}Cy,do\n"))[-1]
+
+
 def test_the_example_for_the_date_of_a_result_lies_in_the_past(tmp_path):
     found = told(read_csv(tmp_path, "name,result date,race date\nAda,October 3,June 12\n"))
     assert [one.rpartition(" ")[2] for one in found] == ["2027-06-12", "2026-03-28"]
+
+
+CELLS = {
+    "days": ["8", "0", "T", "S", "T S", "Mon-Thu", "Sun - Tue", "weekends only", "weekdays", "daily", "do", "ma do",
+             "Di, Dinstag", "tue thrsday", "noday", "no Mondays", "Tue AM", "tue tue", "12 days", "any day"],
+    "long-run": ["Sat/Sun", "weekend", "Sundey", "5", "do", "T", "M", "no", "8", "Mon-Thu", "daily"],
+    "level": ["inter", "non-beginner", "Beginner/Intermediate", "elite", "advancing", "-"],
+    "pacing": ["elmore/manzano", "even splits", "negative"],
+    "units": ["metri", "imp", "US", "metric/imperial"],
+    "paper": ["US letter", "a5", "legal", "a4/letter"],
+    "surface": ["indoor track", "grass", "road/track"],
+    "distance": ["5", "42.2", "10M", "880 yards", "440y", "5k (muddy)", "5 km / 10 km", "4 x 800 m", "five", "5 kk"],
+    "time": ["20;50", "~20:50 (PB)", "20.5", "2050", "22 10", "5k 20:50", "3rd in 20:50", "24:31h", "21:30.0 PB",
+             "5 20:50", "20:50 or 21:10", "10k 45:00", "0.0144675926", "25", "20:60"],
+    "goal": ["5k in 19:00", "6th in 5:50", "sub 6:00 mile", "6.5", "345", "6:00 or 5:55", "5 or 6:00", "1 5:50", "PR"],
+    "race date": ["46550", "12/06/2027", "October 3", "27-06-12", "Fri 12.06.2027"],
+    "result date": ["46050", "05/06/2026", "October 3", "10/17"],
+}  # fmt: skip
+
+
+def offered(problem):
+    """What a problem says to write: values that can be put into the cell."""
+    hint = problem.rpartition("; ")[2].removesuffix("?").removesuffix(" if you mean that")
+    if hint == "write one of them":
+        return problem.partition(" may be ")[2].partition(";")[0].split(" or ")
+    if found := re.search("as in ((?:[a-z]{3} ?)+)$", hint):
+        return [found[1]]
+    if found := re.fullmatch(r"(?:did you mean|write|known:|format the cell as a date, or write) (.+)", hint):
+        listed = found[1].partition(", or save")[0]
+        is_value = not re.match("(?:for example|the|one|what|it|each|minutes|year|as in)\\b", listed)
+        return re.split(", | or ", listed) if is_value else []
+    return []
+
+
+@pytest.mark.parametrize(("column", "cell"), [(column, cell) for column, cells in CELLS.items() for cell in cells])
+def test_what_is_said_to_write_into_a_cell_can_be_written_into_it(tmp_path, column, cell):
+    def read(text):
+        row = {"name": "Ada", "distance": "5 km", "time": "20:50", "days": "mon tue wed thu fri sat sun", column: text}
+        with (tmp_path / "club.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([list(row), list(row.values())])
+        return told(roster.read(tmp_path / "club.csv", DEFAULT, fits))
+
+    problems = [one for one in read(cell) if one.startswith(f"2:{column}: ")]
+    assert len(problems) == 1  # one for the cell, however many words of it are wrong
+    for value in offered(problems[0]):
+        assert [one for one in read(value) if one.startswith(f"2:{column}: ")] == [], value
 
 
 def test_every_mistake_of_a_row_is_told_at_once(tmp_path):

@@ -239,7 +239,8 @@ def test_every_problem_of_every_row_is_told_with_its_column_and_the_athletes_nam
     assert [athlete.profile.name for athlete in found.athletes] == ["Joan"]
     assert found.left_out == (2, 3, 4)
     assert told(found) == [
-        '2:days: Ada: days "9" is neither a list of weekdays nor a number from 1 to 7; write [tue, thu, sun]',
+        '2:days: Ada: days "9" is neither weekdays nor a number from 1 to 7; '
+        "write for example 4, or the days, as in tue thu sun",
         '2:distance: Ada: distance "5 kk" has the unknown unit "kk"; write for example 5 km, 400 m, 1 mi or half marathon',  # noqa: E501
         '2:level: Ada: level is "begginer"; did you mean beginner?',
         '2:time: Ada: time "27;30" is not a time; write 27:30',
@@ -328,6 +329,30 @@ def test_a_plan_that_cannot_be_made_is_told_in_its_column(tmp_path):
 
     found = read(tmp_path, "name,race date\nAda,2020-01-01\n", fits=refuse)
     assert told(found) == ["2:race date: Ada: the race date 2020-01-01 is in the past; give another"]
+
+
+def test_what_a_plan_cannot_be_made_of_is_told_beside_all_other_mistakes_of_a_row(tmp_path):
+    def refuse(profile):
+        few = len(profile.days) < 3
+        errors = [QuantityError("the plan mile has no 2 days a week")] * few
+        errors += [QuantityError(f'plan "{profile.plan}" is unknown')] * (profile.plan != "mile")
+        errors += [QuantityError("the race date is in the past")] * (profile.race.day == date(2020, 1, 1))
+        if errors:
+            raise ExceptionGroup("no plan", errors)
+
+    rows = [
+        "Ada,metri,tue thu,mile,2020-01-01,25:10",
+        "Bo,,tue thu,mle,,25:10",
+        "Cy,,tue thu,mle,2020-01-01,x",
+        "Di,,noday,mle,,25:10",
+    ]
+    found = told(read(tmp_path, "\n".join(("name,units,days,plan,race date,time", *rows)), fits=refuse))
+    assert sorted(one.partition(": ")[0] for one in found) == [
+        *("2:days", "2:race date", "2:units"),
+        *("3:days", "3:plan"),
+        *("4:days", "4:plan", "4:race date", "4:time"),
+        *("5:days", "5:plan"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -555,6 +580,12 @@ def test_a_latin_name_can_be_recognised_in_its_file_name(name, slug):
 def test_names_in_other_scripts_stay_apart():
     assert roster.slug("李小龙") != roster.slug("山田 太郎")
     assert roster.slug("李小龙").startswith("runner-")
+
+
+def test_a_group_is_never_called_a_runner():
+    files = roster.unique(["\u6771\u4eac", "\u2605", "Con", "A", "a"], unspelt="")
+    assert all(re.fullmatch("[0-9a-f]{8}", file) for file in files[:2])
+    assert files[2:] == ["con", "a", "a-2"]
 
 
 def test_athletes_of_one_name_are_numbered_as_they_come(tmp_path):
