@@ -35,6 +35,7 @@ from milebook.errors import (
     rows_of,
 )
 from milebook.files import HOME, SafeFolder
+from milebook.fitness import Fitness
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.limits import USUAL, Limit
@@ -51,6 +52,7 @@ from milebook.remote import Remote
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
 from milebook.schedule import build as build_schedule
+from milebook.schedule import check_race_day
 from milebook.slips import Slips
 from milebook.spreadsheet import read_file
 from milebook.storage import Folder, Storage
@@ -246,13 +248,22 @@ class _Planner:
         self.sound: set[tuple[object, ...]] = set()
 
     def check(self, profile: Profile) -> None:
-        """Raise QuantityError where a profile cannot be planned."""
+        """Raise every QuantityError, in a group, that keeps a profile from being planned."""
         plans = self.library.plans
+        errors = [QuantityError(message, hint) for _, message, hint in self.library.misfits(profile)]
         if profile.plan not in plans:
-            raise QuantityError(f'plan "{profile.plan}" is unknown', near_miss(profile.plan, plans))
-        for _, message, hint in self.library.misfits(profile):
-            raise QuantityError(message, hint)
-        fitness = pipeline.assess_profile(profile, self.today)
+            errors.append(QuantityError(f'plan "{profile.plan}" is unknown', near_miss(profile.plan, plans)))
+        fitness: Fitness | None = None
+        try:
+            check_race_day(profile.race.day, self.today)
+        except QuantityError as error:
+            errors.append(error)
+        try:
+            fitness = pipeline.assess_profile(profile, self.today)
+        except QuantityError as error:
+            errors.append(error)
+        if errors or fitness is None:
+            raise ExceptionGroup("a profile that cannot be planned", errors)
         days = (profile.days, profile.long_run, profile.speed_day, profile.race.day)
         alike = (profile.plan, profile.level, profile.weeks, profile.units, *days)
         if alike not in self.sound:
@@ -385,7 +396,7 @@ def _groups(athletes: Sequence[Athlete], report: Report) -> list[Group]:
         if athlete.group:
             gathered.setdefault(athlete.group.casefold(), []).append(athlete)
     titles = [f"Group {members[0].group}" for members in gathered.values()]
-    files = roster.unique([members[0].group for members in gathered.values()])
+    files = roster.unique([members[0].group for members in gathered.values()], unspelt="")  # group- stands before it
     if not gathered:
         gathered, titles, files = {"": list(athletes)}, ["Everybody"], ["everybody"]
     groups = []

@@ -84,17 +84,22 @@ def build(
     `known` keeps sessions for other plans of the same workouts, level, units, goal and fitness.
     """
     race_day = profile.race.day
-    if race_day and race_day < today:
-        hint = "give the date of the next race"
-        raise QuantityError(f"the race date {race_day.isoformat()} is in the past", hint)
-    if race_day and race_day > today + FARTHEST:
-        raise QuantityError(f"the race date {race_day.isoformat()} is more than ten years away", "check the year")
+    check_race_day(race_day, today)
     length = profile.weeks or longest_that_fits(plan, (race_day - today).days if race_day else None)
     goal = profile.race.goal.seconds if profile.race.goal else None
     runner = Runner(profile.level, profile.units, fitness, goal)
     weeks = _Builder(plan, workouts, runner, profile, race_day, {} if known is None else known).weeks(length)
     whole = Schedule(length, weeks, _after(plan, workouts, runner, race_day, length), race_day)
     return from_day(whole, today)
+
+
+def check_race_day(race_day: date | None, today: date) -> None:
+    """Raise QuantityError for a race in the past or far away."""
+    if race_day and race_day < today:
+        hint = "give the date of the next race"
+        raise QuantityError(f"the race date {race_day.isoformat()} is in the past", hint)
+    if race_day and race_day > today + FARTHEST:
+        raise QuantityError(f"the race date {race_day.isoformat()} is more than ten years away", "check the year")
 
 
 @dataclass(frozen=True)

@@ -805,6 +805,16 @@ def test_hidden_rows_are_named_as_many_as_are_read_on_a_screen(hidden, notes):
     assert list(rosternotes.hidden(roster.Roster((), (), (), hidden=hidden))) == notes
 
 
+def test_what_only_a_build_knows_of_a_row_is_told_beside_what_its_cells_have_wrong(tmp_path):
+    rows = ["Ada,metri,tue thu,mile,2020-01-01,,25:10", "Bo,,tue thu,mle,2027-06-12,2030-01-01,25:10"]
+    text = "\n".join(("name,units,days,plan,race date,result date,time (5k)", *rows))
+    (tmp_path / "athletes.csv").write_text(f"{text}\n", "utf-8")
+    with pytest.raises(ContentError) as told:
+        batch.run(Order(tmp_path / "athletes.csv", Request(TODAY), tmp_path / "out"), Silent())
+    places = [str(problem).partition("athletes.csv:")[2].partition(": ")[0] for problem in told.value.problems]
+    assert sorted(places) == ["2:days", "2:race date", "2:units", "3:plan", "3:result date"]
+
+
 def test_a_result_of_long_ago_is_noted(tmp_path):
     text = "name,time,distance,result date\nAda,25:10,5 km,2019-10-17\nBo,26:10,5 km,2026-10-17\n"
     (tmp_path / "athletes.csv").write_text(text, "utf-8")
