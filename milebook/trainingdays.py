@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise, product
 from typing import TypeVar
 
@@ -110,19 +111,24 @@ def settle(texts: Mapping[Place, str]) -> dict[Place, Days]:
     return found
 
 
-def _is_one(several: Iterable[set[Days]]) -> bool:
+def _is_one(several: Iterable[frozenset[Days]]) -> bool:
     return len(set().union(*several)) == 1
 
 
-def _by_language(text: str) -> Iterator[tuple[str, set[Days]]]:
+@lru_cache(maxsize=512)  # a club trains on few days
+def _by_language(text: str) -> tuple[tuple[str, frozenset[Days]], ...]:
     """What a text may mean in each language that all its words are of."""
+    return tuple(_find_meanings(text))
+
+
+def _find_meanings(text: str) -> Iterator[tuple[str, frozenset[Days]]]:
     tokens = _tokens(text)
     words = [token for token in tokens if token not in (_DASH, _TO)]
     for language, known in WEEKDAYS.items():
         options = [option for word in words for option in _options(word, known, language, len(words))]
         if words and all(options):
             links = _links(tokens, words, known, language)
-            meanings = {days for chosen in _choices(options) for days in _spans(chosen, links)}
+            meanings = frozenset(days for chosen in _choices(options) for days in _spans(chosen, links))
             if meanings:
                 yield language, meanings
 
