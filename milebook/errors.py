@@ -120,7 +120,7 @@ def near_miss(word: str, known: Iterable[str]) -> str:
     Of two known words in a text one is asked for; of what is said not to be meant nothing is offered.
     """
     names = sorted(known)
-    text = word.casefold()
+    text = word.casefold().rstrip(".")  # `adv.` is short for one
     within = [name for name in names if re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text)]
     within = [name for name in within if not any(name != other and name in other for other in within)]
     if len(within) > 1:

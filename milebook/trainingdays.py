@@ -26,6 +26,7 @@ _NUMBER = re.compile(
     r"(?: ?(?:days?|tage?|jours?|d[i\u00ed]as?|giorn[io]|dagen|dag))?"
     r"(?: ?(?:/|a|per|each|every|pro|die|in der|par|por|a la|alla)? ?(?:week|wk|woche|semaine|semana|settimana))?"
 )
+_NUMBERS = re.compile("([1-7]) ?(?:[-\u2013/]|or|to|oder|bis|ou|\u00e0|o|a) ?([1-7])(?: ?(?:x|days?|tage?|jours?))?")
 _AND = frozenset({"and", "und", "u", "et", "y", "e", "en"})
 _RANGE_WORDS = frozenset({"to", "through", "thru", "till", "until", "bis", "\u00e0", "a", "al", "au", "tot"})
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -62,6 +63,8 @@ def read_training_days(written: str) -> int | Days:
             return int(number[1])
         told = f'days "{written}" is neither weekdays nor a number from 1 to 7'
         raise QuantityError(told, "write for example 4, or the days, as in tue thu sun")
+    if numbers := _NUMBERS.fullmatch(text.casefold()):
+        raise QuantityError(f'days "{written}" may be {numbers[1]} or {numbers[2]}', "write one of them")
     meanings = {days for _, several in _by_language(text) for days in several}
     if len(meanings) == 1:
         return meanings.pop()
@@ -76,7 +79,7 @@ def read_one_day(written: str) -> str:
     if _WEEKEND.search(written.casefold()) and not _OTHERS.search(written.casefold()):
         raise QuantityError(f'"{written}" is not one weekday', "write sat or sun")
     text = _inner(written)
-    if _NUMBER.fullmatch(text.casefold()):
+    if _NUMBER.fullmatch(text.casefold()) or _NUMBERS.fullmatch(text.casefold()):
         raise QuantityError(f'"{written}" is a number and no weekday', ONE_EXAMPLE)
     several = {days for _, meanings in _by_language(text) for days in meanings}
     if any(len(days) > 1 for days in several):

@@ -463,6 +463,7 @@ def test_weeks_may_have_their_word_and_a_needless_point(cell):
         ("level", "inter", "did you mean intermediate?"),
         ("level", "intermed", "did you mean intermediate?"),
         ("level", "begin", "did you mean beginner?"),
+        ("level", "Adv.", "did you mean advanced?"),
         ("level", "not a beginner", "known: advanced, beginner, intermediate"),
         ("level", "non-beginner", "known: advanced, beginner, intermediate"),
         ("level", "in between", "known: advanced, beginner, intermediate"),
@@ -497,9 +498,9 @@ def test_the_example_for_the_date_of_a_result_lies_in_the_past(tmp_path):
 
 
 CELLS = {
-    "days": ["8", "0", "T", "S", "T S", "Mon-Thu", "Sun - Tue", "weekends only", "weekdays", "daily", "do", "ma do",
-             "Di, Dinstag", "tue thrsday", "noday", "no Mondays", "Tue AM", "tue tue", "12 days", "any day"],
-    "long-run": ["Sat/Sun", "weekend", "Sundey", "5", "do", "T", "M", "no", "8", "Mon-Thu", "daily"],
+    "days": ["8", "0", "3-4", "T", "S", "T S", "Mon-Thu", "Sun - Tue", "weekends only", "weekdays", "daily", "do",
+             "ma do", "Di, Dinstag", "tue thrsday", "noday", "no Mondays", "Tue AM", "tue tue", "12 days", "any day"],
+    "long-run": ["Sat/Sun", "weekend", "Sundey", "5", "do", "T", "M", "no", "8", "3-4", "Mon-Thu", "daily"],
     "level": ["inter", "non-beginner", "Beginner/Intermediate", "elite", "advancing", "-"],
     "pacing": ["elmore/manzano", "even splits", "negative"],
     "units": ["metri", "imp", "US", "metric/imperial"],

@@ -55,6 +55,8 @@ def test_days_are_read_as_coaches_write_them_for_short(text, days):
         ("weekends only", "names no weekday; write sat sun"),
         ("daily", "names no weekday; write 7, or the days, as in tue thu sun"),
         ("8", 'days "8" is neither weekdays nor a number from 1 to 7; write for example 4, or the days'),
+        ("3-4", 'days "3-4" may be 3 or 4; write one of them'),
+        ("3 or 4 days", "may be 3 or 4; write one of them"),
         ("not Friday", "are not clear; write the days, as in tue thu sun"),
         ("Tue or Thu", "are not clear; write the days, as in tue thu sun"),
         ("Tue AM", 'weekday "AM" is unknown; known: mon, tue, wed, thu, fri, sat, sun'),
