@@ -323,7 +323,7 @@ def build(
     if roster is not None and (len(profiles) > 1 or everything):
         raise click.UsageError("a roster takes what its rows leave out from one --profile")
     if roster is not None and no_pdf and not html:
-        raise click.UsageError("--no-pdf leaves nothing of a roster without --html")
+        raise click.UsageError("--no-pdf leaves nothing of a roster: add --html, or leave --no-pdf away")
     forms = _forms(cache, out if isinstance(out, Path) else None, content, templates)
     jobs = 0 if debugging.is_on() else jobs  # a debugger likes this process best
     _tell_place()

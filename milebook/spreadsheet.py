@@ -57,7 +57,7 @@ def read_tabs(path: Path) -> tuple[Tab, ...]:
     readers = {".csv": _csv_tab, ".tsv": _csv_tab, ".txt": _csv_tab, ".xlsx": _xlsx_tabs}
     reader = readers.get(path.suffix.lower())
     if reader is None and path.exists():
-        raise broken(path, f'a roster is .csv or .xlsx, not "{path.suffix}"', "save it as CSV UTF-8")
+        raise broken(path, f'a roster is .csv or .xlsx, not "{path.suffix}"', "save it as .xlsx, or as CSV UTF-8")
     data = read_file(path)
     return reader(path, data) if reader else ()
 
@@ -118,7 +118,7 @@ def _csv_rows(path: Path, text: str) -> Iterator[Row]:
             if start > LAST_ROW:
                 raise broken(path, f"the roster has more than {LAST_ROW:,} lines", "remove those that are empty")
     except csv.Error as error:
-        problem = Problem(shown(path), start, 1, f"the row cannot be read: {error}", "mend its quotes")
+        problem = Problem(f"{shown(path)}:{start}", 0, 0, f"the row cannot be read: {error}", "mend its quotes")
         raise ContentError([problem]) from None
 
 
@@ -137,8 +137,8 @@ def _find_delimiter(text: str) -> str:
 
 def _bound_columns(path: Path, number: int, cells: list[str]) -> list[str]:
     if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
-        problem = Problem(shown(path), number, 1, f"the row has {len(cells):,} columns", f"at most {MOST_COLUMNS:,}")
-        raise ContentError([problem])
+        told = f"the row has {len(cells):,} columns"
+        raise ContentError([Problem(f"{shown(path)}:{number}", 0, 0, told, f"at most {MOST_COLUMNS:,}")])
     return cells[:MOST_COLUMNS]
 
 
@@ -151,9 +151,9 @@ def _decode(path: Path, data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        problem = f"the letters of this file cannot be read (row {line})"
-        hint = 'in Excel: "Save as", "CSV UTF-8", or save it as .xlsx'
-        raise ContentError([Problem(shown(path), line, 1, problem, hint)]) from None
+        told = f"line {line} has letters that cannot be read: the file is not in {told}"
+        hint = 'in Excel choose File, Save As, "CSV UTF-8 (Comma delimited)", or save it as .xlsx'
+        raise ContentError([Problem(f"{shown(path)}:{line}", 0, 0, told, hint)]) from None
 
 
 def _xlsx_tabs(path: Path, data: bytes) -> tuple[Tab, ...]:

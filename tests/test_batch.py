@@ -239,7 +239,7 @@ def test_a_roster_of_bad_rows_only_builds_nothing(club, tmp_path):
         (["--skip-bad"], "--skip-bad: only with --roster"),
         (["--scheduler", "tcp://x", "--html"], "--html, --scheduler: only with --roster"),
         (["--roster", "a.csv", "--all"], "one --profile"),
-        (["--roster", "a.csv", "--no-pdf"], "--no-pdf leaves nothing"),
+        (["--roster", "a.csv", "--no-pdf"], "leaves nothing of a roster: add --html"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(words, told):

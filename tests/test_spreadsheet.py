@@ -78,7 +78,7 @@ def test_a_name_that_is_not_utf_8_is_read_and_can_be_told(tmp_path):
         pytest.skip("the system has no such names")
     assert [cells for _, cells in read_tabs(path)[0].rows()] == [["name"], ["Ada"]]
     path.write_bytes(b"name\nZo\xeb\n")
-    with pytest.raises(ContentError, match=r"ath.letes.csv:2:1: the letters of this file cannot be read"):
+    with pytest.raises(ContentError, match=r"ath.letes.csv:2: line 2 has letters that cannot be read"):
         read_tabs(path)[0].rows()
 
 
@@ -107,19 +107,22 @@ def test_a_million_empty_lines_and_columns_are_no_rows(tmp_path):
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (f"name\n{'x' * 200_000}\n", r":2:1: the row cannot be read: field larger than field limit \(131072\)"),
-        ('name\n"' + "x,y\n" * 100_000, ":2:1: the row cannot be read: field larger"),
-        ('name\nAda\n"Bo\n', ":3:1: the row cannot be read: unexpected end of data; mend its quotes"),
-        ('name\n"Ada"x\n', ":2:1: the row cannot be read"),
-        (f"name\n{'x,' * 1_000_000}\n", ":2:1: the row has 1,000,001 columns; at most 1,000"),
+        (f"name\n{'x' * 200_000}\n", r":2: the row cannot be read: field larger than field limit \(131072\)"),
+        ('name\n"' + "x,y\n" * 100_000, ":2: the row cannot be read: field larger"),
+        ('name\nAda\n"Bo\n', ":3: the row cannot be read: unexpected end of data; mend its quotes"),
+        ('name\n"Ada"x\n', ":2: the row cannot be read"),
+        (f"name\n{'x,' * 1_000_000}\n", ":2: the row has 1,000,001 columns; at most 1,000"),
         ("name\n" + "Ada\n" * 100_000, "the roster has more than 20,000 rows; split it"),
         ("name\n" + ("x," * 900 + "\n") * 5_000, "the roster has more than 1,000,000 cells"),
         ("\n" * 3_000_000, "the roster has more than 1,048,576 lines; remove those that are empty"),
-        ("name\nZoë\n".encode("cp1252"), ":2:1: the letters of this file cannot be read .row 2.; in Excel:"),
-        ("name\nZoë\n".encode("utf-16")[:-1], "the letters of this file cannot be read"),
+        (
+            "name\nZoë\n".encode("cp1252"),
+            ":2: line 2 has letters that cannot be read: the file is not in UTF-8; in Excel choose File",
+        ),
+        ("name\nZoë\n".encode("utf-16")[:-1], "line 2 has letters that cannot be read: the file is not in UTF-16"),
         ("name\nAda\n".encode("utf-16-le"), "the file is no text in UTF-8"),
         ("name\nAda\n".encode("utf-16-be"), "the file is no text in UTF-8"),
-        (b"PK\x03\x04\x14\x00\x08\x08\x08\x00\xff", "the letters of this file cannot be read .row 1."),
+        (b"PK\x03\x04\x14\x00\x08\x08\x08\x00\xff", "line 1 has letters that cannot be read"),
     ],
 )
 def test_a_csv_that_is_no_list_is_told(tmp_path, data, what):
