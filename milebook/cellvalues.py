@@ -115,7 +115,7 @@ def _two_days(text: str) -> Iterator[tuple[str, str]]:
     try:
         read_date(text)
     except AmbiguousDateError as error:
-        yield error.message, f"{error.hint}, or save the list as .xlsx with dates in the column, which say it"
+        yield error.message, error.hint
     except QuantityError:
         pass
 

@@ -292,7 +292,8 @@ def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Pl
     if not name:
         problems.append(place.problem(number, "name", "", "the name is missing"))
     for column, value in row.items():
-        faults = [place.problem(number, column, name, *told) for told in find_faults(column, value)]
+        told = (place.of_the_sheet(column, value, *fault) for fault in find_faults(column, value))
+        faults = [place.problem(number, column, name, *fault) for fault in told]
         faulty |= {column} if faults else set()
         problems += faults
     for column in ("distance", "time"):
@@ -306,7 +307,7 @@ def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Pl
         profile = check(Document(shown(place.path), values, {}, _places(number)), Profile)
     except ContentError as error:
         others = [problem for problem in error.problems if not (problems and _is_of(faulty, problem))]
-        problems += (place.in_column(name, problem) for problem in others)
+        problems += (place.in_column(name, problem, row) for problem in others)
         faulty |= {_COLUMNS[problem.column] for problem in others}
     if problems:
         told = dict.fromkeys((*_impossible(values, faulty), *_unfit_beside(row, faulty, defaults, fits)))
@@ -424,9 +425,20 @@ class _Place:
         head = own if squashed(own) not in ("", squashed(column)) else column
         return Problem(f"{shown(self.path)}:{number}:{head}", 0, 0, f"{name}: {message}" if name else message, hint)
 
-    def in_column(self, name: str, problem: Problem) -> Problem:
+    def in_column(self, name: str, problem: Problem, row: Row) -> Problem:
         """A problem of a profile, at the column that the value came from."""
-        return self.problem(problem.line, _COLUMNS[problem.column], name, problem.message, problem.hint)
+        column, hint = _COLUMNS[problem.column], problem.hint
+        is_named = "race name" not in row and not re.search("[0-9]", cell_text(row.get("race date", "0")))
+        if column == "race date" and is_named:
+            hint += "; the name of a race stands in a column race name"
+        return self.problem(problem.line, column, name, problem.message, hint)
+
+    def of_the_sheet(self, column: str, value: object, message: str, hint: str) -> tuple[str, str]:
+        """A fault of a cell with what this kind of file lets a coach do about it: in an .xlsx a date may be a date."""
+        is_text_of_date = column in ("result date", "race date") and isinstance(value, str) and " may be " in message
+        if is_text_of_date and self.path.suffix.lower() == ".xlsx":
+            hint += ", or format the cell as a date and type it again"
+        return message, hint
 
 
 # ---------------------------------------------------------------- names of files

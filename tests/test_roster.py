@@ -641,7 +641,33 @@ def test_a_problem_has_the_heading_that_the_sheet_has(tmp_path):
     assert [line.split(": ")[0] for line in told(found)] == ["2:Bestzeit", "2:Strecke", "2:level", "3:Strecke"]
 
 
-def test_a_date_that_may_be_two_days_asks_for_a_list_that_says_which(tmp_path):
-    """In a .csv; a cell of an .xlsx that holds a date says so itself."""
-    found = told(read(tmp_path, "name,distance,time,race date\nAnn,5 km,20:50,12/06/2027\n"))
-    assert "write 2027-06-12 or 2027-12-06, or save the list as .xlsx with dates in the column" in str(found)
+def write_xlsx(path, rows):
+    openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheet of this test")
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("column", ["race date", "result date"])
+def test_what_is_told_of_a_date_of_two_days_is_safe_in_the_file_that_it_stands_in(tmp_path, column):
+    """A .csv that is opened and saved as .xlsx on a computer of another country would have the wrong day for good."""
+    rows = [["name", "distance", "time", column], ["Ann", "5 km", "20:50", "06/12/2026"]]
+    (of_csv,) = told(read(tmp_path, "\n".join(map(",".join, rows))))
+    assert of_csv.endswith("; write 2026-06-12 or 2026-12-06")
+    found = roster.read(write_xlsx(tmp_path / "athletes.xlsx", rows), DEFAULT, fits)
+    assert str(found.problems[0]).endswith(
+        "; write 2026-06-12 or 2026-12-06, or format the cell as a date and type it again"
+    )
+    rows[1][3] = date(2026, 6, 12)
+    assert roster.read(write_xlsx(tmp_path / "athletes.xlsx", rows), DEFAULT, fits).problems == ()
+
+
+def test_a_races_name_among_dates_is_told_with_the_column_it_belongs_in(tmp_path):
+    (problem,) = told(read(tmp_path, "name,race\nAda,Town Mile\n"))
+    assert '"Town Mile" is not a date' in problem
+    assert problem.endswith("; the name of a race stands in a column race name")
+    assert not told(read(tmp_path, "name,race name\nAda,Town Mile\n"))
+    (problem,) = told(read(tmp_path, "name,race,race name\nAda,soon,Town Mile\n"))
+    assert "stands in a column" not in problem
