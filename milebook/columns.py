@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from milebook.errors import QuantityError
 from milebook.quantities import METRES_PER_MILE
+from milebook.questions import column_asked, is_question
 from milebook.readings import RACE_UNITS, RACES, read_race_distance
 from milebook.spreadsheet import cell_text
 
@@ -136,13 +137,24 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 
+# What else a column may be called, where the sheet has no other heading of it.
+OTHERWISE: Mapping[str, tuple[str, ...]] = {
+    "first name": ("first", "given", "forename"),
+    "last name": ("last", "family"),
+    "distance": ("event",),
+    "time": ("seed", "seedtime", "mark", "best", "sb", "seasonbest", "seasonsbest", "seasonbesttime"),
+}
+MAYBE_OF = {heading: column for column, headings in OTHERWISE.items() for heading in headings}
+
 
 @dataclass(frozen=True)
 class Heading:
     """A heading as it is written, the column it is of (none for one that is not ours), and what else it says.
 
-    `distance` is what a time or a goal was run over: `PB (5k)`. `unit` is that of a distance: `Distance (km)`.
-    `asides` are what else stands in brackets, which nobody here understands; `bare` is the heading without brackets.
+    `distance` is what a time or a goal was run over: `PB (5k)`. `unit` is that of a distance, `Distance (km)`, or of a
+    time, `Time (seconds)`. `asides` are what else stands in brackets, which nobody here understands; `bare` is the
+    heading without brackets. `maybe` is the column that it is of where nothing else is: `Event`. A distance alone,
+    `1600`, is of times that were run over it where times stand below: `is_distance_alone`.
     """
 
     text: str
@@ -151,11 +163,52 @@ class Heading:
     distance: str = ""
     unit: str = ""
     asides: tuple[str, ...] = ()
+    maybe: str = ""
+    is_distance_alone: bool = False
+
+
+def read_headings(cells: Iterable[object], has_times: Callable[[int, str], bool]) -> tuple[Heading, ...]:
+    """The headings of a row, with those that are only read where no other is of their column.
+
+    `has_times` says whether times over a distance stand below the heading of a place (from 0).
+    """
+    found = [read_heading(cell) for cell in cells]
+    sure = {heading.column for heading in found}
+    for column in ("time", "distance", "first name", "last name", *HEADINGS):
+        if column in sure or not _may_stand(column, found):
+            continue
+        maybe = [place for place, each in enumerate(found) if each.maybe == column and not each.is_distance_alone]
+        alone = [place for place, each in enumerate(found) if each.maybe == column and each.is_distance_alone]
+        for place in maybe or [place for place in alone if has_times(place, found[place].distance)]:
+            found[place] = replace(found[place], column=column)
+            sure.add(column)
+    return tuple(found)
+
+
+def _may_stand(column: str, found: Sequence[Heading]) -> bool:
+    """Whether the other headings of a row let one be of a column that it may be of: `Last` wants a `First`."""
+    having = {name for heading in found for name in (heading.column, heading.maybe)}
+    if column == "distance":  # an event is no distance where nothing was run over it, or the time says it
+        times = [heading for heading in found if heading.column == "time"]
+        return bool(times) and not any(heading.distance for heading in times)
+    if column in ("first name", "last name"):
+        return {"first name", "last name"} <= having
+    return True
 
 
 def read_heading(cell: object) -> Heading:
     """The column that a heading is of, and what it says beside that."""
-    text = cell_text(cell)
+    heading = _read_text(cell_text(cell))
+    if heading.column or heading.maybe or len(heading.bare) > LONGEST_QUANTITY:
+        return heading
+    if unit := _TIME_WORDS.search(heading.bare):  # `Time in seconds`
+        timed = _read_text(heading.bare[: unit.start()])
+        if timed.column in _OF_A_RUN or (timed.maybe == "time" and not timed.is_distance_alone):
+            return replace(timed, text=heading.text, bare=heading.bare, unit=TIME_UNITS[unit[1].casefold()])
+    return heading
+
+
+def _read_text(text: str) -> Heading:
     bare = " ".join(_BRACKETS.sub(" ", text).split()) or text
     heading = Heading(text, bare, "id" if text == "#" else COLUMN_OF.get(squashed(text), ""))
     if heading.column:
@@ -163,8 +216,23 @@ def read_heading(cell: object) -> Heading:
     asides = [" ".join(aside.split()) for aside in _BRACKETS.findall(text)]
     if column := COLUMN_OF.get(squashed(bare), ""):
         return _with_asides(replace(heading, column=column), asides)
-    column, quantity = next(_quantities_in(bare), ("", ""))
-    return _with_asides(replace(heading, column=column), [quantity, *asides]) if column else heading
+    if column := MAYBE_OF.get(squashed(bare), ""):
+        return _or_not(_with_asides(replace(heading, column=column), asides))
+    column, quantity, is_sure = next(_quantities_in(bare), ("", "", True))
+    if column:
+        found = _with_asides(replace(heading, column=column), [quantity, *asides])
+        return found if is_sure else _or_not(found)
+    if is_distance(bare.casefold()):
+        return replace(heading, maybe="time", distance=bare.casefold(), is_distance_alone=True)
+    if column := column_asked(bare):
+        asked = _with_asides(replace(heading, column=column), asides)
+        return asked if is_question(text) else _or_not(asked)
+    return heading
+
+
+def _or_not(heading: Heading) -> Heading:
+    """A heading that is only read where no other is of its column."""
+    return replace(heading, column="", maybe=heading.column)
 
 
 def squashed(text: str) -> str:
@@ -177,9 +245,16 @@ def squashed(text: str) -> str:
 
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]?")
 _OF_A_RUN = ("time", "goal")  # what is run over a distance
-_BARE_RACES = frozenset(
-    {"800", "1000", "1500", "1609", "3000", "5000", "10000"}
-)  # metres: nobody means a year or a row
+# Metres of what is usually run on a track: nobody means a year or a row.
+_BARE_RACES = frozenset(map(str, (400, 800, 1000, 1500, 1600, 1609, 3000, 3200, 5000, 10_000)))
+_THOUSANDS = re.compile("(?<=[0-9])[., ](?=[0-9]{3}$)")
+# Units of time in the heading of a column of numbers; `m` may be metres.
+TIME_UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "sek", "sekunden", "secondes", "segundos"), "s"),
+    **dict.fromkeys(("secondi", "seconden"), "s"),
+    **dict.fromkeys(("min", "mins", "minute", "minutes", "minuten", "minutos", "minuti"), "min"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "std", "stunden", "heures", "horas", "ore", "uren"), "h"),
+}
 _YARDS = frozenset({"yards", "yard", "yds", "yd"})
 
 # How times and dates are to be written, in the languages of the headings: `mm:ss`, `hh:mm:ss.0`, `TT.MM.JJJJ`.
@@ -201,6 +276,10 @@ def _with_asides(heading: Heading, asides: Iterable[str]) -> Heading:
     Of two distances or units it is not known which one is meant: then it has none, and both are told as not understood.
     """
     parts = [part for aside in asides for part in _parts_of(heading, aside)]
+    units = {part: _time_unit(part) for part in parts if heading.column in _OF_A_RUN and _time_unit(part)}
+    if len(set(units.values())) == 1:
+        heading = replace(heading, unit=next(iter(units.values())))
+        parts = [part for part in parts if part not in units]
     kept = [part for part in parts if not (_FORMAT.fullmatch(part.casefold()) or _ASIDE.fullmatch(part.casefold()))]
     measures = [part for part in parts if _is_measure(heading, part)]
     if heading.column == "goal":  # one for the mile; any other is told
@@ -222,6 +301,11 @@ def _parts_of(heading: Heading, aside: str) -> list[str]:
     return [aside] if aside.strip() else []
 
 
+def _time_unit(part: str) -> str:
+    """`s` for `seconds` and `in sec.`; empty for what is no unit of time."""
+    return TIME_UNITS.get(part.casefold().removeprefix("in ").rstrip("."), "")
+
+
 def _is_measure(heading: Heading, part: str) -> bool:
     if heading.column in _OF_A_RUN:
         return is_distance(part.casefold())
@@ -229,8 +313,8 @@ def _is_measure(heading: Heading, part: str) -> bool:
 
 
 def is_distance(text: str) -> bool:
-    """Whether a text is the distance of a race: `5k`, `10 km`, `mile`, `5000`; other bare numbers are none."""
-    if re.fullmatch("[0-9.,]+", text) and text not in _BARE_RACES:
+    """Whether a text is the distance of a race: `5k`, `10 km`, `mile`, `1600`; other bare numbers are none."""
+    if re.fullmatch("[0-9., ]+", text) and _THOUSANDS.sub("", text) not in _BARE_RACES:
         return False
     try:
         return bool(read_race_distance(text).metres)
@@ -255,24 +339,41 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_DISTANCE = re.compile(
+DISTANCE = re.compile(
     rf"(?<![\w.,])(?:[0-9]{{1,6}}(?:[.,][0-9]{{1,3}})? ?-?(?:{_either(RACE_UNITS)})|{_either(RACES)})(?!\w)"
 )
+# The same, or a usual distance without its unit: `1600 PR`, but not `1600.5` or `1600-2000`.
+_METRES = "|".join(re.sub("(?<=[0-9])(?=[0-9]{3}$)", "[.,]?", race) for race in sorted(_BARE_RACES))
+_DISTANCE_OR_METRES = re.compile(rf"{DISTANCE.pattern}|(?<![\w.,:/-])(?:{_METRES})(?![\w:/-]|[.,][0-9])")
 _UNIT = re.compile(rf"(?<!\w)(?:{_either({*RACE_UNITS, *_YARDS})})$")
+_TIME_WORDS = re.compile(rf" (?:in )?({_either(word for word in TIME_UNITS if len(word) > 2)})$", re.IGNORECASE)
 _LINKS = re.compile(
     "(?<!\\w)(?:for|over|in|at|of|my|your|recent|latest|current|last|best|\u00fcber|auf|f\u00fcr|sur|pour|en|su|per|op|voor)(?!\\w)"
 )
 
 
-def _quantities_in(bare: str) -> Iterator[tuple[str, str]]:
-    """Which column a heading is of that has a distance or a unit among its words: `5k time`, `Distance in km`."""
+def _quantities_in(bare: str) -> Iterator[tuple[str, str, bool]]:
+    """Which column a heading is of that has a distance or a unit among its words: `5k time`, `Distance in km`.
+
+    With the distance or unit, and whether the column is sure.
+    """
     text = " ".join(bare.casefold().split())
     if len(text) > LONGEST_QUANTITY:
         return
-    for match in _DISTANCE.finditer(text):
+    for match in _DISTANCE_OR_METRES.finditer(text):
         rest = f"{text[: match.start()]} {text[match.end() :]}"
-        column = COLUMN_OF.get(squashed(rest)) or COLUMN_OF.get(squashed(_LINKS.sub(" ", rest)), "")
+        column, is_sure = _column_among(rest)
         if column in _OF_A_RUN and is_distance(match[0]):
-            yield column, match[0]
+            yield column, match[0], is_sure
     if (unit := _UNIT.search(text)) and COLUMN_OF.get(squashed(_LINKS.sub(" ", text[: unit.start()]))) == "distance":
-        yield "distance", unit[0]
+        yield "distance", unit[0], True
+
+
+def _column_among(rest: str) -> tuple[str, bool]:
+    """The column that the words around a distance are of, and whether that is sure."""
+    plain, unlinked = squashed(rest), squashed(_LINKS.sub(" ", rest))
+    if column := COLUMN_OF.get(plain) or COLUMN_OF.get(unlinked):
+        return column, True
+    if column := MAYBE_OF.get(plain) or MAYBE_OF.get(unlinked):
+        return column, False
+    return column_asked(rest), is_question(rest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,10 +12,13 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from milebook.cellvalues import read_time
 from milebook.characters import on_one_line, printable
-from milebook.columns import COLUMN_OF, Heading, is_mile, read_heading, squashed
-from milebook.errors import ContentError, Problem
+from milebook.columns import COLUMN_OF, MAYBE_OF, Heading, is_mile, read_headings, squashed
+from milebook.errors import ContentError, Problem, QuantityError
 from milebook.models import Model, Profile
+from milebook.questions import is_question, spoken_of
+from milebook.readings import read_race_distance, read_race_time
 from milebook.spreadsheet import ERROR_VALUE, Row, Tab, broken, cell_text, fill_merged, read_tabs
 from milebook.workbook import column_letters
 from milebook.yamlfile import At, shown
@@ -88,10 +93,9 @@ def read_table(path: Path, sheet: str = "") -> Table:
     tabs = read_tabs(path)
     tab, notes = _choose_tab(path, tabs, sheet)
     rows = tab.rows()
-    number, cells = _find_heading_row(path, rows)
-    headings = tuple(map(read_heading, cells))
-    _check_headings(path, number, headings)
+    number, headings = _find_heading_row(path, rows)
     below = [row for row in rows if row[0] > number and _has_values(row[1]) and not is_remark(row[1])]
+    _check_headings(path, number, headings)
     below = fill_merged(tab, below, number)
     of_tab = f'{shown(path)}, tab "{tab.name}"' if len(tabs) > 1 else shown(path)
     told = [f"{shown(path)}: {note}" for note in notes]
@@ -100,7 +104,7 @@ def read_table(path: Path, sheet: str = "") -> Table:
     unseen = tuple(number for number, _ in below if number in hidden)
     away = tab.hidden_columns()
     named = [
-        f"{column_letters(place)} ({heading.text[:LONGEST_HEADING]})"
+        f"{column_letters(place)} ({cut(heading.text)})"
         for place, heading in enumerate(headings, 1)
         if heading.column and place in away
     ]
@@ -142,48 +146,102 @@ def _choose_tab(path: Path, tabs: Sequence[Tab], sheet: str) -> tuple[Tab, list[
 def _some(names: Sequence[str]) -> str:
     """The names, as many as are read on a screen."""
     more = len(names) - MOST_NAMED
-    return ", ".join(name[:LONGEST_HEADING] for name in names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(cut, names[:MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
+
+
+def cut(text: str) -> str:
+    """As much of a heading as is told; that it goes on is seen."""
+    return text if len(text) <= LONGEST_HEADING else f"{text[: LONGEST_HEADING - 1].rstrip()}\u2026"
+
+
+def _named(headings: Sequence[Heading], places: Iterable[int]) -> str:
+    """`B "Time" and C "Zeit"`: the headings of some places (from 0)."""
+    *others, last = [f'{column_letters(place + 1)} "{cut(headings[place].text)}"' for place in places]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 # ---------------------------------------------------------------- the headings
 
 
 def _has_headings(rows: Sequence[Row]) -> bool:
-    return any(_could_be_headings(cells) for _, cells in rows[:ROWS_TRIED])
+    return any(_could_be_headings(row, rows) for row in rows[:ROWS_TRIED])
 
 
-def _could_be_headings(cells: Sequence[object]) -> bool:
+def _could_be_headings(row: Row, rows: Sequence[Row]) -> bool:
     """Whether a row has a column of names and another of ours, or nothing but one of names."""
-    known = {column for column in map(_column_of, cells) if column}
-    return bool(known & set(NAMES)) and (len(known) > 1 or sum(bool(cell_text(cell)) for cell in cells) == 1)
+    known = _columns_of(row, rows)
+    return bool(known & set(NAMES)) and (len(known) > 1 or sum(bool(cell_text(cell)) for cell in row[1]) == 1)
 
 
-def _find_heading_row(path: Path, rows: Sequence[Row]) -> Row:
-    """The headings; titles, remarks and empty rows may stand above them."""
+def _columns_of(row: Row, rows: Sequence[Row]) -> set[str]:
+    """The columns that a row of headings would have."""
+    return {heading.column for heading in _read_above(row, rows) if heading.column}
+
+
+def _read_above(row: Row, rows: Sequence[Row]) -> tuple[Heading, ...]:
+    """A row as the headings of those below it."""
+    number, cells = row
+
+    def has_times(place: int, distance: str) -> bool:
+        return any(_is_time(its[place], distance) for at, its in rows if at > number and place < len(its))
+
+    return read_headings(cells, has_times)
+
+
+def _find_heading_row(path: Path, rows: Sequence[Row]) -> tuple[int, tuple[Heading, ...]]:
+    """The row of the headings, and these; titles, remarks and empty rows may stand above them.
+
+    Titles of several columns may read as headings, too: `Athlete`, `Best result`. Of rows without anybody between them
+    the one that has more of our columns is that of the headings.
+    """
     tried = [row for row in rows if _has_values(row[1]) and not is_remark(row[1])][:ROWS_TRIED]
     if not tried:
         raise broken(path, "the roster is empty", "its first row holds the headings: name, distance, time, ...")
-    sure = next((row for row in tried if _could_be_headings(row[1])), None)
-    return sure or max(tried, key=lambda row: sum(bool(_column_of(cell)) for cell in row[1]))
+    sure = [row for row in tried if _could_be_headings(row, rows)]
+    if not sure:
+        found = max(tried, key=lambda row: _likeness(row[1]))
+    else:
+        found = sure[0]
+        for row in tried[tried.index(found) + 1 :]:
+            if row not in sure or len(_columns_of(row, rows)) <= len(_columns_of(found, rows)):
+                break
+            found = row
+    return found[0], _read_above(found, rows)
 
 
-def _column_of(cell: object) -> str:
-    return read_heading(cell).column
+def _likeness(cells: Sequence[object]) -> tuple[int, int]:
+    """How much a row without a column of names looks like one of headings, beside others."""
+    texts = [text for cell in cells if (text := cell_text(cell))]
+    values = sum(bool(re.match("[0-9+-]", text)) or "@" in text for text in texts)
+    headings = read_headings(cells, lambda *_: False)
+    ours = sum(bool(heading.column or any(_meant(heading.text, []))) for heading in headings if heading.text)
+    return ours - values, len(texts) - values
+
+
+def _is_time(cell: object, distance: str) -> bool:
+    """Whether a cell holds a time that was run over a distance, or over any."""
+    try:
+        metres = read_race_distance(distance).metres if distance else None
+        return bool(cell_text(cell)) and bool(read_race_time(read_time(cell), metres))
+    except QuantityError:
+        return False
 
 
 def _check_headings(path: Path, number: int, headings: Sequence[Heading]) -> None:
     """Raise ContentError for a heading that is not ours but may be meant for one, and for what is there twice."""
     columns = [heading.column for heading in headings]
     problems = [
-        Problem(f"{shown(path)}:{number}:{text}", 0, 0, f'the heading "{text}" is {what}', hint)
+        Problem(
+            f"{shown(path)}:{number}:{cut(heading.text)}", 0, 0, f'the heading "{cut(heading.text)}" is {what}', hint
+        )
         for heading in headings
-        if (text := heading.text[:LONGEST_HEADING]) and not heading.column
-        for what, hint in _meant(text, columns)
+        if heading.text and not heading.column
+        for what, hint in _meant(heading.text, columns)
     ]
     told = [*_doubled(headings), *_of_two_distances(headings)]
     if not set(NAMES) & set(columns):
         found = _some([heading.text for heading in headings if heading.text])
-        told.append(("there is no column name", f"add it; the headings found are {found}"))
+        told.append(("there is no column name", f"add it; the headings found in row {number} are {found}"))
     problems += [Problem(f"{shown(path)}:{number}", 0, 0, message, hint) for message, hint in told]
     if problems:
         raise ContentError(problems)
@@ -191,23 +249,27 @@ def _check_headings(path: Path, number: int, headings: Sequence[Heading]) -> Non
 
 def _doubled(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
     """What is told of headings that are read as one and the same column."""
-    for column in dict.fromkeys(heading.column for heading in headings if heading.column):
-        places = [place for place, heading in enumerate(headings, 1) if heading.column == column]
-        if len(places) > 1:
-            named = [f'{column_letters(place)} "{headings[place - 1].text[:LONGEST_HEADING]}"' for place in places]
-            told = f"{', '.join(named[:-1])} and {named[-1]} are {'both' if len(places) == 2 else 'all'} read"
-            yield f"columns {told} as the {column}", "keep one, and rename or delete what is something else"
+    counts = Counter(heading.column for heading in headings if heading.column)
+    several = [column for column, count in counts.items() if count > 1]
+    for column in several:
+        places = [place for place, heading in enumerate(headings) if heading.column == column]
+        told = f"columns {_named(headings, places)} are {'both' if len(places) == 2 else 'all'}"
+        if len(several) > 1 and set(NAMES) & set(several):
+            hint = "lists that stand side by side belong below each other, or on tabs of their own"
+            yield f"{told} read as the {column}", hint
+        elif column == "time" and all(headings[place].distance for place in places):
+            yield f"{told} results, and an athlete has one", "keep one, or make columns Distance and Time of all"
+        else:
+            yield f"{told} read as the {column}", "keep one, and rename or delete what is something else"
 
 
 def _of_two_distances(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
     """What is told of headings whose distance is another's than that of the times, or that of a goal."""
     asked = next((heading for heading in headings if heading.column == "distance"), None)
     for heading in headings:
-        text = heading.text[:LONGEST_HEADING]
+        text = cut(heading.text)
         if heading.column == "time" and heading.distance and asked:
-            hint = (
-                f'which one were the times run over? Delete the column "{asked.text[:LONGEST_HEADING]}", or write Time'
-            )
+            hint = f'which one were the times run over? Delete the column "{cut(asked.text)}", or write Time'
             yield f'the heading "{text}" has a distance, and there is a column for the distance, too', hint
         if heading.column == "goal" and heading.distance and not is_mile(heading.distance):
             hint = "write goals for the mile and call the column Goal, or delete the column"
@@ -223,6 +285,14 @@ def _meant(text: str, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
         return
     if word == PACE_OR_TIME and "time" not in there:
         yield "not clear", "it is a time in Italian and a pace in German; write Time, or Pace"
+        return
+    if (name := MAYBE_OF.get(word, "")) in NAMES and name not in columns:
+        yield "not clear", f"write {name} if it is that, else rename or delete it"
+        return
+    if is_question(text):
+        missing = [column for column in spoken_of(text, COLUMN_OF) if column not in there]
+        if missing:
+            yield "a question that is not read", f"call the column {' or '.join(missing)} if it is that, else delete it"
         return
     near = next((COLUMN_OF[name] for name in _OFTEN_MISSPELT if _is_near(word, name)), "")
     within = (COLUMN_OF.get(part, "") for part in map(squashed, text.split()))
@@ -258,7 +328,7 @@ def _unread_columns(headings: Sequence[Heading], rows: Iterable[Row]) -> Iterato
 
 def _unread_asides(headings: Sequence[Heading]) -> Iterator[str]:
     """A note on what stands in the brackets of headings and is not understood."""
-    read_past = [f'"({aside[:LONGEST_HEADING]})"' for heading in headings for aside in heading.asides]
+    read_past = [f'"({cut(aside)})"' for heading in headings for aside in heading.asides]
     if read_past:
         yield f"what is read past in the brackets of headings: {_some(read_past)}"
 

@@ -28,7 +28,7 @@ from milebook.characters import APOSTROPHES, printable
 from milebook.columns import HEADINGS, squashed
 from milebook.errors import ContentError, Problem, QuantityError, counted
 from milebook.fitness import Result, assess, check_goal
-from milebook.headings import LONGEST_HEADING, NAMES, Table, name_columns, read_table
+from milebook.headings import NAMES, Table, cut, name_columns, read_table
 from milebook.loader import RESERVED
 from milebook.models import Profile, RaceResult
 from milebook.numberformats import RoundedNumber
@@ -194,7 +194,7 @@ def _check_result(path: Path, table: Table, columns: Container[str]) -> None:
 def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:
     """What a row has in each column, texts on one line; a cell in which nothing is to be seen is left out.
 
-    A heading may say the distance of every time, `PB (5k)`, or the unit of the distances, `Distance (km)`.
+    A heading may say the distance of every time, `PB (5k)`, or the unit of numbers, `Distance (km)`, `Time (seconds)`.
     """
     texts = (cell_text(cell) if isinstance(cell, str) else cell for cell in cells)
     found = zip(table.columns, texts, strict=False)
@@ -205,10 +205,24 @@ def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:
     distance_cell = row.get("distance", "")
     if unit and not isinstance(distance_cell, RoundedNumber) and _BARE_NUMBER.fullmatch(cell_text(distance_cell)):
         row["distance"] = f"{cell_text(distance_cell)} {unit}"
+    for column in _TIMES:
+        unit, text = table.heading(column).unit, cell_text(row.get(column, ""))
+        if unit and not isinstance(row.get(column), RoundedNumber) and _BARE_NUMBER.fullmatch(text):
+            row[column] = f"{_as_typed(text, unit)} {unit}"
     return row
 
 
 _BARE_NUMBER = re.compile("[0-9][0-9.,]*")
+_TIMES = ("time", "goal")
+
+
+def _as_typed(number: str, unit: str) -> str:
+    """A number of seconds, minutes or hours, with no more figures than a time has.
+
+    A spreadsheet shows 20.50 as 20.5: of minutes it may be 20:30 or 20:50, and is told as 20.50 is.
+    """
+    text = re.sub("([.,][0-9]{6})[0-9]+$", r"\1", number)
+    return f"{text}0" if unit != "s" and re.search("[.,][0-9]$", text) else text
 
 
 def _name(row: Row) -> str:
@@ -421,8 +435,8 @@ class _Place:
 
     def problem(self, number: int, column: str, name: str, message: str, hint: str = "") -> Problem:
         """A problem with its row, its column by name, and the athlete's name: what the eye looks for in a sheet."""
-        own = self.called.get(column, "").replace(":", " ").strip()[:LONGEST_HEADING]
-        head = own if squashed(own) not in ("", squashed(column)) else column
+        own = self.called.get(column, "").replace(":", " ").strip()
+        head = cut(own) if squashed(own) not in ("", squashed(column)) else column
         return Problem(f"{shown(self.path)}:{number}:{head}", 0, 0, f"{name}: {message}" if name else message, hint)
 
     def in_column(self, name: str, problem: Problem, row: Row) -> Problem:

@@ -632,7 +632,7 @@ def test_columns_that_nobody_knows_are_read_past_with_one_note(tmp_path):
     [
         ("Tme", "did you mean time?"),
         ("Tiem", "did you mean time?"),
-        ("Level of runner", ""),
+        ("Sea level", ""),
         ("Distanse", "did you mean distance?"),
         ("Race dat", "did you mean race date?"),
         ("Date", "write race date or result date"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from common import CLONE
 
-from milebook.columns import HEADINGS, read_heading
-from milebook.headings import NAMES, name_columns
+from milebook.columns import HEADINGS, OTHERWISE, read_heading, read_headings
+from milebook.errors import ContentError
+from milebook.headings import LONGEST_HEADING, NAMES, name_columns, read_table
+from milebook.questions import column_asked
 
 OF_A_ROSTER = {*NAMES, "id", "group"}  # what a list of athletes has and a profile has not
 
@@ -33,7 +36,7 @@ def test_a_column_is_called_by_its_key_and_by_the_place_of_it_where_several_have
 
 
 def test_no_heading_is_of_two_columns():
-    every = [heading for headings in HEADINGS.values() for heading in headings]
+    every = [heading for headings in (*HEADINGS.values(), *OTHERWISE.values()) for heading in headings]
     assert len(set(every)) == len(every)
 
 
@@ -61,14 +64,21 @@ def test_no_heading_is_of_two_columns():
         ("Goal time (5k)", "goal", "5k"),
         ("Goal (mile)", "goal", "mile"),
         ("Time (mm:ss)", "time", ""),
-        ("Time (2026)", "time", ""),
         ("Bestzeit", "time", ""),
         ("Personal best", "time", ""),
         ("PB Time", "time", ""),
         ("PB Distance", "distance", ""),
         ("Participant", "name", ""),
         ("Your name", "name", ""),
-        ("5k", "", ""),
+        ("1600 PR", "time", "1600"),
+        ("time (1600)", "time", "1600"),
+        ("1600 time", "time", "1600"),
+        ("3,200 PB", "time", "3,200"),
+        ("400m PB", "time", "400m"),
+        ("Goal (1600)", "goal", "1600"),
+        ("2026 PB", "", ""),
+        ("PB 400-800", "", ""),
+        ("Time (2026)", "time", ""),
         ("Tempo", "", ""),
         ("5k date", "", ""),
     ],
@@ -99,7 +109,7 @@ def test_a_distances_heading_may_say_its_unit(text, unit):
     "text",
     [
         *("Time (hh:mm:ss)", "Time (mm:ss or hh:mm:ss)", "Race date (dd/mm/yyyy)", "Renndatum (TT.MM.JJJJ)"),
-        *("Group (optional)", "Time (required)", "Days (e.g. tue thu sun)", "Tage (z. B. Di Do)", "Time (min)"),
+        *("Group (optional)", "Time (required)", "Days (e.g. tue thu sun)", "Tage (z. B. Di Do)"),
         *("Race date (yyyy-mm-dd)", "Date de course (jj/mm/aaaa)", "Goal (m:ss.0)", "Time (mm'ss\")"),
     ],
 )
@@ -121,3 +131,180 @@ def test_a_heading_of_any_length_is_read_at_once(text):
     read_heading(text)
     read_heading(f"Time ({text}")
     assert time.process_time() - start < 1
+
+
+# ---------------------------------------------------------------- the headings of a row
+
+
+def table_of(tmp_path, *rows):
+    path = tmp_path / "athletes.csv"
+    path.write_text("\n".join(rows), "utf-8")
+    return read_table(path)
+
+
+def refused(tmp_path, *rows):
+    with pytest.raises(ContentError) as error:
+        table_of(tmp_path, *rows)
+    return [str(problem).split("athletes.csv:")[-1] for problem in error.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("head", "columns"),
+    [
+        ("First,Last,5k PB", ("first name", "last name", "time")),
+        ("Given,Family,5k PB", ("first name", "last name", "time")),
+        ("First name,Last,5k PB", ("first name", "last name", "time")),
+        ("Last,First,Event,Seed", ("last name", "first name", "distance", "time")),
+        ("Name,Event,Seed time", ("name", "distance", "time")),
+        ("Name,Event,Mark", ("name", "distance", "time")),
+        ("Name,Event,PB", ("name", "distance", "time")),
+        ("Name,Event,5k PB", ("name", "", "time")),
+        ("Name,Event,Distance,PB", ("name", "", "distance", "time")),
+        ("Name,Distance,PB,Seed", ("name", "distance", "time", "")),
+        ("Name,5k PB,5k SB", ("name", "time", "")),
+        ("Name,5k SB", ("name", "time")),
+        ("Name,Event", ("name", "")),
+        ("Name,1600", ("name", "time")),
+        ("Name,Mile", ("name", "time")),
+        ("Name,Distance,Time,1600", ("name", "distance", "time", "")),
+        ("Name,Most recent race distance,Most recent race time", ("name", "distance", "time")),
+        ("Name,Distance,Time,Last race time", ("name", "distance", "time", "")),
+        ("Name,Experience level,Training days a week", ("name", "level", "days")),
+    ],
+)
+def test_a_heading_that_may_be_of_a_column_is_read_as_it_where_no_other_heading_is(head, columns):
+    found = read_headings(head.split(","), lambda *_: True)
+    assert tuple(heading.column for heading in found) == columns
+
+
+@pytest.mark.parametrize(("cell", "column"), [("5:30", "time"), ("x", ""), ("2", ""), ("2027-06-12", "")])
+@pytest.mark.parametrize("head", ["1600", "1600 m", "Mile", "1500"])
+def test_a_distance_alone_is_of_times_where_times_stand_below_it(tmp_path, head, cell, column):
+    table = table_of(tmp_path, f"Name,{head},Level", f"Ada,{cell},beginner")
+    assert table.columns == ("name", column, "level")
+
+
+@pytest.mark.parametrize(
+    "head", ["Name,800 PR,1600 PR,3200 PR", "Name,800,1600,3200", "Name,5k PB,Mile PB,Marathon time"]
+)
+def test_several_results_are_told_as_that_and_all_are_named(tmp_path, head):
+    (problem,) = refused(tmp_path, head, "Ada,2:31,5:30,12:01")
+    names = [f'{letter} "{text}"' for letter, text in zip("BCD", head.split(",")[1:], strict=True)]
+    told = f"columns {names[0]}, {names[1]} and {names[2]} are all results, and an athlete has one"
+    assert problem == f"1: {told}; keep one, or make columns Distance and Time of all"
+
+
+def test_lists_side_by_side_are_told_as_such(tmp_path):
+    problems = refused(tmp_path, "Name,Time (5k),,Name,Time (5k)", "Ada,25:10,,Bo,26:10")
+    assert all("side by side belong below each other" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("head", ["Name,First,5k PB", "Name,Last,5k PB"])
+def test_half_a_name_beside_a_name_is_told(tmp_path, head):
+    (problem,) = refused(tmp_path, head, "Ada,x,25:10")
+    assert " is not clear; write " in problem
+
+
+def test_titles_of_several_columns_are_not_taken_for_the_headings_below_them(tmp_path):
+    table = table_of(tmp_path, "Athlete,,Best result,,", "First name,Last name,Distance,Time,Level", "Al,Oak,5k,17:30,")
+    assert table.columns == ("first name", "last name", "distance", "time", "level")
+    assert [number for number, _ in table.rows] == [3]
+
+
+@pytest.mark.parametrize("word", sorted(word for words in OTHERWISE.values() for word in words))
+def test_the_guide_has_every_heading_that_is_read_where_no_other_is(word):
+    assert f"`{word}`" in (CLONE / "docs" / "roster.md").read_text("utf-8")
+
+
+def test_a_heading_that_is_not_told_whole_ends_with_a_sign_of_that(tmp_path):
+    long = "How often do you swim? (never / once a week / twice a week / more)"
+    (note,) = table_of(tmp_path, f"Name,{long},Shoe (size)", "Ada,never,40").notes
+    told = note.partition("not read: ")[2]
+    assert told == f"{long[: LONGEST_HEADING - 1].rstrip()}\u2026, Shoe (size)"
+
+
+# ---------------------------------------------------------------- questions of a form
+
+
+@pytest.mark.parametrize(
+    ("question", "column"),
+    [
+        ("What is your full name?", "name"),
+        ("What's your name?", "name"),
+        ("Your first and last name", "name"),
+        ("What is your first name?", "first name"),
+        ("Family name, please", "last name"),
+        ("How far was your most recent race?", "distance"),
+        ("What distance did you run?", "distance"),
+        ("What was your time?", "time"),
+        ("What is your PB?", "time"),
+        ("What was the date of your most recent race?", "result date"),
+        ("When did you last race?", "result date"),
+        ("When is your next race?", "race date"),
+        ("Which days can you train?", "days"),
+        ("What days do you run", "days"),
+        ("How many days a week can you train?", "days"),
+        ("How experienced are you?", "level"),
+        ("What is your level of experience?", "level"),
+        ("What is your goal for the mile?", "goal"),
+        ("Do you prefer miles or kilometers?", "units"),
+        ("Which group do you train with?", "group"),
+        # what says something else by a word more, or is of two columns
+        ("When was that race?", ""),
+        ("Which days can you not train?", ""),
+        ("What time is your race?", ""),
+        ("What time was your race?", ""),
+        ("What is your emergency contact's name?", ""),
+        ("What is the name of your race?", ""),
+        ("How far do you run each week?", ""),
+        ("How far is your race?", ""),
+        ("What is your race goal?", ""),
+        ("How many days do you run?", ""),
+        ("When did you last run?", ""),
+    ],
+)
+def test_a_question_is_read_where_every_word_of_it_fits_one_column_alone(question, column):
+    assert column_asked(question) == column
+
+
+def test_a_form_of_questions_is_read(tmp_path):
+    head = (
+        '"What is your full name?","How far was your most recent race? (5k, 10k, mile ...)",What was your time?,'
+        "What was the date of your last race?,Which days can you train?,"
+        "How experienced are you? (beginner / intermediate / advanced),What is your goal for the mile?"
+    )
+    table = table_of(tmp_path, head, "Ava Stone,5k,20:50,2026-10-17,Tue Thu,beginner,6:15")
+    assert table.columns == ("name", "distance", "time", "result date", "days", "level", "goal")
+
+
+@pytest.mark.parametrize(
+    ("question", "columns"),
+    [
+        ("When was that race?", "result date or race date"),
+        ("Which days can you not train?", "days"),
+        ("How fast are you?", "time"),
+        ("How far do you run each week?", "distance"),
+        ("Any goals for the season?", "goal"),
+        ("Would you call yourself a beginner?", "level"),
+        ("Welche Tage passen dir?", "days"),
+    ],
+)
+def test_a_question_that_speaks_of_a_column_and_is_not_read_is_told_with_the_column(tmp_path, question, columns):
+    (problem,) = refused(tmp_path, f"Name,{question}", "Ada,x")
+    told = f'the heading "{question}" is a question that is not read; call the column {columns} if it is that'
+    assert problem == f"1:{question}: {told}, else delete it"
+    for column in columns.split(" or "):
+        assert column in table_of(tmp_path, f"Name,{column}", "Ada,x").columns
+
+
+@pytest.mark.parametrize("question", ["Anything else we should know?", "How did you hear of us?", "What is your age?"])
+def test_a_question_of_something_else_is_noted(tmp_path, question):
+    (note,) = table_of(tmp_path, f"Name,{question}", "Ada,x").notes
+    assert note.endswith(f"columns that are not read: {question}")
+
+
+def test_where_no_row_has_a_column_of_names_the_one_that_looks_like_headings_is_told(tmp_path):
+    head = "Timestamp,Email Address,Who are you?,How tall are you?"
+    (problem,) = refused(tmp_path, "Our club 2027", head, "2026/11/03 4:12:09 PM EST,a@x.org,Ava Stone,no")
+    told = "2: there is no column name; add it; the headings found in row 2 are"
+    assert problem == f"{told} Timestamp, Email Address, Who are you?, How tall are you?"

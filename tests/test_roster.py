@@ -134,7 +134,7 @@ def test_the_distance_in_a_times_heading_is_that_of_every_row(tmp_path, heading)
         ("Name,Distance,Time,Goal time (5k)\nAnn,mile,6:10,20:00\n", "the goal is one for the mile, and the heading"),
         ("Name,Distance,Zeit,PB\nAnn,mile,6:10,6:00\n", 'columns C "Zeit" and D "PB" are both read as the time'),
         ("Name,Tempo,Distance\nAnn,4:30,mile\n", 'the heading "Tempo" is not clear; it is a time in Italian'),
-        ("Vor,Level,Time (5k)\nAnn,beginner,25:10\n", "add it; the headings found are Vor, Level, Time (5k)"),
+        ("Vor,Level,Time (5k)\nAnn,beginner,25:10\n", "add it; the headings found in row 1 are Vor, Level, Time (5k)"),
     ],
 )
 def test_headings_that_say_something_else_are_told(tmp_path, text, what):
@@ -251,7 +251,7 @@ def test_every_problem_of_every_row_is_told_with_its_column_and_the_athletes_nam
 
 def test_a_heading_of_any_length_is_noted_as_far_as_it_can_be_read(tmp_path):
     (note,) = read(tmp_path, f"name,{'9' * 5000}\nA,1\n").notes
-    assert note.endswith(f"columns that are not read: {'9' * 60}")
+    assert note.endswith(f"columns that are not read: {'9' * 59}\u2026")
 
 
 @pytest.mark.parametrize(
@@ -671,3 +671,36 @@ def test_a_races_name_among_dates_is_told_with_the_column_it_belongs_in(tmp_path
     assert not told(read(tmp_path, "name,race name\nAda,Town Mile\n"))
     (problem,) = told(read(tmp_path, "name,race,race name\nAda,soon,Town Mile\n"))
     assert "stands in a column" not in problem
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "seconds"),
+    [
+        ("1 mile time (seconds)", "350", 350),
+        ("1 mile time (seconds)", "352.4", 352.4),
+        ("1 mile time (seconds)", "5:50", 350),
+        ("Mile time in seconds", "350", 350),
+        ("Time (mile) (s)", "350", 350),
+        ("Time (mile, sec.)", "350", 350),
+        ("Zeit (Meile) (Sekunden)", "350", 350),
+        ("Mile PB (min)", "6", 360),
+        ("Mile PB (minutes)", "5.8333", 349.998),
+        ("Mile PB (min)", "5.75", 345),
+        ("Mile PB (min)", "5:50", 350),
+        ("Marathon time (hours)", "4", 4 * 3600),
+    ],
+)
+def test_numbers_of_times_have_the_unit_that_their_heading_says(tmp_path, heading, cell, seconds):
+    (ann,) = read_alone(tmp_path, f'Name,"{heading}"\nAnn,{cell}\n').athletes
+    assert ann.profile.result.time.seconds == pytest.approx(seconds)
+
+
+def test_a_goal_has_the_unit_of_its_heading_too(tmp_path):
+    (ann,) = read_alone(tmp_path, "Name,Mile time,Goal (seconds)\nAnn,6:00,350\n").athletes
+    assert ann.profile.race.goal.seconds == 350
+
+
+@pytest.mark.parametrize("cell", ["5.50", "5.5", "5,5"])
+def test_minutes_that_may_be_parts_of_one_or_seconds_are_told_whatever_a_spreadsheet_leaves_of_them(tmp_path, cell):
+    (problem,) = told(read_alone(tmp_path, f'Name,Mile time (min)\nAnn,"{cell}"\n'))
+    assert problem.endswith("may be 5:30 or 5:50; write one of them")
