@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
 from milebook.cellvalues import read_time
 from milebook.characters import on_one_line, printable
-from milebook.columns import COLUMN_OF, MAYBE_OF, Heading, is_mile, read_headings, squashed
-from milebook.errors import ContentError, Problem, QuantityError
+from milebook.columns import COLUMN_OF, DISTANCE, MAYBE_OF, Heading, is_distance, is_mile, read_headings, squashed
+from milebook.errors import ContentError, Problem, QuantityError, rows_of
 from milebook.models import Model, Profile
 from milebook.questions import is_question, spoken_of
 from milebook.readings import read_race_distance, read_race_time
@@ -96,10 +97,13 @@ def read_table(path: Path, sheet: str = "") -> Table:
     number, headings = _find_heading_row(path, rows)
     below = [row for row in rows if row[0] > number and _has_values(row[1]) and not is_remark(row[1])]
     _check_headings(path, number, headings)
+    repeated = _refuse_other_headings(path, number, headings, below)
+    below = [row for row in below if row[0] not in repeated]
     below = fill_merged(tab, below, number)
     of_tab = f'{shown(path)}, tab "{tab.name}"' if len(tabs) > 1 else shown(path)
     told = [f"{shown(path)}: {note}" for note in notes]
     told += [f"{of_tab}: {note}" for note in (*_unread_columns(headings, below), *_unread_asides(headings))]
+    told += [f"{of_tab}: the headings stand again in {rows_of(sorted(repeated))}"] if repeated else []
     hidden = tab.hidden_rows()
     unseen = tuple(number for number, _ in below if number in hidden)
     away = tab.hidden_columns()
@@ -274,6 +278,90 @@ def _of_two_distances(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
         if heading.column == "goal" and heading.distance and not is_mile(heading.distance):
             hint = "write goals for the mile and call the column Goal, or delete the column"
             yield f'the goal is one for the mile, and the heading "{text}" says {heading.distance}', hint
+
+
+# ---------------------------------------------------------------- other headings further down
+
+
+def _refuse_other_headings(path: Path, number: int, headings: Sequence[Heading], below: Sequence[Row]) -> set[int]:
+    """The rows that say the same headings again. Raises ContentError for rows of other headings.
+
+    They are no bad rows that may be left out: the athletes below them would be read by the first headings.
+    """
+    repeated, problems = set[int](), []
+    for row, cells in below:
+        other = _as_headings(cells, headings)
+        if other and not (differing := _difference(headings, other)):
+            repeated.add(row)
+        elif other:
+            told = f"row {row} is a second row of headings, below that of row {number}: {differing}"
+            hint = "make two tabs or files, or one row of headings"
+            hint += " and a column Distance" if differing.startswith(_OF_DISTANCE) else ""
+            problems.append(Problem(f"{shown(path)}:{row}", 0, 0, told, hint))
+        elif told := _other_distance(cells, headings):
+            hint = "make two tabs or files, or a column Distance; if it is only a remark, begin it with #"
+            problems.append(Problem(f"{shown(path)}:{row}", 0, 0, f"row {row} {told}", hint))
+    if problems:
+        raise ContentError(problems)
+    return repeated
+
+
+def _as_headings(cells: Sequence[object], first: Sequence[Heading]) -> tuple[Heading, ...]:
+    """A row below the headings as headings; nothing for one that is an athlete's.
+
+    It has a heading of a name and another of ours, or one of times with their distance, and no time where times are.
+    """
+    times = [place for place, heading in enumerate(first) if heading.column == "time"]
+    if any(_is_time(cells[place], "") for place in times if place < len(cells)):
+        return ()
+    found = read_headings(cells, lambda place, _: place in times)
+    sure = [heading for heading in found if heading.column and not heading.is_distance_alone]
+    columns = {heading.column for heading in sure}
+    is_named = bool(columns & set(NAMES)) and len(columns) > 1
+    return found if is_named or any(heading.column == "time" and heading.distance for heading in sure) else ()
+
+
+_OF_DISTANCE = "its distance is"
+
+
+def _difference(first: Sequence[Heading], other: Sequence[Heading]) -> str:
+    """What a second row of headings says otherwise than the first; nothing where it says the same."""
+    none = Heading("")
+    pairs = list(zip_longest(first, other, fillvalue=none))
+    for place, (one, two) in enumerate(pairs, 1):
+        if one.column != two.column:
+            having = [f'"{cut(each.text)}"' if each.text else "no heading" for each in (two, one)]
+            return f"in column {column_letters(place)} it has {having[0]}, the first one {having[1]}"
+    for one, two in pairs:
+        if one.column and _metres(one) != _metres(two):
+            return f"{_OF_DISTANCE} {two.distance or 'not said'}, the first one's {one.distance or 'not said'}"
+        if one.column and one.unit != two.unit:
+            units = [each.unit or "not said" for each in (two, one)]
+            return f"its unit of the {one.column} is {units[0]}, the first one's {units[1]}"
+    return ""
+
+
+def _metres(heading: Heading) -> float:
+    """What a heading says of the distance; nothing of a goal that is one for the mile, as all are."""
+    if heading.column == "goal" and heading.distance and is_mile(heading.distance):
+        return 0
+    return round(read_race_distance(heading.distance).metres) if heading.distance else 0
+
+
+def _other_distance(cells: Sequence[object], first: Sequence[Heading]) -> str:
+    """What is told of a row that has another distance where times are, or alone in its title, than their heading."""
+    place, times = next(((at, one) for at, one in enumerate(first) if one.column == "time"), (0, Heading("")))
+    if not times.distance:
+        return ""
+    texts = [cell_text(cell) for cell in cells]
+    said = texts[place].casefold() if place < len(texts) else ""
+    if not (is_distance(said) and not said.isdecimal()):
+        alone = [text for text in texts if text]
+        found = DISTANCE.search(alone[0].casefold()) if len(alone) == 1 and len(alone[0]) <= LONGEST_HEADING else None
+        said = found[0] if found and is_distance(found[0]) else ""
+    if not said or round(read_race_distance(said).metres) == _metres(times):
+        return ""
+    return f'says {said}, and the heading "{cut(times.text)}" gives the times of all rows another distance'
 
 
 def _meant(text: str, columns: Sequence[str]) -> Iterator[tuple[str, str]]:

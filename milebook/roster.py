@@ -26,7 +26,7 @@ from milebook.cellvalues import (
 )
 from milebook.characters import APOSTROPHES, printable
 from milebook.columns import HEADINGS, squashed
-from milebook.errors import ContentError, Problem, QuantityError, counted
+from milebook.errors import ContentError, Problem, QuantityError, counted, rows_of
 from milebook.fitness import Result, assess, check_goal
 from milebook.headings import NAMES, Table, cut, name_columns, read_table
 from milebook.loader import RESERVED
@@ -119,6 +119,9 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     rows = {number: row for number, row in rows.items() if number not in sums}
     for number, column, days in in_one_language(rows):
         rows[number][column] = days
+    lone = {
+        number: texts[0] for number, cells in table.rows if number in rows and len(texts := _texts(cells)) == 1
+    }
     defaults = _Defaults(default, frozenset(columns))
     athletes: list[tuple[int, Row, Profile]] = []
     doubled = dict(_doubled_ids(rows))
@@ -127,7 +130,7 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     bad = set(doubled)
     for number, row in rows.items():
         try:
-            profile = _profile(place, number, row, defaults, fits)
+            profile = _profile(place, number, row, defaults, fits, lone.get(number, ""))
         except ContentError as error:
             problems += error.problems
             bad.add(number)
@@ -145,7 +148,7 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     twins = tuple(tuple(several) for several in named.values() if len(several) > 1)
     one_race = not columns & RACE
     hidden = table.hidden, table.hidden_columns
-    notes = (*table.notes, *_notes_on_sums(path, sums))
+    notes = (*table.notes, *_notes_on_sums(path, sums), *_notes_on_names(path, made, lone))
     return Roster(made, tuple(problems), tuple(sorted(bad)), twins, notes, *hidden, one_race)
 
 
@@ -156,6 +159,14 @@ def _notes_on_sums(path: Path, sums: Mapping[int, str]) -> Iterator[str]:
         yield printable(f"{shown(path)}: {told}; of an athlete who is called so, write the full name")
     if len(sums) > MOST_NAMED:
         yield f"{shown(path)}: {counted(len(sums) - MOST_NAMED, 'more row')} of sums not read"
+
+
+def _notes_on_names(path: Path, made: Sequence[Athlete], lone: Container[int]) -> Iterator[str]:
+    """A note on rows with nothing but a name where others have more: they may be titles of sections."""
+    names_only = [athlete.row for athlete in made if athlete.row in lone]
+    if names_only and len(names_only) < len(made):
+        told = f"{shown(path)}: {rows_of(names_only)} with a name only, read as that of an athlete"
+        yield f"{told}; the title of a section begins with #"
 
 
 def _doubled_ids(rows: Mapping[int, Row]) -> Iterator[tuple[int, str]]:
@@ -223,6 +234,20 @@ def _as_typed(number: str, unit: str) -> str:
     """
     text = re.sub("([.,][0-9]{6})[0-9]+$", r"\1", number)
     return f"{text}0" if unit != "s" and re.search("[.,][0-9]$", text) else text
+
+
+def _texts(cells: Sequence[object]) -> list[str]:
+    """What is to be seen of a row's cells, in any column."""
+    return [text for cell in cells if (text := cell_text(cell))]
+
+
+def _two_names(row: Row) -> str:
+    """What is told of a name that has nothing of the first and the last name beside it: it may be a race's."""
+    name, first, last = (cell_text(row.get(part, "")) for part in NAMES)
+    if name.startswith(("=", "#")):  # told as what it is
+        return ""
+    one, other = (set(re.findall(r"\w+", text.casefold())) for text in (name, f"{first} {last}"))
+    return f'the name "{name}" is another than "{first} {last}"' if first and last and one and not one & other else ""
 
 
 def _name(row: Row) -> str:
@@ -298,23 +323,34 @@ class _Defaults:
         return tuple(column for column in found if not (column == "race name" and is_unnamed))
 
 
-def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Plan) -> Profile:
-    """A row as a profile. Raises ContentError with every problem of the row."""
+def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Plan, lone: str = "") -> Profile:
+    """A row as a profile; `lone` is the text of its only cell. Raises ContentError with every problem of the row."""
     name = _name(row)
     problems: list[Problem] = []
     faulty = set[str]()
     if not name:
-        problems.append(place.problem(number, "name", "", "the name is missing"))
+        is_title = any(map(str.isalpha, lone))
+        remark = f"if it is a title or a remark, write # {lone}" if is_title else ""
+        problems.append(place.problem(number, "name", "", "the name is missing", remark))
+        if is_title:
+            raise ContentError(problems)
+    if two_names := _two_names(row):
+        problems.append(place.problem(number, "name", "", two_names, "rename or delete the column that is no name"))
     for column, value in row.items():
         told = (place.of_the_sheet(column, value, *fault) for fault in find_faults(column, value))
         faults = [place.problem(number, column, name, *fault) for fault in told]
         faulty |= {column} if faults else set()
         problems += faults
-    for column in ("distance", "time"):
-        if name and column in defaults.columns and column not in row:
-            hint = "nobody else's result stands in for it: write it, or leave the row out"
-            problems.append(place.problem(number, column, name, f"the {column} is missing", hint))
-            faulty.add(column)
+    lacking = [column for column in ("distance", "time") if name and column in defaults.columns and column not in row]
+    if lone and lacking and not faulty:
+        what = f"the row has nothing but this: an athlete without a {lacking[-1]}, or the title of a section"
+        hint = f"write the {' and the '.join(lacking)}, or, of a title, # {lone}"
+        problems.append(place.problem(number, "name", name, what, hint))
+        raise ContentError(problems)
+    for column in lacking:
+        hint = "nobody else's result stands in for it: write it, or leave the row out"
+        problems.append(place.problem(number, column, name, f"the {column} is missing", hint))
+        faulty.add(column)
     faulty |= {"name"} if not name or faulty & set(NAMES) else set()
     values = _over(defaults, {column: value for column, value in _with_name(row).items() if column not in faulty})
     try:
@@ -374,7 +410,9 @@ def _is_of(faulty: Container[str], problem: Problem) -> bool:
 
 def _impossible(values: Mapping[str, Any], faulty: Container[str]) -> Iterator[Told]:
     """What keeps a result or a goal from being planned with, told beside what else is wrong in its row."""
-    if "result" not in values or any(column in faulty for column in ("distance", "time", "result date")):
+    if not {"distance", "time"} <= set(values.get("result", ())):
+        return
+    if any(column in faulty for column in ("distance", "time", "result date")):
         return
     column = "time"
     try:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from common import CLONE
+from hypothesis import given
+from hypothesis import strategies as st
 
 from milebook.columns import HEADINGS, OTHERWISE, read_heading, read_headings
 from milebook.errors import ContentError
@@ -308,3 +311,65 @@ def test_where_no_row_has_a_column_of_names_the_one_that_looks_like_headings_is_
     (problem,) = refused(tmp_path, "Our club 2027", head, "2026/11/03 4:12:09 PM EST,a@x.org,Ava Stone,no")
     told = "2: there is no column name; add it; the headings found in row 2 are"
     assert problem == f"{told} Timestamp, Email Address, Who are you?, How tall are you?"
+
+
+# ---------------------------------------------------------------- headings further down
+
+FIRST = "Name,Time (3200m),Race date"
+ATHLETE, OTHER = "Al Oak,10:50,2027-06-12", "Bo Elm,20:01,2027-06-12"
+
+
+@pytest.mark.parametrize(
+    ("second", "differing"),
+    [
+        ("Name,Time (5k),Race date", "its distance is 5k, the first one's 3200m"),
+        ("Name,5k,Race date", "its distance is 5k, the first one's 3200m"),
+        ("Name,Time,Race date", "its distance is not said, the first one's 3200m"),
+        (",Time (5k),", 'in column A it has no heading, the first one "Name"'),
+        (",Time (3200m),Name", 'in column A it has no heading, the first one "Name"'),
+        ("Name,Race date,Time (3200m)", 'in column B it has "Race date", the first one "Time (3200m)"'),
+        ("Name,Time (3200m) (seconds),Race date", "its unit of the time is s, the first one's not said"),
+        ("Name,Time (3200m),Result date", 'in column C it has "Result date", the first one "Race date"'),
+        ("Name,Time (3200m),Race date,Level", 'in column D it has "Level", the first one no heading'),
+        ("What is your name?,What was your 5k time?,Race date", "its distance is 5k, the first one's 3200m"),
+    ],
+)
+@pytest.mark.parametrize("title", ["", "JV,,"])
+def test_athletes_below_other_headings_are_never_read_by_the_first(tmp_path, second, differing, title):
+    problems = refused(tmp_path, FIRST, ATHLETE, *([title] if title else []), second, OTHER)
+    row = 4 if title else 3
+    assert len(problems) == 1
+    assert problems[0].startswith(
+        f"{row}: row {row} is a second row of headings, below that of row 1: {differing}; make"
+    )
+
+
+@pytest.mark.parametrize(
+    "second", [FIRST, "NAME,Time (3200 m),Date of race", "Athlete,PB (3200m),Race date (yyyy-mm-dd)"]
+)
+def test_headings_that_say_the_same_again_are_no_athletes_and_noted(tmp_path, second):
+    table = table_of(tmp_path, FIRST, ATHLETE, second, OTHER, second, OTHER)
+    assert [number for number, _ in table.rows] == [2, 4, 6]
+    assert table.notes[0].endswith("the headings stand again in rows 3 and 5")
+
+
+@pytest.mark.parametrize("row", ["JV,5k,", ",5 km,", "JV 5k,,", "5 km runners,,", ",Mile,"])
+def test_another_distance_in_a_title_is_never_read_past(tmp_path, row):
+    (problem,) = refused(tmp_path, FIRST, ATHLETE, row, OTHER)
+    assert re.match("3: row 3 says (5k|5 km|mile), and the heading .Time .3200m.. gives the times", problem)
+
+
+@pytest.mark.parametrize("row", ["JV,3200m,", "3200 m runners,,", "JV,,"])
+def test_a_title_without_another_distance_is_a_row_as_others(tmp_path, row):
+    assert len(table_of(tmp_path, FIRST, ATHLETE, row, OTHER).rows) == 3
+
+
+@given(
+    st.lists(st.sampled_from(["Runner", "Team", "Ada", "Athlete", "5k", "25:10", "A", "Mile", "4", "Time"]), min_size=5)
+)
+def test_a_row_with_a_time_where_times_are_is_an_athlete_whatever_else_it_has(tmp_path_factory, cells):
+    folder = tmp_path_factory.getbasetemp()
+    table = table_of(
+        folder, "Group,Name,Time (5k),Race name,Town", "A,Ada,25:10,,", ",".join([*cells[:2], "26:10", *cells[2:4]])
+    )
+    assert len(table.rows) == 2

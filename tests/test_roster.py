@@ -704,3 +704,49 @@ def test_a_goal_has_the_unit_of_its_heading_too(tmp_path):
 def test_minutes_that_may_be_parts_of_one_or_seconds_are_told_whatever_a_spreadsheet_leaves_of_them(tmp_path, cell):
     (problem,) = told(read_alone(tmp_path, f'Name,Mile time (min)\nAnn,"{cell}"\n'))
     assert problem.endswith("may be 5:30 or 5:50; write one of them")
+
+
+# ---------------------------------------------------------------- titles and names
+
+
+@pytest.mark.parametrize("head", ["Name,Time (5k),Level", "Name,Distance,Time", "First name,Last name,Time (5k)"])
+def test_a_row_with_a_name_only_is_told_as_an_athlete_without_a_time_or_a_title(tmp_path, head):
+    cells = "Ada,Bold,25:10" if "First" in head else "Ada,5 km,25:10" if "Distance" in head else "Ada,25:10,beginner"
+    found = read_alone(tmp_path, f"{head}\nBOYS,,\n{cells}\n")
+    (problem,) = told(found)
+    assert "BOYS: the row has nothing but this: an athlete without a time, or the title of a section" in problem
+    hint = problem.partition("; ")[2]
+    assert hint.endswith("or, of a title, # BOYS")
+    mended = read_alone(tmp_path, f"{head}\n# BOYS,,\n{cells}\n")
+    assert (len(mended.athletes), mended.problems) == (1, ())
+
+
+def test_a_title_that_stands_in_another_column_is_told_with_what_to_write(tmp_path):
+    (problem,) = told(read_alone(tmp_path, "Level,Name,Time (5k)\nGirls,,\nbeginner,Ada,25:10\n"))
+    assert problem == "2:name: the name is missing; if it is a title or a remark, write # Girls"
+
+
+@pytest.mark.parametrize("lacking", ["name", "distance", "time", "level", "group"])
+def test_a_row_with_little_in_it_is_told_whatever_else_is_wrong_in_it(tmp_path, lacking):
+    columns = {"name": "Ada", "distance": "5 km", "time": "25:10", "level": "begginer", "group": "A"}
+    for other in columns:
+        cells = ["" if column in (lacking, other) else cell for column, cell in columns.items()]
+        found = read_alone(tmp_path, f"{','.join(columns)}\n{','.join(cells)}\n")
+        assert len(found.problems) + len(found.athletes) > 0
+
+
+def test_a_title_that_is_read_as_an_athletes_name_is_noted(tmp_path):
+    """Where a result is given for everybody, a name alone may be an athlete."""
+    found = read(tmp_path, "name,level\nBOYS,\nAda,beginner\n")
+    assert found.notes[0].endswith(
+        "row 2 with a name only, read as that of an athlete; the title of a section begins with #"
+    )
+    assert read(tmp_path, "name,level\nBo,\nAda,\n").notes == ()
+
+
+def test_a_name_that_is_another_than_the_first_and_the_last_name_is_told(tmp_path):
+    found = read(tmp_path, 'First name,Last name,Name\nAl,Oak,Town Mile\nAl,Oak,"Oak, Alan"\nBo,Elm,\n')
+    assert [athlete.row for athlete in found.athletes] == [3, 4]
+    assert told(found) == [
+        '2:name: the name "Town Mile" is another than "Al Oak"; rename or delete the column that is no name'
+    ]
