@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from milebook.errors import QuantityError
 from milebook.quantities import METRES_PER_MILE
@@ -13,6 +14,7 @@ from milebook.questions import column_asked, is_question
 from milebook.readings import RACE_UNITS, RACES, read_race_distance
 from milebook.spreadsheet import cell_text
 
+MOST_ALONE = 20  # headings of a row that are a distance alone, below which times are looked for
 LONGEST_QUANTITY = 80  # characters of a heading in whose words a distance is looked for
 
 # What a column may be called; letters and digits only, small, without accents.
@@ -179,7 +181,7 @@ def read_headings(cells: Iterable[object], has_times: Callable[[int, str], bool]
             continue
         maybe = [place for place, each in enumerate(found) if each.maybe == column and not each.is_distance_alone]
         alone = [place for place, each in enumerate(found) if each.maybe == column and each.is_distance_alone]
-        for place in maybe or [place for place in alone if has_times(place, found[place].distance)]:
+        for place in maybe or [place for place in alone[:MOST_ALONE] if has_times(place, found[place].distance)]:
             found[place] = replace(found[place], column=column)
             sure.add(column)
     return tuple(found)
@@ -198,7 +200,13 @@ def _may_stand(column: str, found: Sequence[Heading]) -> bool:
 
 def read_heading(cell: object) -> Heading:
     """The column that a heading is of, and what it says beside that."""
-    heading = _read_text(cell_text(cell))
+    text = cell_text(cell)
+    return _read_short(text) if len(text) <= LONGEST_QUANTITY else _read_words(text)
+
+
+def _read_words(text: str) -> Heading:
+    """A text as a heading, also where a unit of time stands at its end."""
+    heading = _read_text(text)
     if heading.column or heading.maybe or len(heading.bare) > LONGEST_QUANTITY:
         return heading
     if unit := _TIME_WORDS.search(heading.bare):  # `Time in seconds`
@@ -206,6 +214,9 @@ def read_heading(cell: object) -> Heading:
         if timed.column in _OF_A_RUN or (timed.maybe == "time" and not timed.is_distance_alone):
             return replace(timed, text=heading.text, bare=heading.bare, unit=TIME_UNITS[unit[1].casefold()])
     return heading
+
+
+_read_short = lru_cache(maxsize=1024)(_read_words)  # a list has the same cells again and again
 
 
 def _read_text(text: str) -> Heading:

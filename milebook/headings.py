@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from pydantic.fields import FieldInfo
@@ -27,6 +28,7 @@ from milebook.yamlfile import At, shown
 LONGEST_HEADING = 60  # characters that are told of one
 MOST_NAMED = 12  # columns or tabs in a note
 ROWS_TRIED = 20  # down to which headings are looked for
+CELLS_TRIED = 20  # below a heading, which say what it is of
 MOST_TABS = 50  # of which the first rows are looked at
 
 NAMES = ("name", "first name", "last name")  # one of them must be there
@@ -173,8 +175,27 @@ def _has_headings(rows: Sequence[Row]) -> bool:
 
 def _could_be_headings(row: Row, rows: Sequence[Row]) -> bool:
     """Whether a row has a column of names and another of ours, or nothing but one of names."""
+    if not _has_words_of_headings(row[1]):
+        return False
     known = _columns_of(row, rows)
     return bool(known & set(NAMES)) and (len(known) > 1 or sum(bool(cell_text(cell)) for cell in row[1]) == 1)
+
+
+# A word of each heading of a name or a time: rows without any of them need no closer look.
+_WORDS_OF_HEADINGS = frozenset(
+    (
+        *(word for word, column in (*COLUMN_OF.items(), *MAYBE_OF.items()) if column in (*NAMES, "time")),
+        *("best", "record", "personal", "meilleur", "mejor", "gara", "personliche"),
+    )
+)
+_WORDS = re.compile("[a-z]+")
+
+
+def _has_words_of_headings(cells: Sequence[object]) -> bool:
+    """Whether a row has a word that headings of names and of times have."""
+    texts = " ".join(str(cell) for cell in cells if isinstance(cell, str))
+    plain = unicodedata.normalize("NFKD", texts).encode("ascii", "ignore").decode().lower()
+    return not _WORDS_OF_HEADINGS.isdisjoint(_WORDS.findall(plain))
 
 
 def _columns_of(row: Row, rows: Sequence[Row]) -> set[str]:
@@ -187,7 +208,8 @@ def _read_above(row: Row, rows: Sequence[Row]) -> tuple[Heading, ...]:
     number, cells = row
 
     def has_times(place: int, distance: str) -> bool:
-        return any(_is_time(its[place], distance) for at, its in rows if at > number and place < len(its))
+        below = (its[place] for at, its in rows if at > number and place < len(its) and cell_text(its[place]))
+        return any(_is_time(cell, distance) for cell in islice(below, CELLS_TRIED))
 
     return read_headings(cells, has_times)
 
@@ -201,25 +223,24 @@ def _find_heading_row(path: Path, rows: Sequence[Row]) -> tuple[int, tuple[Headi
     tried = [row for row in rows if _has_values(row[1]) and not is_remark(row[1])][:ROWS_TRIED]
     if not tried:
         raise broken(path, "the roster is empty", "its first row holds the headings: name, distance, time, ...")
-    sure = [row for row in tried if _could_be_headings(row, rows)]
-    if not sure:
-        found = max(tried, key=lambda row: _likeness(row[1]))
-    else:
-        found = sure[0]
-        for row in tried[tried.index(found) + 1 :]:
-            if row not in sure or len(_columns_of(row, rows)) <= len(_columns_of(found, rows)):
-                break
-            found = row
-    return found[0], _read_above(found, rows)
+    place = next((place for place, row in enumerate(tried) if _could_be_headings(row, rows)), None)
+    if place is None:
+        place = tried.index(max(tried, key=lambda row: _likeness(row[1])))
+    for row in tried[place + 1 :]:
+        if not _could_be_headings(row, rows) or len(_columns_of(row, rows)) <= len(_columns_of(tried[place], rows)):
+            break
+        place += 1
+    return tried[place][0], _read_above(tried[place], rows)
 
 
-def _likeness(cells: Sequence[object]) -> tuple[int, int]:
-    """How much a row without a column of names looks like one of headings, beside others."""
+def _likeness(cells: Sequence[object]) -> tuple[bool, int, int]:
+    """How much a row looks like one of headings, beside others, where none is sure."""
     texts = [text for cell in cells if (text := cell_text(cell))]
     values = sum(bool(re.match("[0-9+-]", text)) or "@" in text for text in texts)
     headings = read_headings(cells, lambda *_: False)
-    ours = sum(bool(heading.column or any(_meant(heading.text, []))) for heading in headings if heading.text)
-    return ours - values, len(texts) - values
+    ours = sum(bool(heading.column or is_question(heading.text)) for heading in headings)
+    is_named = any(heading.column in NAMES for heading in headings)
+    return is_named, ours - values, len(texts) - values
 
 
 def _is_time(cell: object, distance: str) -> bool:
@@ -312,7 +333,7 @@ def _as_headings(cells: Sequence[object], first: Sequence[Heading]) -> tuple[Hea
     It has a heading of a name and another of ours, or one of times with their distance, and no time where times are.
     """
     times = [place for place, heading in enumerate(first) if heading.column == "time"]
-    if any(_is_time(cells[place], "") for place in times if place < len(cells)):
+    if not _has_words_of_headings(cells) or any(_is_time(cells[place], "") for place in times if place < len(cells)):
         return ()
     found = read_headings(cells, lambda place, _: place in times)
     sure = [heading for heading in found if heading.column and not heading.is_distance_alone]

@@ -119,9 +119,7 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     rows = {number: row for number, row in rows.items() if number not in sums}
     for number, column, days in in_one_language(rows):
         rows[number][column] = days
-    lone = {
-        number: texts[0] for number, cells in table.rows if number in rows and len(texts := _texts(cells)) == 1
-    }
+    lone = {number: texts[0] for number, cells in table.rows if number in rows and len(texts := _texts(cells)) == 1}
     defaults = _Defaults(default, frozenset(columns))
     athletes: list[tuple[int, Row, Profile]] = []
     doubled = dict(_doubled_ids(rows))
@@ -337,8 +335,8 @@ def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Pl
     if two_names := _two_names(row):
         problems.append(place.problem(number, "name", "", two_names, "rename or delete the column that is no name"))
     for column, value in row.items():
-        told = (place.of_the_sheet(column, value, *fault) for fault in find_faults(column, value))
-        faults = [place.problem(number, column, name, *fault) for fault in told]
+        checked = (place.of_the_sheet(column, value, *fault) for fault in find_faults(column, value))
+        faults = [place.problem(number, column, name, *fault) for fault in checked]
         faulty |= {column} if faults else set()
         problems += faults
     lacking = [column for column in ("distance", "time") if name and column in defaults.columns and column not in row]
@@ -360,8 +358,8 @@ def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Pl
         problems += (place.in_column(name, problem, row) for problem in others)
         faulty |= {_COLUMNS[problem.column] for problem in others}
     if problems:
-        told = dict.fromkeys((*_impossible(values, faulty), *_unfit_beside(row, faulty, defaults, fits)))
-        raise ContentError([*problems, *(place.problem(number, column, name, *what) for column, *what in told)])
+        also = dict.fromkeys((*_impossible(values, faulty), *_unfit_beside(row, faulty, defaults, fits)))
+        raise ContentError([*problems, *(place.problem(number, column, name, *what) for column, *what in also)])
     if unfit := list(_unfit(profile, fits)):
         raise ContentError([place.problem(number, column, name, *what) for column, *what in unfit])
     return profile

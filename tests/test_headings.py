@@ -373,3 +373,10 @@ def test_a_row_with_a_time_where_times_are_is_an_athlete_whatever_else_it_has(tm
         folder, "Group,Name,Time (5k),Race name,Town", "A,Ada,25:10,,", ",".join([*cells[:2], "26:10", *cells[2:4]])
     )
     assert len(table.rows) == 2
+
+
+@pytest.mark.parametrize("cell", ["x", "5k", "Name of a town"])
+def test_a_wide_list_of_distances_is_read_in_bounded_time(tmp_path, cell):
+    start = time.process_time()
+    table_of(tmp_path, f"Name{',5k' * 300}", *[f"Ada{f',{cell}' * 300}"] * 200)
+    assert time.process_time() - start < 5
