@@ -70,7 +70,7 @@ KIND_NAMES: dict[Kind, str] = {
     "test": "Trial",
 }
 KIND_MEANINGS: dict[Kind, str] = {
-    "speed": "short and fast, with full rests",
+    "speed": "short and fast, with rests between",
     "strength": "longer repetitions at 5 km pace",
     "tempo": "steady and comfortably hard",
     "easy": "a pace you can chat at",

@@ -555,6 +555,37 @@ def paces(distance: Any, time: Any, model: str | None, units: Any, as_json: bool
     _say(json.dumps(_paces_json(fitness, model), indent=1) if as_json else _paces_table(fitness, model, units))
 
 
+@click.command()
+@click.argument("name")
+@click.option("--content", type=FOLDER, help="Folder of content that wins over the bundled one.")
+@click.option("--level", help="Only this level; else one after another.")
+@click.option("--days", default="", help='How many days a week, or which, as in "tue thu sat sun".')
+@click.option("--weeks", type=click.IntRange(1, 30), help="Weeks; else as many as the plan can have.")
+@click.option("--result", callback=_quantity("result"), help='Race result of the runner; else "mile 8:00".')
+@click.option(
+    "--units", type=click.Choice(["metric", "imperial"]), default="imperial", show_default=True, help="Units."
+)
+@_telling_problems
+def plan(
+    name: str, content: Path | None, level: str | None, days: str, weeks: int | None, result: Any, units: Any
+) -> None:
+    """Show the plan NAME week by week: sessions, how far and how long, and the share at mile pace."""
+    from milebook import pipeline, plantable
+    from milebook.models import LEVELS
+    from milebook.promises import read_content
+    from milebook.quantities import clock
+
+    library, ran = read_content(content), result or _read_result("mile 8:00")
+    for each in (level,) if level else LEVELS:
+        runner = plantable.usual_runner(library, name, ran, units, level=each, days=days, weeks=weeks)
+        fitness, schedule = pipeline.plan_profile(library, runner, _today())
+        told = (
+            f"{library.plans[name].name}, {counted(schedule.length, 'week')}, {runner.level}, {' '.join(runner.days)}"
+        )
+        _say(f"{told}; mile {clock(fitness.mile)}", fg="green")
+        _say(f"{plantable.write_table(schedule, units)}\n")
+
+
 def _paces_json(fitness: Fitness, model: str | None) -> dict[str, Any]:
     from milebook.fitness import used_model
 
@@ -702,5 +733,5 @@ def main() -> None:
     """From one race result and one date to a mile plan you can hold."""
 
 
-for _command in (build, serve, check, new, paces, schema, doctor):
+for _command in (build, serve, check, new, paces, plan, schema, doctor):
     main.add_command(_command)

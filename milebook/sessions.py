@@ -118,6 +118,13 @@ class Session:
         """All seconds of it."""
         return sum(step.total_seconds for step in self.steps)
 
+    @property
+    def mile_pace_metres(self) -> float:
+        """Metres of its repetitions at mile pace; none of a race or a trial."""
+        if self.kind in ("race", "test"):
+            return 0.0
+        return sum(step.reps * step.metres for step in self.steps if step.kind == "reps" and step.pace_name == "mile")
+
     def on(self, day: date | None, week: int, weekday: int) -> Session:
         """The same session on a day of the plan."""
         placed = copy(self)  # with its sums, if they are known

@@ -19,7 +19,10 @@ USUAL_DRILLS = "warm-up"  # the checklist that every booklet has
 LONGEST_TO_SEE = 600.0  # seconds: how far a longer repetition goes is no help on a track
 
 
-def brief(main: tuple[PlannedStep, ...], units: Units) -> tuple[tuple[Line, Line], ...]:
+Brief = tuple[tuple[Line, Line], ...]  # for each step that matters: what it is, and in what time
+
+
+def brief(main: tuple[PlannedStep, ...], units: Units) -> Brief:
     """A day in a few words, for the wall: for each step that matters, what it is and in what time."""
     shown = [step for step in main if step.kind in HARD] or [step for step in main if step.kind != "drills"] or main
     mixed = {"easy", "cross"} <= {step.kind for step in shown}  # else the kind of the day says which it is

@@ -128,7 +128,7 @@ def test_each_part_of_a_session_has_its_rest_and_a_box_for_each_repetition():
         "4\xa0×\xa0100\xa0m fast, walk\xa02–3\xa0min",
     ]
     assert [part.rows[0].boxes for part in fast.parts] == [6, 4]
-    assert (fast.kind_name, fast.purpose) == ("Speed", "short and fast, with full rests")
+    assert (fast.kind_name, fast.purpose) == ("Speed", "short and fast, with rests between")
 
 
 def test_the_times_are_those_of_the_runners_own_plan():
