@@ -81,6 +81,8 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "lead": ("What the plan is and whom it is for.",),
         "days": ("The fewest and the most training days a week it can be put on.", [3, 7]),
         "ramp": ("How much more running a week may have than the biggest week before it.", "15 %"),
+        "rise": ("How much more running the week after an easier one may have. Left out: as the ramp allows.", "30 %"),
+        "rest-days": ("How many days of a week are for rest at least, by level. Left out: none.", {"beginner": 1}),
         "choice": ("What was changed against the source, and why.",),
         "fill": ("The workout on days without a session.",),
         "rest": ("The workout on such days in the last two before the race.",),
@@ -93,6 +95,7 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "purpose": ("What the week is for.",),
         "lengths": ("The lengths of the plan that have this week. Left out: all of them.", [7, 8]),
         "volume": ("How far up each range the week goes: at 0 % a run of 2-4 mi is 2 miles, at 100 % it is 4.", "50 %"),
+        "ease": ("An easier week: how much of the running of the week before it has at most.", "80 %"),
         "sessions": ("The week's sessions by kind, in any order; the scheduler puts them on the runner's days.",),
     },
     "Person": {

@@ -286,6 +286,8 @@ StrideEffort = Annotated[
     _told(_within(_ranged(Percent.parse), quantities.STRIDE_EFFORT), "a percentage", written.STRIDE_EFFORT),
 ]
 Ramp = Annotated[Percent, _told(_within(Percent.parse, quantities.RAMP), "a percentage", written.RAMP)]
+Ease = Annotated[Percent, _told(_within(Percent.parse, quantities.EASE), "a percentage", written.EASE)]
+Rise = Annotated[Percent, _told(_within(Percent.parse, quantities.RISE), "a percentage", written.RISE)]
 Day = Annotated[date, _told(read_date, "a date", written.DAY, also=date)]
 PastDay = Annotated[date, _told(read_past_date, "a date", written.DAY, also=date)]
 Effort = Annotated[Range[Count], _told(_effort, "a whole number", written.effort(HARDEST))]
@@ -458,6 +460,7 @@ class PlanWeek(Model):
     purpose: Text
     lengths: Lengths | None = None  # the plan lengths that have this week; all when left out
     volume: OnePercent
+    ease: Ease | None = None  # an easier week has at most this share of the running of the one before
     sessions: tuple[dict[Kind, LevelledKey], ...] = Field(max_length=14)
 
     def listed(self, level: Level) -> tuple[tuple[Kind, str], ...]:
@@ -480,12 +483,20 @@ class Plan(Sourced):
     lead: Text
     days: Annotated[tuple[DaysInWeek, DaysInWeek], AfterValidator(_upwards)]
     ramp: Ramp
+    rise: Rise | None = None  # how much more the week after an easier one has; left out: as the ramp allows
+    rest_days: dict[Level, Annotated[Whole, Field(ge=0, le=6, description="Days a week.")]] = Field(
+        default={}, alias="rest-days"
+    )
     choice: Text | None = None
     fill: str = "rest"  # the workout on days without a session
     rest: str = "rest"  # the same in the two days before the race
     weeks: tuple[PlanWeek, ...] = Field(min_length=1, max_length=40)
     lengths: Lengths  # below weeks: checked against them
     after: tuple[dict[Kind, WorkoutName], ...] = Field(default=(), max_length=14)  # the days after the race
+
+    def most_days(self, level: Level) -> int:
+        """How many days a week a runner of a level trains at most, however many there are for it."""
+        return 7 - self.rest_days.get(level, 0)
 
     @field_validator("weeks")
     @classmethod

@@ -20,8 +20,8 @@ from milebook.arrange import Slots, arrange_race_week, arrange_week, count_slots
 from milebook.errors import Problem
 from milebook.library import Library
 from milebook.models import DAYS_BY_NUMBER, HARD, LEVELS, WEEKDAYS, Kind, Level, Plan, PlanWeek, Workout
-from milebook.quantities import METRES_PER_KM, RAMP, Units, clock, plain
-from milebook.schedule import NOTHING_RUN, REFERENCE_MILES, UNDATED_RACE, Load, Metres, fill_week, reference_runners
+from milebook.quantities import EASE, METRES_PER_KM, RAMP, RISE, Limits, Percent, Units, clock, plain
+from milebook.schedule import REFERENCE_MILES, UNDATED_RACE, Load, Metres, Run, fill_week, reference_runners
 from milebook.sessions import Runner, plan_session
 from milebook.yamlfile import At
 
@@ -242,7 +242,8 @@ class _RampCheck:
             units = UNITS if self._has_road_distances(level) else UNITS[:1]
             for load in (Load(self.plan, self.library.workouts, level, unit) for unit in units):
                 for length in sorted(self.plan.lengths):
-                    for number in range(low, high + 1):
+                    most = self.plan.most_days(level)  # whoever has more days rests on those
+                    for number in sorted({min(number, most) for number in range(low, high + 1)}):
                         self._check_length(load, length, number)
         return self.told.values()
 
@@ -257,16 +258,16 @@ class _RampCheck:
         wanted = max((sum(kind in HARD for kind, _ in sessions) for sessions in listed[:-1]), default=1)
         has_long = any(kind == "long" for sessions in listed for kind, _ in sessions)
         for days in _kinds_of_days(number, wanted, has_long=has_long):
-            peaks = NOTHING_RUN
+            run = Run()
             for place in chosen[:-1]:
-                peaks = self._check_week(load, place, length, days, self._training_week(load, place, days), peaks)
+                run = self._check_week(load, place, length, days, self._training_week(load, place, days), run)
             hard = len(days.slots.hard)
             alike = (
                 _Days(chosen, find_slots(chosen, long_day, wanted, speed_day))
                 for chosen, long_day, speed_day in _all_days(number, has_long=has_long)
                 if count_slots(chosen, long_day, wanted, speed_day) == hard
             )
-            self._check_race_week(load, chosen[-1], length, alike, peaks)
+            self._check_race_week(load, chosen[-1], length, alike, run)
 
     def _training_week(self, load: Load, place: int, days: _Days) -> tuple[tuple[Kind, str], ...]:
         key = (place, load.level, len(days.days), days.slots.hard)
@@ -276,31 +277,32 @@ class _RampCheck:
             self.known[key] = tuple(fill_week(self.plan, load.workouts, by_day, UNDATED_RACE).values())
         return self.known[key]
 
-    def _check_race_week(self, load: Load, place: int, length: int, alike: Iterable[_Days], peaks: Metres) -> None:
+    def _check_race_week(self, load: Load, place: int, length: int, alike: Iterable[_Days], run: Run) -> None:
         """Race week has few sessions, whichever the days are; only where all of them were too much, each is tried."""
         listed = self.listed[place, load.level]
         fills = [(load.workouts[key].kind, key) for key in (self.plan.fill, self.plan.rest)]
         everything = (*listed, *fills * 6)
         volume = self.plan.weeks[place].volume.value / 100
-        if _all_below(load.metres(everything, volume), load.allowed(peaks)):
+        if _all_below(load.metres(everything, volume), load.allowed(self.plan.weeks[place], run)):
             return
         for days in alike:
             by_day = arrange_race_week(listed, days.days, days.slots, UNDATED_RACE)
             sessions = tuple(fill_week(self.plan, load.workouts, by_day, UNDATED_RACE).values())
-            self._check_week(load, place, length, days, sessions, peaks)
+            self._check_week(load, place, length, days, sessions, run)
 
     def _check_week(
-        self, load: Load, place: int, length: int, days: _Days, sessions: tuple[tuple[Kind, str], ...], peaks: Metres
-    ) -> Metres:
-        """Tell a week that is too much. Returns the biggest weeks up to and with it."""
-        volume = load.volume_within_ramp(self.plan.weeks[place], sessions, peaks)
+        self, load: Load, place: int, length: int, days: _Days, sessions: tuple[tuple[Kind, str], ...], run: Run
+    ) -> Run:
+        """Tell a week that is too much. Returns what is run up to and with it."""
+        volume = load.volume_within_ramp(self.plan.weeks[place], sessions, run)
         metres = load.metres(sessions, volume)
         if (place, load.level) not in self.told:
-            if not _all_below(metres, load.allowed(peaks)):
-                self.told[place, load.level] = self._jump(load, place, length, days, sessions, metres, peaks)
+            week = self.plan.weeks[place]
+            if not _all_below(metres, load.allowed(week, run)):
+                self.told[place, load.level] = self._jump(load, place, length, days, sessions, metres, run)
             elif metres[_USUAL] > MOST_WEEK_METRES:
                 self.told[place, load.level] = self._too_much(load, place, length, days, metres)
-        return tuple(map(max, peaks, metres))
+        return run.and_then(self.plan.weeks[place], metres)
 
     def _jump(
         self,
@@ -310,17 +312,32 @@ class _RampCheck:
         days: _Days,
         sessions: tuple[tuple[Kind, str], ...],
         metres: Metres,
-        peaks: Metres,
+        run: Run,
     ) -> Problem:
-        worst = max(range(len(metres)), key=lambda n: metres[n] / peaks[n] if peaks[n] else 0.0)
+        week = self.plan.weeks[place]
+        allowed = load.allowed(week, run)
+        worst = max(range(len(metres)), key=lambda n: metres[n] / allowed[n])
         most = max(sessions, key=lambda session: load.metres((session,), -1.0)[worst])
-        ramp = plain(self.plan.ramp.value)
-        message = (
-            f"the week has {_km(metres[worst])} after at most {_km(peaks[worst])} a week before it, which is more than "
-            f"the ramp of {ramp} % allows, even with the least of every range ({self._when(load, length, days, worst)})"
+        name, share, limits = self._limit(week, metres[worst] > run.peaks[worst] * (1 + self.plan.ramp.value / 100))
+        before = (
+            f"at most {_km(run.peaks[worst])} a week before it"
+            if name == "ramp"
+            else f"{_km(run.last[worst])} in the one before it"
         )
-        hint = f'list less here (most of it is "{most[1]}"), more in the weeks before, or a larger ramp, {RAMP}'
+        message = (
+            f"the week has {_km(metres[worst])} after {before}, which is more than the {name} of {share} % allows, "
+            f"even with the least of every range ({self._when(load, length, days, worst)})"
+        )
+        hint = f'list less here (most of it is "{most[1]}"), more in the weeks before, or a larger {name}, {limits}'
         return self.library.problem("plans", self.name, ("weeks", place), message, hint)
+
+    def _limit(self, week: PlanWeek, is_over_ramp: bool) -> tuple[str, str, Limits[Percent]]:
+        """The name, per cent and bounds of what a week is over."""
+        if is_over_ramp:
+            return "ramp", plain(self.plan.ramp.value), RAMP
+        if week.ease:
+            return "ease", plain(week.ease.value), EASE
+        return "rise", plain(self.plan.rise.value if self.plan.rise else 0.0), RISE
 
     def _too_much(self, load: Load, place: int, length: int, days: _Days, metres: Metres) -> Problem:
         message = f"the week has {_km(metres[_USUAL])} of running ({self._when(load, length, days, _USUAL)})"

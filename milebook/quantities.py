@@ -298,6 +298,8 @@ REPS = limits("1", "50", Count.parse)
 STRIDE_METRES = limits("20 m", "400 m", Distance.parse)
 STRIDE_EFFORT = limits("10 %", "100 %", Percent.parse)
 RAMP = limits("0 %", "50 %", Percent.parse)
+EASE = limits("30 %", "100 %", Percent.parse)
+RISE = limits("0 %", "100 %", Percent.parse)
 
 
 def parse_day(value: object) -> date:

@@ -31,6 +31,19 @@ NOTHING_RUN: Metres = (0.0,) * len(REFERENCE_MILES)
 
 
 @dataclass(frozen=True)
+class Run:
+    """What was run before a week: metres of the biggest week and of the last one, for each reference runner."""
+
+    peaks: Metres = NOTHING_RUN
+    last: Metres = NOTHING_RUN
+    was_easier: bool = False  # the last one
+
+    def and_then(self, week: PlanWeek, metres: Metres) -> Run:
+        """The same with one more week."""
+        return Run(tuple(map(max, self.peaks, metres)), metres, week.ease is not None)
+
+
+@dataclass(frozen=True)
 class Week:
     """Seven days that end on the weekday of the race (fewer where the plan starts inside race week)."""
 
@@ -121,17 +134,25 @@ class Load:
             self._known[sessions, volume] = known
         return known
 
-    def allowed(self, peaks: Metres) -> Metres:
-        """The most metres of a week after such biggest weeks; no limit where nothing was run before."""
+    def allowed(self, week: PlanWeek, run: Run) -> Metres:
+        """The most metres of a week after what was run before; no limit where that was nothing."""
         share = 1 + self.plan.ramp.value / 100
-        return tuple(peak * share if peak else math.inf for peak in peaks)
+        most = tuple(peak * share if peak else math.inf for peak in run.peaks)
+        if week.ease:
+            percent = week.ease.value
+        elif run.was_easier and self.plan.rise:
+            percent = 100 + self.plan.rise.value
+        else:
+            return most
+        each = zip(most, run.last, strict=True)
+        return tuple(min(limit, last * percent / 100) if last else limit for limit, last in each)
 
-    def volume_within_ramp(self, week: PlanWeek, sessions: tuple[tuple[Kind, str], ...], peaks: Metres) -> float:
-        """The week's volume, lowered step by step where the week would jump more than the ramp over those before.
+    def volume_within_ramp(self, week: PlanWeek, sessions: tuple[tuple[Kind, str], ...], run: Run) -> float:
+        """The week's volume, lowered step by step where the week would have more than it may after those before.
 
         -1 where even that is too much: `promises` tells such a plan.
         """
-        most = self.allowed(peaks)
+        most = self.allowed(week, run)
         for volume in _volumes(week.volume.value / 100):
             if all(map(le, self.metres(sessions, volume), most)):
                 return volume
@@ -241,6 +262,16 @@ def extent_of(plan: Plan, profile: Profile, today: date) -> Extent:
     return Extent(length, whole) if whole else Extent(length, 0, left + 1)
 
 
+def days_kept_free(plan: Plan, profile: Profile) -> tuple[int, ...]:
+    """Weekdays of the runner's that the plan keeps for rest at this level: first those that follow the long run."""
+    long_day, most = WEEKDAYS.index(profile.long_day), plan.most_days(profile.level)
+    speed_day = WEEKDAYS.index(profile.speed_day) if profile.speed_day else None
+    free = sorted(
+        {WEEKDAYS.index(day) for day in profile.days} - {long_day, speed_day}, key=lambda d: (d - long_day) % 7
+    )
+    return tuple(free[: max(0, len(profile.days) - most)])
+
+
 @dataclass(frozen=True)
 class _Builder:
     plan: Plan
@@ -254,14 +285,14 @@ class _Builder:
         result: list[Week] = []
         chosen = self.plan.of_length(length)
         slots = self.slots(chosen)
-        peaks = NOTHING_RUN
+        run = Run()
         load = Load(self.plan, self.workouts, self.runner.level, self.runner.units)
         for number, week in enumerate(chosen, 1):
             start = self.race_day - timedelta(days=7 * (length - number) + 6) if self.race_day else None
             by_day = self.by_day(week, slots, is_last=number == length)
             sessions = tuple(by_day.values())
-            volume = load.volume_within_ramp(week, sessions, peaks)
-            peaks = tuple(map(max, peaks, load.metres(sessions, volume)))
+            volume = load.volume_within_ramp(week, sessions, run)
+            run = run.and_then(week, load.metres(sessions, volume))
             result.append(self.week(week, number, start, by_day, volume))
         return tuple(result)
 
@@ -271,7 +302,9 @@ class _Builder:
 
     @property
     def training_days(self) -> list[int]:
-        return [WEEKDAYS.index(day) for day in self.profile.days]
+        days = [WEEKDAYS.index(day) for day in self.profile.days]
+        resting = days_kept_free(self.plan, self.profile)
+        return [day for day in days if day not in resting]
 
     def slots(self, weeks: Iterable[PlanWeek]) -> Slots:
         """The same slots in every week, so that hard days stay apart from one week to the next as well."""

@@ -198,6 +198,8 @@ COUNTS = _quantity(
 STRIDE_DISTANCE = _limited(DISTANCE, "stride-distance", STRIDE_METRES, ["60 m", "100 m"])
 STRIDE_EFFORT = _limited(PERCENTS, "stride-effort", quantities.STRIDE_EFFORT, ["75-80 %", "75 %"])
 RAMP = _limited(PERCENT, "ramp", quantities.RAMP, ["15 %"])
+EASE = _limited(PERCENT, "ease", quantities.EASE, ["80 %"])
+RISE = _limited(PERCENT, "rise", quantities.RISE, ["30 %"])
 DAY = _quantity(
     "date",
     f"Year-month-day, from {FIRST_YEAR} to {LAST_YEAR}.",

@@ -19,7 +19,7 @@ from milebook.loader import load
 from milebook.models import HARD, LEVELS, WEEKDAYS, Plan, Profile, Workout
 from milebook.promises import find_broken_promises, read_content
 from milebook.quantities import METRES_PER_MILE
-from milebook.schedule import REFERENCE_MILES, build
+from milebook.schedule import REFERENCE_MILES, build, days_kept_free
 from milebook.validation import check as checked
 from milebook.yamlfile import Document, parse_yaml
 
@@ -322,7 +322,8 @@ def libraries(draw):
     for _ in range(count - 1):
         listed = [named(wild=wild) for _ in range(draw(st.integers(0, 6)))]
         sessions = [entry for entry in listed if wild or "race" not in entry]
-        weeks.append({"title": "T", "purpose": "P", "volume": f"{draw(st.integers(0, 100))} %", "sessions": sessions})
+        week = {"title": "T", "purpose": "P", "volume": f"{draw(st.integers(0, 100))} %", "sessions": sessions}
+        weeks.append(week | draw(st.sampled_from([{}, {}, {"ease": "75 %"}])))
     last = [
         entry for _ in range(draw(st.integers(0, 5))) if (entry := named(wild=wild)) and (wild or "race" not in entry)
     ]
@@ -334,6 +335,8 @@ def libraries(draw):
         "lead": "L",
         "days": [low, draw(st.integers(low, 7))],
         "ramp": f"{draw(st.sampled_from([0, 10, 15, 30, 50]))} %",
+        **draw(st.sampled_from([{}, {"rise": "20 %"}])),
+        "rest-days": draw(st.dictionaries(st.sampled_from(LEVELS), st.integers(0, 2))),
         "lengths": [count],
         "weeks": weeks,
         "fill": draw(st.sampled_from(["rest", "easy", *(sorted(own) if wild else [])])),
@@ -392,6 +395,15 @@ def keeps_every_promise(library, level, days, long_run, race, units, mile):
     for week in schedule.weeks:
         assert not biggest or week.metres <= biggest * (1 + plan.ramp.value / 100) + 1e-6, (who, week.number)
         biggest = max(biggest, week.metres)
+    written_weeks = plan.of_length(schedule.length)
+    for before, week, (first, second) in zip(schedule.weeks, schedule.weeks[1:], pairwise(written_weeks), strict=False):
+        share = second.ease.value if second.ease else 100 + plan.rise.value if plan.rise and first.ease else None
+        assert share is None or not before.metres or week.metres <= before.metres * share / 100 + 1e-6, (who, share)
+    free = days_kept_free(plan, profile)
+    assert len(days) - len(free) <= max(plan.most_days(level), 0), who
+    for week in schedule.weeks:
+        kept = [one for one in week.sessions if one.weekday in free and one.kind != "race"]
+        assert {one.workout for one in kept} <= {plan.fill, plan.rest}, who
     for written, week in zip(plan.of_length(schedule.length)[:-1], schedule.weeks, strict=False):
         listed = [kind for kind, _ in written.listed(level)]
         first = next(

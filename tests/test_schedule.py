@@ -20,7 +20,7 @@ from milebook.fitness import Result, assess, daniels_gilbert
 from milebook.loader import load
 from milebook.models import DAYS_BY_NUMBER, LEVELS, WEEKDAYS, PlanWeek, Profile, Workout
 from milebook.quantities import METRES_PER_MILE, Duration
-from milebook.schedule import build, extent_of
+from milebook.schedule import build, days_kept_free, extent_of
 from milebook.sessions import plan_session
 
 RULE = settings(deadline=None, derandomize=True, max_examples=30)
@@ -281,7 +281,7 @@ def test_every_training_day_is_used_as_far_as_the_weeks_sessions_go(wish):
         hard = sum(kind in TRAINING_HARD for kind in kinds(week))
         others = sum(number for kind, number in listed.items() if kind not in TRAINING_HARD)
         placed = [session for session in week.sessions if session.workout not in fills]
-        assert len(placed) == min(len(wish.days), hard + others)
+        assert len(placed) == min(len(wish.days), PLANS[wish.plan].most_days(wish.level), hard + others)
 
 
 @RULE
@@ -437,15 +437,18 @@ def test_a_beginners_second_week_has_a_little_more_running(days):
 def test_a_long_run_is_never_shorter_than_the_library_says():
     least = {"beginner": 40 * 60, "intermediate": 60 * 60, "advanced": 75 * 60}
     for wish, schedule in every_kind_of_runner("mile"):
-        longs = [day.steps[0].seconds for week in schedule.weeks for day in week.sessions if day.kind == "long"]
-        assert min(longs) >= least[wish.level], wish
+        trial = trial_week(schedule)  # an easier week, and the next one rises from it
+        for place, week in enumerate(schedule.weeks):
+            longs = [day.steps[0].seconds for day in week.sessions if day.kind == "long"]
+            assert min(longs, default=9999) >= least[wish.level] * (0.8 if place in (trial, trial + 1) else 1), wish
 
 
 def test_running_builds_up_to_the_last_two_weeks_before_race_week():
     for wish, schedule in every_kind_of_runner("mile"):
         if wish.mile == 480:
             metres = [week.metres for week in schedule.weeks]
-            assert metres.index(max(metres)) in (schedule.length - 3, schedule.length - 2), wish
+            assert max(metres[-3:-1]) >= 0.93 * max(metres), wish
+            assert len(wish.days) < 5 or max(metres[-3:-1]) == max(metres), wish
 
 
 def shipped(name):
@@ -710,3 +713,28 @@ def test_how_much_of_a_plan_is_left_is_known_by_the_date_alone(wish, days_left):
 def test_what_is_left_of_a_plan_is_told_in_weeks_or_days(days_left, told):
     wish = Wish(today=SATURDAY - timedelta(days_left))
     assert str(extent_of(PLANS["mile"], profile_of(wish), wish.today)) == told
+
+
+# --- easier weeks and rest
+
+
+@RULE
+@given(wishes(plans=("mile",)))
+def test_the_week_of_the_trial_is_easier_and_the_next_grows_by_no_more_than_the_plan_says(wish):
+    weeks = made(wish).weeks
+    for before, trial, after in zip(weeks, weeks[1:], weeks[2:], strict=False):
+        if "test" in kinds(trial) and len(before.sessions) == 7:
+            assert 0.66 * before.metres <= trial.metres <= 0.8 * before.metres * (1 + 1e-9)
+            assert after.metres <= 1.3 * trial.metres * (1 + 1e-9)
+
+
+@RULE
+@given(wishes(plans=("mile",)))
+def test_below_the_advanced_level_every_week_has_a_day_of_rest_that_follows_the_long_run(wish):
+    wish = replace(wish, days=WEEKDAYS, long_run=None)
+    for week in made(wish).weeks[:-1]:
+        if wish.level != "advanced":
+            assert "rest" in kinds(week)
+    if wish.level != "advanced":
+        free = days_kept_free(LIBRARY.plans["mile"], profile_of(wish))
+        assert [WEEKDAYS[day] for day in free] == ["mon"]  # the long run is on Sunday
