@@ -36,7 +36,7 @@ from milebook.pacing import (
 )
 from milebook.prose import to_plain_text
 from milebook.quantities import METRES_PER_MILE, Range, Units, plain
-from milebook.schedule import Schedule, Week, days_kept_free
+from milebook.schedule import Schedule, Week
 from milebook.sessions import Session
 from milebook.views import (
     Advice,
@@ -181,7 +181,7 @@ def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
     """What a runner must know of this very plan; mostly nothing."""
     told = (
         _near_race(schedule),
-        _kept_free(plan, profile),
+        _kept_free(schedule),
         _no_room(plan, profile, schedule),
         _off_speed_day(profile, schedule),
     )
@@ -226,9 +226,9 @@ def _near_race(schedule: Schedule) -> Line:
     )
 
 
-def _kept_free(plan: Plan, profile: Profile) -> Line:
+def _kept_free(schedule: Schedule) -> Line:
     """Days of the runner's that the plan keeps for rest."""
-    free = [WEEKDAY_NAMES[day] for day in sorted(days_kept_free(plan, profile))]
+    free = [WEEKDAY_NAMES[day] for day in sorted(schedule.kept_free)]
     if not free:
         return ()
     return (f"You could train on {' and '.join(free)} too: the plan keeps that for rest, on which training works.",)

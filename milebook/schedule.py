@@ -71,12 +71,16 @@ class Week:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A runner's plan, day by day. `length` is the plan's; `weeks` may be only its last where the race is near."""
+    """A runner's plan, day by day. `length` is the plan's; `weeks` may be only its last where the race is near.
+
+    `kept_free` are weekdays on which the runner could train and rests, as the plan says for the level.
+    """
 
     length: int
     weeks: tuple[Week, ...]
     after: tuple[Session, ...]
     race_day: date | None
+    kept_free: tuple[int, ...] = ()
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -102,7 +106,8 @@ def build(
     goal = profile.race.goal.seconds if profile.race.goal else None
     runner = Runner(profile.level, profile.units, fitness, goal)
     weeks = _Builder(plan, workouts, runner, profile, race_day, {} if known is None else known).weeks(length)
-    whole = Schedule(length, weeks, _after(plan, workouts, runner, race_day, length), race_day)
+    after = _after(plan, workouts, runner, race_day, length)
+    whole = Schedule(length, weeks, after, race_day, days_kept_free(plan, profile))
     return from_day(whole, today)
 
 

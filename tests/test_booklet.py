@@ -205,3 +205,10 @@ def test_a_week_of_one_day_has_one_date():
     first, last = date(2027, 5, 4), date(2027, 5, 5)
     assert str(fields.day_range(first, first)) == "4\xa0May\xa02027"
     assert str(fields.day_range(first, last)) == "4–5\xa0May\xa02027"
+
+
+def test_a_runner_with_all_seven_days_is_told_which_of_them_is_for_rest():
+    everyday = "".join(map(str, view_of(days=7).note))
+    assert "You could train on Monday too: the plan keeps that for rest" in everyday
+    assert "keeps that for rest" not in "".join(map(str, view_of(days=7, level="advanced").note))
+    assert "keeps that for rest" not in "".join(map(str, view_of(days=6).note))
