@@ -330,11 +330,16 @@ def read_race_distance(text: object) -> Distance:
     return found
 
 
+# What makes of a distance something that no mile is predicted from: barriers, walking, a part of a relay, other sports.
+ANOTHER_EVENT = r"\b(?:st|sc|rw|obst|walk|leg|relay|hurdle|barrier|couch|swim|bike|cycl|ride|row|ski|march)|steeple"
+
+
 def _distances_in(text: str) -> str:
     """What to write instead of a text that has nothing but distances and words."""
     rest, found = _without_distances(text)
     told = dict.fromkeys(_as_written(one) for one in found)
-    return f"write {' or '.join(told)}" if told and not re.search("[0-9]", rest) else ""
+    is_plain = not re.search("[0-9]", rest) and not re.search(ANOTHER_EVENT, rest)
+    return f"write {' or '.join(told)}" if told and is_plain else ""
 
 
 def _as_written(one: Distance) -> str:

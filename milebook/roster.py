@@ -249,10 +249,16 @@ def _two_names(row: Row) -> str:
 
 
 def _name(row: Row) -> str:
-    """A name from one column or from two. French lists have prénom and nom: beside a first name, a name is the last."""
+    """A name from the columns that it stands in, nothing of it twice and nothing lost.
+
+    A name beside a last name is the first one unless it holds both, as Nombre beside Apellidos; beside a first name it
+    is the last one, as Nom beside Prénom.
+    """
     name, first, last = (cell_text(row.get(part, "")) for part in NAMES)
-    is_full = len(name.split()) > len(first.split()) and set(first.casefold().split()) <= set(name.casefold().split())
-    parts = [name] if name and (last or is_full) else [first, name or last]
+    words, part = name.casefold().split(), f"{first} {last}".casefold().split()
+    if set(part) <= set(words) and (len(words) > len(part) or not part or (first and last)):
+        return name
+    parts = [first, last] if first and last else [first, name] if first else [name, last]
     return " ".join(filter(None, parts))
 
 

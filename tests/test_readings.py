@@ -20,7 +20,14 @@ from milebook.fitness import FASTEST_MILE, RELIABLE, SLOWEST_MILE, assess, camer
 from milebook.fitness import Result as Ran
 from milebook.operations import Operations
 from milebook.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, clean, clock
-from milebook.readings import TIMES, _readings_of_shape, _with_plain_signs, read_race_distance, read_race_time
+from milebook.readings import (
+    DISTANCE_HINT,
+    TIMES,
+    _readings_of_shape,
+    _with_plain_signs,
+    read_race_distance,
+    read_race_time,
+)
 
 READ = [  # distance, how its time is written, the time
     ("5 km", "20:50", "20:50"),
@@ -206,6 +213,16 @@ def test_a_distance_that_may_be_two_things_or_none_is_told_with_what_is_meant(te
     with pytest.raises(QuantityError) as caught:
         read_race_distance(text)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3000m steeple", "3000 m obst.", "2000m SC", "5k walk", "Couch to 5k", "10 km race walk", "5k relay", "1 mi leg"],
+)
+def test_another_event_than_a_run_is_offered_no_distance(text):
+    with pytest.raises(QuantityError) as caught:
+        read_race_distance(text)
+    assert caught.value.hint == DISTANCE_HINT
 
 
 METRES = st.sampled_from([400.0, 800.0, 1500.0, METRES_PER_MILE, 5000.0, 10_000.0, HALF_MARATHON, MARATHON])

@@ -16,7 +16,7 @@ from milebook.characters import UNPRINTABLE, on_one_line
 from milebook.errors import ContentError, QuantityError
 from milebook.loader import RESERVED, SAFE_NAME, load
 from milebook.quantities import METRES_PER_MILE
-from milebook.roster import slug
+from milebook.roster import _name, slug
 from milebook.starters import suggested
 
 LIBRARY = load()
@@ -394,6 +394,10 @@ def test_rows_and_cells_are_bounded(tmp_path, monkeypatch):
     [
         ("First name,Surname\nZoë,O'Brien\nAda,\n", ["Zoë O'Brien", "Ada"]),
         ("Nom,Prénom\nDubois,Dora\n", ["Dora Dubois"]),
+        ("Nombre,Apellidos\nAna,García\nAna,López Ruiz\n", ["Ana García", "Ana López Ruiz"]),
+        ("Naam,Achternaam\nJan,de Vries\nJan de Vries,de Vries\n", ["Jan de Vries", "Jan de Vries"]),
+        ("Cognome,Nome\nRossi,Anna\n", ["Anna Rossi"]),
+        ("Name,First name,Last name\nBold A.,Ann,Bold\nAbel Al,Al,Abel\n", ["Ann Bold", "Abel Al"]),
         ("Nachname;Vorname\nBerg;Bo\n", ["Bo Berg"]),
         ("Nom,Prénom\nMartin,Martin\nAlbert,Al\n", ["Martin Martin", "Al Albert"]),
         ("First name,Last name,Name\nZoë,O'Brien,Zoë O'Brien\nZoë,O'Brien,\n", ["Zoë O'Brien"] * 2),
@@ -750,3 +754,11 @@ def test_a_name_that_is_another_than_the_first_and_the_last_name_is_told(tmp_pat
     assert told(found) == [
         '2:name: the name "Town Mile" is another than "Al Oak"; rename or delete the column that is no name'
     ]
+
+
+@given(st.lists(st.sampled_from(["Ann", "Bo", "Cy", "Day", "Eve"]), min_size=3, max_size=3), st.sets(st.integers(0, 2)))
+def test_no_part_of_a_name_is_lost_whichever_columns_have_it(parts, filled):
+    row = {column: parts[n] for n, column in enumerate(("name", "first name", "last name")) if n in filled}
+    if len(row) == 3 and not {row["name"]} & {row["first name"], row["last name"]}:
+        return  # told as two names
+    assert {*row.values()} == {*_name(row).split()}
