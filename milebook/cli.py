@@ -569,7 +569,7 @@ def paces(distance: Any, time: Any, model: str | None, units: Any, as_json: bool
 def plan(
     name: str, content: Path | None, level: str | None, days: str, weeks: int | None, result: Any, units: Any
 ) -> None:
-    """Show the plan NAME week by week: sessions, how far and how long, and the share at mile pace."""
+    """Show a plan week by week: sessions, how far, how long, the share at mile pace; as in: milebook plan mile."""
     from milebook import pipeline, plantable
     from milebook.models import LEVELS
     from milebook.promises import read_content

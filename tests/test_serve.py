@@ -110,7 +110,7 @@ def test_a_mistake_is_shown_in_the_page_with_its_place_and_goes_when_mended(serv
     assert status == 500
     assert "profiles/beginner.yaml:" in page
     assert ":8: level is" in page
-    assert "did you mean beginner?" in page
+    assert "known: advanced, beginner, intermediate" in page
     assert "<b>beginer" not in page
     profile(desk).write_text(right)
     assert get(server, "/beginner/index.html")[0] == 200

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook import workbook
+from milebook.numberformats import RoundedNumber
 from milebook.workbook import Formula, UnreadableWorkbookError, Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -89,7 +90,7 @@ def test_a_small_workbook_is_read():
         ("<c><v>0.30000000000000004</v></c>", 0.3),
         ('<c s="5"><v>12</v></c>', "0012"),
         ('<c s="6"><v>20.5</v></c>', "20.50"),
-        ('<c s="7"><v>0.125</v></c>', "13%"),
+        ('<c s="7"><v>0.125</v></c>', RoundedNumber("13%", 0.125)),
         ('<c s="8"><v>1500</v></c>', "1500"),
         ('<c s="9"><v>5</v></c>', "5 km"),
         ('<c s="10"><v>20.25</v></c>', 20.25),
