@@ -34,7 +34,7 @@ from milebook.errors import (
     near_miss,
     rows_of,
 )
-from milebook.files import HOME, SafeFolder
+from milebook.files import HOME, SafeFolder, resolved
 from milebook.fitness import Fitness
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
@@ -287,9 +287,9 @@ def _refuse(order: Order) -> None:
     if not isinstance(out, Path):
         return
     refuse_output(out, sources, is_private=True)
-    place = out.resolve()
+    place = resolved(out)
     for folder in (place, *place.parents):
-        if folder == PUBLIC.resolve() or (folder / HOME / FILES).exists():
+        if folder == resolved(PUBLIC) or (folder / HOME / FILES).exists():
             told = f"{order.out} lies in the site's folder, and a roster is private"
             raise ContentError([Problem("--out", 0, 0, told, "leave --out away, or say --publish")])
     if place.is_dir() and not (place / slips.HOME).is_dir() and any(path.name != HOME for path in place.iterdir()):
@@ -302,12 +302,12 @@ def _refuse(order: Order) -> None:
 
 def _storage(out: Path | str, *, private: bool) -> Storage:
     """The folder of this machine, or the place an address leads to."""
-    return Folder(out.resolve(), private) if isinstance(out, Path) else Remote(out.rstrip("/"))
+    return Folder(resolved(out), private) if isinstance(out, Path) else Remote(out.rstrip("/"))
 
 
 def _private(out: Path) -> SafeFolder:
     """The folder of a roster: nobody else's business."""
-    return SafeFolder(out.resolve(), private=True, called=out)
+    return SafeFolder(resolved(out), private=True, called=out)
 
 
 @contextlib.contextmanager
@@ -336,7 +336,7 @@ def _published(site: Path | str | None, notes: Storage) -> Iterator[Storage]:
     if not isinstance(site, Path):
         yield _storage(site, private=False) if site else notes
         return
-    place, folder = _storage(site, private=False), SafeFolder(site.resolve(), called=site)
+    place, folder = _storage(site, private=False), SafeFolder(resolved(site), called=site)
     with contextlib.ExitStack() as lock:
         try:
             lock.enter_context(folder.locked(PUBLISH_LOCK))

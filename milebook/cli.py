@@ -48,6 +48,7 @@ OUTPUT, TRY = Path("output"), Path("output-try")  # where finished booklets go, 
 LIMIT = "120s,2GB"
 MOST_JOBS = 61 if sys.platform == "win32" else 256  # Windows waits for no more at once
 DONE, PROBLEM = 0, 1
+ENDLESS = re.compile(r"\S{1001,}")  # a path longer than any that a system knows: its beginning and its end are told
 LAST_EPOCH = 4_102_444_799  # seconds to the end of 2099: the race may come after today
 NO_FONT_HINT = "install one that has (on Debian: fonts-noto-core, fonts-noto-cjk) and run it again"
 
@@ -100,7 +101,7 @@ def _color() -> bool | None:
 
 
 def _say(text: str, *, err: bool = False, fg: str | None = None) -> None:
-    text = printable(text, keep="\n")
+    text = ENDLESS.sub(lambda word: f"{word[0][:100]} ... {word[0][-100:]}", printable(text, keep="\n"))
     click.echo(click.style(text, fg=fg) if fg else text, err=err, color=_color())
 
 

@@ -26,6 +26,7 @@ from typing import Any
 from milebook import printrun
 from milebook.crew import AHEAD, WARM, R, T, Work, begin, call
 from milebook.errors import BuildError, LayoutError, LostWorkerError
+from milebook.files import resolved
 from milebook.formstore import FormStore, edition_of
 from milebook.limits import Limit
 from milebook.loader import bundled
@@ -50,8 +51,8 @@ class Parcel:
     @classmethod
     def of(cls, job: Job, limit: Limit) -> Parcel:
         """Pack a job."""
-        ours = bundled("templates").resolve()
-        return cls(job, tuple(folder.resolve() == ours for folder in job.folders), limit)
+        ours = resolved(bundled("templates"))
+        return cls(job, tuple(resolved(folder) == ours for folder in job.folders), limit)
 
     @property
     def folders(self) -> tuple[Path, ...]:

@@ -34,6 +34,14 @@ _NO_WAIT: int = getattr(os, "O_NONBLOCK", 0)  # a pipe in the place of a file is
 _FOLDER: int = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
 
 
+def resolved(path: Path) -> Path:
+    """Where a path leads, links followed as far as they do. One that leads in a circle is left as it stands.
+
+    `Path.resolve` raises RuntimeError for such a link, on Pythons before 3.13; whoever opens it gets an OSError.
+    """
+    return Path(os.path.realpath(path))
+
+
 class LinkError(OSError):
     """A link stands where a file or a folder of ours belongs."""
 

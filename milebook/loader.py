@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from milebook import folders, references
 from milebook.brand import Logo, read_logo
 from milebook.errors import ContentError, Problem, QuantityError, near_miss
+from milebook.files import resolved
 from milebook.library import Library
 from milebook.models import Checklist, Page, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
 from milebook.validation import check, mistakes_in_body
@@ -49,7 +50,7 @@ def search_path(name: str, given: Path | None) -> tuple[Path, ...]:
         raise ContentError([Problem(shown(own), 0, 0, folders.why(error), f"it is the folder for {name}")]) from None
     if given and not is_there:
         raise ContentError([Problem(str(given), 0, 0, f"the folder for {name} does not exist")])
-    if not is_there or own.resolve() == ours.resolve():
+    if not is_there or resolved(own) == resolved(ours):
         return (own if is_there else ours,)
     return (own, ours)
 

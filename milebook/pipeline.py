@@ -25,7 +25,7 @@ from milebook.errors import (
     near_miss,
 )
 from milebook.exports import calendar, plan_csv, plan_json
-from milebook.files import HOME, SafeFolder
+from milebook.files import HOME, SafeFolder, resolved
 from milebook.fitness import MUCH_FASTER, Fitness, Result, assess, check_goal
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
@@ -318,7 +318,7 @@ def built_file(path: str, request: Request) -> bytes | None:
 
     While a build moves its files into place, that is waited for: each is whole, the old one or the new.
     """
-    out, end = SafeFolder(request.out.resolve()), time.monotonic() + MOVING_SECONDS
+    out, end = SafeFolder(resolved(request.out)), time.monotonic() + MOVING_SECONDS
     data = out.read(path)
     while data is None and out.read(f"{HOME}/{writer.MOVES}") is not None and time.monotonic() < end:
         time.sleep(MOVING_SECONDS / 100)
@@ -545,8 +545,8 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
 
 def in_play(folders: Sequence[Path], *, logo: bool) -> str:
     """What of somebody's own is in every page, and may be why it cannot be laid out; empty where there is nothing."""
-    ours = bundled("templates").resolve()
-    own = [path for folder in folders if folder.resolve() != ours for path in sorted(folder.rglob("*"))]
+    ours = resolved(bundled("templates"))
+    own = [path for folder in folders if resolved(folder) != ours for path in sorted(folder.rglob("*"))]
     names = [shown(path) for path in own if path.is_file()][:MOST_NAMED] + ["the logo"] * logo
     return f"of your own are in it: {', '.join(names)}" if names else ""
 

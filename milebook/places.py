@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from milebook.errors import BuildError, ContentError, Problem
-from milebook.files import HOME, PARTS, SafeFolder
+from milebook.files import HOME, PARTS, SafeFolder, resolved
 
 TAG = "CACHEDIR.TAG"  # with this first line, which backup programs know: https://bford.info/cachedir/
 MARK = b"""Signature: 8a477f597d28d172789f06886806bc55
@@ -28,7 +28,7 @@ def open_cache(folder: Path, out: Path | None, work: Iterable[Path]) -> Path | N
     Raises BuildError for a folder that is not a cache of ours and holds something, or that lies where others have a
     say (in a clone: `work` are the folders that are worked in) or is published (in `out`, or around it).
     """
-    place = folder.resolve()
+    place = resolved(folder)
     _refuse_shared(folder, place, out, work)
     seen, cache = SafeFolder(place), SafeFolder(place, private=True)  # what is not ours keeps its mode
     try:
@@ -66,13 +66,13 @@ def _refuse_shared(folder: Path, place: Path, out: Path | None, work: Iterable[P
         if place.is_relative_to(clone):
             why = "lies in a clone, where others may have put files, and what is kept there is trusted"
             raise BuildError(f"the cache {folder} {why}; name another folder with --cache")
-    if out and (place.is_relative_to(out.resolve()) or out.resolve().is_relative_to(place)):
+    if out and (place.is_relative_to(resolved(out)) or resolved(out).is_relative_to(place)):
         raise BuildError(f"the cache {folder} and the output {out} lie in each other; name another folder with --cache")
 
 
 def _clone_of(start: Path) -> Path | None:
     """The top of the clone that a folder lies in; a home that is a clone as a whole is none."""
-    place = start.resolve()
+    place = resolved(start)
     found = next((folder for folder in (place, *place.parents) if os.path.lexists(folder / ".git")), None)
     return None if found is None or found == _home() else found
 
@@ -89,7 +89,7 @@ def refuse_output(out: Path, sources: Iterable[Path], *, private: Path | None = 
     `sources` are the folders a build is made of. A site may not lie where a roster's private files are, nor around
     them; `private` is where those of this build go, if it has some, and `is_private` says that they go to `out`.
     """
-    place = out.resolve()
+    place = resolved(out)
     problems = list(_beside_sources(out, place, sources))
     if not is_private:
         problems += _beside_private(out, place, private)
@@ -106,7 +106,7 @@ def _beside_sources(out: Path, place: Path, sources: Iterable[Path]) -> Iterator
         what = "is your home folder" if home == place else "holds your home folder"
         yield Problem("--out", 0, 0, f"{out} {what}", hint)
     for source in sources:
-        there = source.resolve()
+        there = resolved(source)
         if there.is_relative_to(place) or place.is_relative_to(there):
             what = "is" if place == there else "holds" if there.is_relative_to(place) else "lies in"
             yield Problem("--out", 0, 0, f"{out} {what} {source}, which a build is made from", hint)
@@ -114,7 +114,7 @@ def _beside_sources(out: Path, place: Path, sources: Iterable[Path]) -> Iterator
 
 def _beside_private(out: Path, place: Path, private: Path | None) -> Iterator[Problem]:
     hint = "what is published would lie beside names and addresses: choose another folder for one of them"
-    if private and (private.resolve().is_relative_to(place) or place.is_relative_to(private.resolve())):
+    if private and (resolved(private).is_relative_to(place) or place.is_relative_to(resolved(private))):
         yield Problem("--out", 0, 0, f"{out} holds a roster's private files, or lies among them", hint)
     for folder in (place, *place.parents):
         if os.path.lexists(folder / ROSTER) or os.path.lexists(folder / SECRET):

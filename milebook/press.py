@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from milebook import debugging, doctor
 from milebook.errors import BuildError, LayoutError, MilebookError
+from milebook.files import resolved
 
 BASE_URL = "https://milebook.invalid/"  # a name that exists nowhere: every address is answered from our folders
 
@@ -75,8 +76,8 @@ def find_asset(url: str, folders: Sequence[Path]) -> Path:
     if f"{parts.scheme}://{parts.netloc}/" != BASE_URL:
         raise ValueError(f"{url} is not one of milebook's own files")
     for folder in folders:
-        root = (folder / "assets").resolve()
-        path = (folder / unquote(parts.path).lstrip("/")).resolve()
+        root = resolved(folder / "assets")
+        path = resolved(folder / unquote(parts.path).lstrip("/"))
         if path.is_relative_to(root) and path.is_file():
             return path
     raise ValueError(f"{parts.path} is not among the assets")

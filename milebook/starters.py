@@ -16,6 +16,7 @@ from string import Template
 from milebook import schemas
 from milebook.characters import APOSTROPHES
 from milebook.errors import ContentError, Problem, QuantityError
+from milebook.files import resolved
 from milebook.loader import RESERVED, SAFE_NAME, bundled, load
 from milebook.models import WEEKDAYS, Profile
 from milebook.prose import to_plain_text
@@ -29,7 +30,7 @@ Files = dict[Path, bytes]
 def club(folder: Path, today: date) -> Files:
     """The files of a new club: site, a runner, a plan, the schemas, what git leaves out and what to do next."""
     content = folder / "content"
-    title = _capitals(re.findall(r"[^\W_]+", folder.resolve().name))[:60] or "Our club"
+    title = _capitals(re.findall(r"[^\W_]+", resolved(folder).name))[:60] or "Our club"
     return {
         folder / "README.md": _readme(folder, title).encode(),
         folder / ".gitignore": _filled("gitignore").encode(),
@@ -110,10 +111,10 @@ def command_in(folder: Path) -> tuple[str, str]:
     name = "milebook"
     place = Path(sys.executable).parent / f"{name}{'.exe' if os.name == 'nt' else ''}"
     known = shutil.which(name)
-    if not place.exists() or (known and Path(known).resolve() == place.resolve()):
+    if not place.exists() or (known and resolved(Path(known)) == resolved(place)):
         return name, ""
     try:
-        way = os.path.relpath(place, folder.resolve())
+        way = os.path.relpath(place, resolved(folder))
     except ValueError:  # another drive of Windows
         way = str(place)
     return shlex.quote(way), " Where pip has installed milebook, it is `milebook` alone in place of the whole path."

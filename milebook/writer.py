@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from milebook.errors import BuildError, ContentError, Problem
-from milebook.files import HOME, LOCK, LinkError, SafeFolder, cannot_write, is_inside, undone_folders
+from milebook.files import HOME, LOCK, LinkError, SafeFolder, cannot_write, is_inside, resolved, undone_folders
 
 FILES = "files.json"  # the files that earlier builds left: path -> digest
 SPARE = "files-spare.json"  # the same once more
@@ -80,7 +80,7 @@ def write(
 
 def _opened(out: Path) -> SafeFolder:
     """The output folder, which may itself be a link of its owner's."""
-    return SafeFolder(out.resolve(), called=out, parts=ON_THE_WAY)  # a roster may publish here meanwhile
+    return SafeFolder(resolved(out), called=out, parts=ON_THE_WAY)  # a roster may publish here meanwhile
 
 
 @contextlib.contextmanager

@@ -235,3 +235,18 @@ def test_what_is_published_can_be_read(tmp_path):
 def test_git_does_not_matter_for_the_output(tmp_path):
     subprocess.run(["git", "init", "-q", "clone"], check=True)
     refuse_output(Path("clone"), [])
+
+
+@pytest.mark.parametrize("option", ["--content", "--templates", "--cache", "--out"])
+@pytest.mark.parametrize("kind", ["loop", "long"])
+def test_a_folder_that_leads_in_a_circle_or_has_an_endless_name_is_told_without_a_traceback(tmp_path, option, kind):
+    """Python before 3.13 raises for a circle of links where any other path that is not there is left as it stands."""
+    (tmp_path / "loop").symlink_to("loop")
+    place = tmp_path / "loop" if kind == "loop" else tmp_path / "/".join(["y" * 200] * 25)
+    words = ["build", "--no-pdf", "--profile", "beginner", option, str(place)]
+    words += ["--out", str(tmp_path / "out")] if option != "--out" else []
+    result = CliRunner().invoke(main, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
+    assert len(result.output) < 4000
+    if option != "--cache":  # without a cache nothing is kept, and all is built
+        assert result.exit_code != 0
