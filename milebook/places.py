@@ -66,8 +66,10 @@ def _refuse_shared(folder: Path, place: Path, out: Path | None, work: Iterable[P
         if place.is_relative_to(clone):
             why = "lies in a clone, where others may have put files, and what is kept there is trusted"
             raise BuildError(f"the cache {folder} {why}; name another folder with --cache")
-    if out and (place.is_relative_to(resolved(out)) or resolved(out).is_relative_to(place)):
-        raise BuildError(f"the cache {folder} and the output {out} lie in each other; name another folder with --cache")
+    if out and place.is_relative_to(resolved(out)):
+        raise BuildError(f"the output {out} holds the cache {folder}; name another folder with --out or --cache")
+    if out and resolved(out).is_relative_to(place):
+        raise BuildError(f"the output {out} lies in the cache {folder}; name another folder with --out or --cache")
 
 
 def _clone_of(start: Path) -> Path | None:
