@@ -85,12 +85,19 @@ def _of_another_kind(column: str, value: object) -> Fault | None:
     return None
 
 
+# What one is called by: with a plus, with signs between its figures, or longer than any start number. Not 2027-014.
+_TELEPHONE = re.compile(r"(?!20[0-9]{2}[-/.])(?:[+(][0-9 ()./-]+|[0-9]+[ ()./-][0-9 ()./-]+|[0-9]{9,})")
+_FEWEST_FIGURES = 7
+
+
 def _other_meanings(column: str, value: object, text: str) -> Iterator[Fault]:
     """What is told of a text of two meanings, where nothing but the sheet can say which."""
     if column in _OF_DAYS:
         yield from _days(column, text)
     elif column in _OF_DATES and isinstance(value, str):
         yield from _two_days(text)
+    elif column == "id" and _TELEPHONE.fullmatch(text) and len(re.findall("[0-9]", text)) >= _FEWEST_FIGURES:
+        yield "the id looks like a telephone number, and ids are printed", "write a start number, or rename the column"
 
 
 _ROUNDED = {

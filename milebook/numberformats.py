@@ -1,7 +1,8 @@
 """What a spreadsheet shows of a number: as its format says, a day, a time, or figures as many as are asked for.
 
-A format is known by what it makes of a number: "day", "span" (hours that go beyond a day), of times of day "clock" (no
-seconds) and "stopwatch" (no hours); else it is the format itself, `0000` say.
+A format is known by what it makes of a number: "day", "month", "year" and "weekday" (dates without their day), "span"
+(hours that go beyond a day), of times of day "clock" (no seconds) and "stopwatch" (no hours); else it is the format
+itself, `0000` say.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d
 _NUMBER_FORMAT = re.compile(r'((?:"[^"]*"|\\.|[_*].|[ (-])*)([#0?,]*[0?])(?:\.([0#?]+))?((?:"[^"]*"|\\.|[_*].|[ )%])*)')
 BUILT_IN: Mapping[str, str] = {
     **{str(number): "day" for number in range(14, 23)},
-    **{"18": "clock", "20": "clock", "45": "stopwatch", "46": "span", "47": "stopwatch"},
+    **{"17": "month", "18": "clock", "20": "clock", "45": "stopwatch", "46": "span", "47": "stopwatch"},
     **{"1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%"},
 }
 _NO_LETTERS = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]?', re.IGNORECASE)  # in a number's format
@@ -56,6 +57,10 @@ def kind_of(code: str) -> str:
     letters = _NO_LETTERS.sub("", code[:255]).partition(";")[0].lower()
     if "[" in letters:
         return "span"
+    if re.search("[dy]", letters) and not re.search(
+        "(?<!d)d{1,2}(?!d)", letters
+    ):  # a date without its day of the month
+        return "weekday" if "d" in letters else "month" if "m" in letters else "year"
     if re.search("[dy]", letters) or not re.search("[hs]", letters.replace("general", "")):
         return "day" if re.search("[dmyhs]", letters.replace("general", "")) else code[:255].partition(";")[0]
     return "stopwatch" if "h" not in letters else "clock" if "s" not in letters else "day"
@@ -129,6 +134,16 @@ def _moment(days: float, dates_from_1904: bool) -> object:
     return moment if moment.time() != time() else moment.date()
 
 
+def _part_of_a_date(how: str) -> Callable[[float, bool], object]:
+    """What a format without the day of the month shows: a text that is no date, as the sheet has none."""
+
+    def shown(days: float, dates_from_1904: bool) -> object:
+        moment = _moment(days, dates_from_1904)
+        return f"{moment:{how}}" if isinstance(moment, date) else moment
+
+    return shown
+
+
 def _clock_time(days: float, dates_from_1904: bool) -> object:
     """What a format without seconds shows."""
     held = _span(days, False) if 0 <= days < 1 else timedelta()
@@ -151,6 +166,9 @@ def _stopwatch(days: float, dates_from_1904: bool) -> object:
 _DAYS_OF_A_TIME = 10  # up to here a number in a format of times is one, and no date
 _FIRST_DAYS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 _VALUES: Mapping[str, Callable[[float, bool], object]] = {
+    "month": _part_of_a_date("%b %Y"),
+    "year": _part_of_a_date("%Y"),
+    "weekday": _part_of_a_date("%A"),
     "day": _moment,
     "span": _span,
     "clock": _clock_time,

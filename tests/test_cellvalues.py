@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from milebook import roster
-from milebook.cellvalues import read_days, read_number, read_time, read_weekday
+from milebook.cellvalues import find_faults, read_days, read_number, read_time, read_weekday
 from milebook.dates import WEEKDAYS
 from milebook.errors import ContentError, QuantityError
 from milebook.loader import load
@@ -672,3 +672,15 @@ def test_what_stands_in_brackets_behind_a_heading_does_not_count(tmp_path, headi
 def test_what_stands_between_cells_is_found_whatever_stands_within_them(tmp_path, text):
     ada = read_csv(tmp_path, text).athletes[0].profile
     assert (ada.name, ada.result.distance.metres, ada.result.time.seconds) == ("Ada", 1500, 340.2)
+
+
+@pytest.mark.parametrize("text", ["555-0123", "07700 900123", "+44 7700 900126", "(0151) 234567", "07700900123"])
+def test_a_telephone_number_is_no_id(text):
+    assert [told for told, _ in find_faults("id", text)] == [
+        "the id looks like a telephone number, and ids are printed"
+    ]
+
+
+@pytest.mark.parametrize("text", ["12", "#4", "001", "2027-014", "A-1203", "12345678", "7.0", "14/2"])
+def test_a_start_number_is_an_id(text):
+    assert not list(find_faults("id", text))

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook import workbook
-from milebook.numberformats import RoundedNumber
+from milebook.numberformats import RoundedNumber, kind_of, number_as_shown
 from milebook.workbook import Formula, UnreadableWorkbookError, Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -339,3 +339,20 @@ def test_merged_ranges_are_bounded_and_sound(monkeypatch):
         looked_at(merges("A2:A3", "B2:B3", "C2:C3"))
     with pytest.raises(UnreadableWorkbookError, match='a cell "A0"'):
         looked_at(merges("A2:A0"))
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("mmm yyyy", "Jun 2027"),
+        ("mmm-yy", "Jun 2027"),
+        ("yyyy", "2027"),
+        ("dddd", "Saturday"),
+        ("[$-409]mmmm yyyy;@", "Jun 2027"),
+        ("yyyy-mm-dd", date(2027, 6, 12)),
+        ("ddd d mmm", date(2027, 6, 12)),
+        ("m/d", date(2027, 6, 12)),
+    ],
+)
+def test_a_date_whose_format_leaves_its_day_out_is_no_date(code, shown):
+    assert number_as_shown("46550", kind_of(code), dates_from_1904=False) == shown
