@@ -66,9 +66,17 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "resultat",
         "ergebnis",
         *("bestzeit", "personalbest", "personalrecord", "pbtime", "prtime", "recenttime", "recentresult"),
-        *("personlichebestzeit", "meilleurtemps", "mejortiempo", "tempogara", "risultato"),
+        *("personlichebestzeit", "meilleurtemps", "mejortiempo", "tempogara", "risultato", "marca"),
     ),
-    "result date": ("resultdate", "dateofresult", "ergebnisdatum", "dateduresultat", "fecharesultado", "datarisultato"),
+    "result date": (
+        "resultdate",
+        "dateofresult",
+        "ergebnisdatum",
+        "dateduresultat",
+        "fecharesultado",
+        "datarisultato",
+        "gelaufenam",
+    ),
     "race date": (
         "racedate",
         "raceday",
@@ -81,6 +89,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "datedecourse",
         "fechacarrera",
         "datagara",
+        *("nextrace", "nextracedate", "dateofnextrace"),
     ),
     "days": ("days", "daysaweek", "trainingdays", "tage", "trainingstage", "jours", "dias", "giorni", "dagen"),
     "units": ("units", "einheiten", "unites", "unidades", "unita", "eenheden"),
@@ -88,7 +97,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "plan": ("plan", "piano"),
     "race name": (
         *("racename", "nameofrace", "rennname", "wettkampfname", "nomdelacourse", "nombredelacarrera", "nomegara"),
-        "wedstrijdnaam",
+        *("wedstrijdnaam", "wettkampf"),
     ),
     "surface": ("surface", "untergrund", "terrain", "superficie", "ondergrond"),
     "goal": (

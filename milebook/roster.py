@@ -310,14 +310,16 @@ class _Defaults:
     def with_own_race(self, row: Row, profile: Profile) -> Profile:
         """An athlete with a race of another name than the other profile's, where it is not that race.
 
-        A sheet with a column for the race has races of its athletes' own: it is the other profile's on its day only.
+        A sheet with a column for the race has races of its athletes' own: it is the other profile's on its day only,
+        and where the sheet has names of races, never.
         """
         if "race name" in row or not RACE & self.columns or self._has_its_race(profile):
             return profile
         return profile.model_copy(update={"race": profile.race.model_copy(update={"name": UNNAMED_RACE})})
 
     def _has_its_race(self, profile: Profile) -> bool:
-        return profile.race.day is not None and profile.race.day == self.profile.race.day
+        has_names = "race name" in self.columns
+        return not has_names and profile.race.day is not None and profile.race.day == self.profile.race.day
 
     def taken(self, row: Row, profile: Profile) -> tuple[str, ...]:
         """The columns that a row leaves out and another profile has."""

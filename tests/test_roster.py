@@ -187,11 +187,11 @@ def test_a_race_on_another_day_than_the_profiles_has_not_its_name(tmp_path):
     assert not found.one_race
 
 
-def test_a_blank_name_of_a_race_is_the_profiles_on_its_day_only(tmp_path):
+def test_a_blank_name_of_a_race_is_never_that_of_the_profiles_race(tmp_path):
     text = "name,race name,race date\nAda,Spring mile,2027-05-01\nBo,,2027-06-12\nCy,,2027-05-01\nDi,Some mile,\n"
-    assert [name for name, _ in races(read(tmp_path, text))] == ["Spring mile", "Club mile", "The mile", "Some mile"]
+    assert [name for name, _ in races(read(tmp_path, text))] == ["Spring mile", "The mile", "The mile", "Some mile"]
     found = read(tmp_path, "name,race name\nAda,Spring mile\nBo,\n")
-    assert races(found) == [("Spring mile", date(2027, 6, 12)), ("Club mile", date(2027, 6, 12))]
+    assert races(found) == [("Spring mile", date(2027, 6, 12)), ("The mile", date(2027, 6, 12))]
     assert not found.one_race
 
 
