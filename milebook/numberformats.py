@@ -57,9 +57,8 @@ def kind_of(code: str) -> str:
     letters = _NO_LETTERS.sub("", code[:255]).partition(";")[0].lower()
     if "[" in letters:
         return "span"
-    if re.search("[dy]", letters) and not re.search(
-        "(?<!d)d{1,2}(?!d)", letters
-    ):  # a date without its day of the month
+    has_day_of_month = re.search("(?<!d)d{1,2}(?!d)", letters)
+    if re.search("[dy]", letters) and not has_day_of_month:
         return "weekday" if "d" in letters else "month" if "m" in letters else "year"
     if re.search("[dy]", letters) or not re.search("[hs]", letters.replace("general", "")):
         return "day" if re.search("[dmyhs]", letters.replace("general", "")) else code[:255].partition(";")[0]

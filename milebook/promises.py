@@ -67,7 +67,11 @@ def find_broken_promises(library: Library) -> Iterator[Problem]:
         made_of: tuple[Plan | Workout, ...] = (plan, *(library.workouts[key] for key in sorted(used)))
         if name in _right and len(_right[name]) == len(made_of) and all(map(operator.is_, _right[name], made_of)):
             continue
-        problems = [*_misplaced(library, name, plan), *_wrong_races(library, name, plan)]
+        problems = [
+            *_misplaced(library, name, plan),
+            *_wrong_races(library, name, plan),
+            *_in_vain(library, name, plan),
+        ]
         if not problems and not used & oversized:
             problems.extend(_RampCheck(library, name, plan).problems())
         yield from problems
@@ -197,6 +201,20 @@ def _race_mistakes(week: PlanWeek, *, is_last: bool) -> Iterator[tuple[str, str]
 
 
 # ---------------------------------------------------------------- no more running than the ramp allows
+
+
+def _in_vain(library: Library, name: str, plan: Plan) -> Iterator[Problem]:
+    """An easier week with no week before it, and a bound on the week after one where there is none."""
+    weeks = {length: plan.of_length(length) for length in plan.lengths}
+    for place, week in enumerate(plan.weeks):
+        if week.ease and any(of_length[0] is week for of_length in weeks.values()):
+            told = "the first week of a plan has none before it to be easier than"
+            yield library.problem("plans", name, ("weeks", place, "ease"), told, "leave `ease` out of this week")
+    if plan.rise and not any(week.ease for week in plan.weeks):
+        told = "no week is easier than the one before it, so `rise` bounds nothing"
+        yield library.problem(
+            "plans", name, ("rise",), told, "give such a week an `ease`, as in 80 %, or leave `rise` out"
+        )
 
 
 @dataclass(frozen=True)

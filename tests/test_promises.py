@@ -227,6 +227,24 @@ def test_a_week_that_jumps_is_told_with_the_level_the_length_the_days_and_the_wo
         assert word in problem
 
 
+@pytest.mark.parametrize(
+    ("change", "told_of_it"),
+    [
+        (("ramp: 15 %", "ramp: 15 %\nrise: 30 %"), "plans/mine.yaml:7:7: no week is easier than the one before it"),
+        (("title: One\n", "title: One\n    ease: 80 %\n"), "the first week of a plan has none before it"),
+    ],
+)
+def test_an_easier_week_or_a_bound_that_would_do_nothing_is_told(content, change, told_of_it):
+    write_plan(content, change)
+    (problem,) = told()
+    assert told_of_it in problem
+
+
+def test_an_easier_week_that_cannot_be_one_is_told_with_its_share(content):
+    write_plan(content, ("title: Two\n", "title: Two\n    ease: 30 %\n"))
+    assert any("which is more than the ease of 30 % allows" in problem for problem in told())
+
+
 def test_many_repetitions_of_a_long_distance_are_told_as_a_session_that_is_too_long(content):
     write_workout(content, "wild", "speed", "repeat: {advanced: 40-50}\n    run: {distance: 2 km}")
     (problem,) = told()
