@@ -20,7 +20,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from milebook import doctor, gather, interrupts, pipeline, printrun, products, roster, rosternotes, seal, slips
+from milebook import (
+    doctor,
+    filenames,
+    gather,
+    interrupts,
+    pipeline,
+    printrun,
+    products,
+    roster,
+    rosternotes,
+    seal,
+    slips,
+)
 from milebook.characters import printable
 from milebook.cluster import Cluster
 from milebook.crew import WARM, Alone, Crew, Pool
@@ -396,7 +408,7 @@ def _groups(athletes: Sequence[Athlete], report: Report) -> list[Group]:
         if athlete.group:
             gathered.setdefault(athlete.group.casefold(), []).append(athlete)
     titles = [f"Group {members[0].group}" for members in gathered.values()]
-    files = roster.unique([members[0].group for members in gathered.values()], unspelt="")  # group- stands before it
+    files = filenames.unique([members[0].group for members in gathered.values()], unspelt="")  # group- stands before it
     if not gathered:
         gathered, titles, files = {"": list(athletes)}, ["Everybody"], ["everybody"]
     groups = []

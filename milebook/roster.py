@@ -5,9 +5,7 @@ Each row is laid over a default profile, and then checked as a profile file is: 
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +22,12 @@ from milebook.cellvalues import (
     read_units,
     read_weekday,
 )
-from milebook.characters import APOSTROPHES, printable
+from milebook.characters import printable
 from milebook.columns import HEADINGS, squashed
 from milebook.errors import ContentError, Problem, QuantityError, counted, rows_of
+from milebook.filenames import of_athlete, unique
 from milebook.fitness import Result, assess, check_goal
 from milebook.headings import NAMES, Table, cut, name_columns, read_table
-from milebook.loader import RESERVED
 from milebook.models import Profile, RaceResult
 from milebook.numberformats import RoundedNumber
 from milebook.placeholders import find_sum, is_left_out
@@ -39,7 +37,6 @@ from milebook.spreadsheet import cell_text
 from milebook.validation import check
 from milebook.yamlfile import At, Document, shown
 
-LONGEST_SLUG = 48
 MOST_NAMED = 12  # other rows that are told of one
 
 COLUMN_OF = name_columns()  # where a column's value stands in a profile -> its column
@@ -134,7 +131,7 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
             bad.add(number)
         else:
             athletes += [(number, row, defaults.with_own_race(row, profile))] if number not in bad else []
-    keys = unique([_file_name(profile.name, _id(row)) for _, row, profile in athletes])
+    keys = unique([of_athlete(profile.name, _id(row)) for _, row, profile in athletes])
     made = tuple(
         Athlete(number, key, _group(row), profile, defaults.taken(_with_name(row), profile), _id(row))
         for (number, row, profile), key in zip(athletes, keys, strict=True)
@@ -497,65 +494,3 @@ class _Place:
         if is_text_of_date and self.path.suffix.lower() == ".xlsx":
             hint += ", or format the cell as a date and type it again"
         return message, hint
-
-
-# ---------------------------------------------------------------- names of files
-
-
-def unique(names: Sequence[str], unspelt: str = "runner-") -> list[str]:
-    """A safe and unique name for the files of each; those of the same name are numbered as they come."""
-    taken: set[str] = set()
-    keys = []
-    for name in names:
-        base, number = slug(name, unspelt), 1
-        key = base
-        while key in taken:
-            number += 1
-            key = f"{base}-{number}"
-        taken.add(key)
-        keys.append(key)
-    return keys
-
-
-def _file_name(name: str, id_: str) -> str:
-    """What an athlete's files are called by: the name and the id, or the id where no letter of the name is Latin."""
-    return f"{name} {id_}".strip() if _latin(name) or not _latin(id_) else f"runner {id_}"
-
-
-def slug(name: str, unspelt: str = "runner-") -> str:
-    """`Zoë O'Brien-Ångström` -> `zoe-o-brien-angstrom`; a name without Latin letters gets a number of its own.
-
-    `unspelt` stands before a number, and before a name that no file may have alone.
-    """
-    words = _latin(name)
-    if not words:
-        return f"{unspelt}{hashlib.sha256(unicodedata.normalize('NFC', name).encode()).hexdigest()[:8]}"
-    return f"{unspelt}{words}" if words in RESERVED else words
-
-
-def _latin(name: str) -> str:
-    """A name in the letters of file names; empty where that would leave out half of it."""
-    spelt = name.translate(APOSTROPHES).translate(_SPELT)
-    latin = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:LONGEST_SLUG].strip("-")
-    letters = sum(character.isalpha() for character in name)
-    return words if sum(map(str.isalpha, words)) >= letters / 2 else ""
-
-
-_SPELT = str.maketrans(
-    {
-        "ß": "ss",
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "æ": "ae",
-        "Æ": "Ae",
-        "œ": "oe",
-        "Œ": "Oe",
-        "ð": "d",
-        "þ": "th",
-    }
-)

@@ -44,12 +44,12 @@ from milebook.batch import Order
 from milebook.cli import main
 from milebook.errors import BuildError, ContentError, LayoutError, rows_of
 from milebook.exports import calendar
+from milebook.filenames import slug
 from milebook.files import SafeFolder
 from milebook.limits import Limit
 from milebook.loader import SAFE_NAME, load
 from milebook.pipeline import Request
 from milebook.progress import Lines, Silent
-from milebook.roster import slug
 from milebook.storage import Folder
 
 SAMPLE = CONTENT / "athletes.csv"

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from milebook import roster
+from milebook import filenames, roster
 from milebook.cellvalues import find_faults, read_days, read_number, read_time, read_weekday
 from milebook.dates import WEEKDAYS
 from milebook.errors import ContentError, QuantityError
@@ -204,7 +204,7 @@ def test_numbers_and_truths_are_texts_as_the_sheet_shows_them(tmp_path):
     formats = [("B2", "General"), ("F2", "0000")]
     found = read_xlsx(tmp_path, HEADS, [123, 1, 5000, "25:10", None, 12], [True, True, 5000, "25:10"], formats=formats)
     assert [(athlete.profile.name, athlete.group, athlete.key) for athlete in found.athletes] == [
-        ("123", "1", roster.slug("123 0012")),
+        ("123", "1", filenames.slug("123 0012")),
         ("TRUE", "TRUE", "true"),
     ]
 

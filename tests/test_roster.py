@@ -11,12 +11,13 @@ from common import CONTENT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from milebook import roster, spreadsheet, workbook
+from milebook import filenames, roster, spreadsheet, workbook
 from milebook.characters import UNPRINTABLE, on_one_line
 from milebook.errors import ContentError, QuantityError
+from milebook.filenames import slug
 from milebook.loader import RESERVED, SAFE_NAME, load
 from milebook.quantities import METRES_PER_MILE
-from milebook.roster import _name, slug
+from milebook.roster import _name
 from milebook.starters import suggested
 
 LIBRARY = load()
@@ -563,8 +564,8 @@ def test_a_spreadsheet_that_would_take_much_memory_is_refused(tmp_path, monkeypa
 
 @given(st.text(max_size=80))
 def test_every_name_makes_a_safe_file_name(name):
-    assert SAFE_NAME.fullmatch(roster.slug(name))
-    assert roster.slug(name) not in RESERVED
+    assert SAFE_NAME.fullmatch(filenames.slug(name))
+    assert filenames.slug(name) not in RESERVED
 
 
 @pytest.mark.parametrize(
@@ -578,16 +579,16 @@ def test_every_name_makes_a_safe_file_name(name):
     ],
 )
 def test_a_latin_name_can_be_recognised_in_its_file_name(name, slug):
-    assert roster.slug(name) == slug
+    assert filenames.slug(name) == slug
 
 
 def test_names_in_other_scripts_stay_apart():
-    assert roster.slug("李小龙") != roster.slug("山田 太郎")
-    assert roster.slug("李小龙").startswith("runner-")
+    assert filenames.slug("李小龙") != filenames.slug("山田 太郎")
+    assert filenames.slug("李小龙").startswith("runner-")
 
 
 def test_a_group_is_never_called_a_runner():
-    files = roster.unique(["\u6771\u4eac", "\u2605", "Con", "A", "a"], unspelt="")
+    files = filenames.unique(["\u6771\u4eac", "\u2605", "Con", "A", "a"], unspelt="")
     assert all(re.fullmatch("[0-9a-f]{8}", file) for file in files[:2])
     assert files[2:] == ["con", "a", "a-2"]
 

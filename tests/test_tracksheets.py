@@ -9,7 +9,7 @@ import pdfs
 import pytest
 from common import CONTENT, TODAY
 
-from milebook import booklet, fields, pipeline, press, roster, steps, trackpages, tracksheets
+from milebook import booklet, fields, filenames, pipeline, press, roster, steps, trackpages, tracksheets
 from milebook.loader import load, search_path
 from milebook.models import Profile
 from milebook.render import Renderer
@@ -27,7 +27,7 @@ TITLE = GroupTitle("Group A, milebook")
 def member(name, time, key="", number="", **changes):
     profile = Profile.model_validate(BASE | {"name": name, "result": {"distance": "mile", "time": time}} | changes)
     schedule = pipeline.plan_profile(LIBRARY, profile, TODAY)[1]
-    return Member(name, key or roster.slug(name), profile.race.name, schedule, number)
+    return Member(name, key or filenames.slug(name), profile.race.name, schedule, number)
 
 
 def sheets(*members, paper="a4"):
