@@ -8,33 +8,36 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from milebook.characters import UNPRINTABLE, code_of
+from milebook.columns import OF_DAYS
 from milebook.dates import AmbiguousDateError, read_date
 from milebook.errors import QuantityError, counted
 from milebook.numberformats import PartlyShown, RoundedNumber
 from milebook.placeholders import TEXTS, has_word, is_ditto, says_none
 from milebook.quantities import clock
 from milebook.spreadsheet import ERROR_VALUE, cell_text
-from milebook.trainingdays import read_one_day, read_training_days, settle
+from milebook.trainingdays import UnclearDaysError, read_one_day, read_training_days, settle
 from milebook.workbook import Formula
 from milebook.yamlfile import NOT_TEXT
 
 LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
 _NEEDED = ("name", "first name", "last name", "distance", "time")  # an empty cell would be the next mistake
 _OF_DATES, _OF_TIMES = ("result date", "race date"), ("time", "goal")
-_OF_DAYS = frozenset({"days", "long-run", "speed-day"})
 _OF_NUMBERS = frozenset({*_OF_TIMES, "distance", "days", "weeks"})  # of which the sheet may show only a part
 Fault = tuple[str, str]  # the message and the hint
 _FIRST_YEAR = 1900  # of a spreadsheet's dates: its day 1 is 24 hours, where a time is meant
 
 
-def find_faults(column: str, value: object) -> Iterator[tuple[str, str]]:
-    """What keeps a cell from being read, or its text from any page: the message and the hint."""
+def find_faults(column: str, value: object, language: str = "") -> Iterator[tuple[str, str]]:
+    """What keeps a cell from being read, or its text from any page: the message and the hint.
+
+    `language` is that of the sheet, where it is known: it says which days letters are.
+    """
     text = cell_text(value)
     longest = LONGEST_GROUP if column == "group" else LONGEST_CELL
     if fault := _without_value(column, value, text) or _without_words(column, text) or _of_another_kind(column, value):
         yield fault
     else:
-        yield from _other_meanings(column, value, text)
+        yield from _other_meanings(column, value, text, language)
     if len(text) > longest:
         yield f"longer than {longest} characters", ""
     if match := UNPRINTABLE.search(text):
@@ -90,10 +93,10 @@ _TELEPHONE = re.compile(r"(?!20[0-9]{2}[-/.])(?:[+(][0-9 ()./-]+|[0-9]+[ ()./-][
 _FEWEST_FIGURES = 7
 
 
-def _other_meanings(column: str, value: object, text: str) -> Iterator[Fault]:
+def _other_meanings(column: str, value: object, text: str, language: str) -> Iterator[Fault]:
     """What is told of a text of two meanings, where nothing but the sheet can say which."""
-    if column in _OF_DAYS:
-        yield from _days(column, text)
+    if column in OF_DAYS:
+        yield from _days(column, text, language)
     elif column in _OF_DATES and isinstance(value, str):
         yield from _two_days(text)
     elif column == "id" and _TELEPHONE.fullmatch(text) and len(re.findall("[0-9]", text)) >= _FEWEST_FIGURES:
@@ -106,13 +109,13 @@ _ROUNDED = {
 }
 
 
-def _days(column: str, text: str) -> Iterator[tuple[str, str]]:
+def _days(column: str, text: str, language: str) -> Iterator[tuple[str, str]]:
     """What is told of a cell of days that cannot be read, or that may be others in another language."""
     try:
         if column == "days":
-            read_training_days(text)
+            read_training_days(text, language)
         elif not says_none(text):
-            read_one_day(text)
+            read_one_day(text, language)
     except QuantityError as error:
         yield error.message, error.hint
 
@@ -183,11 +186,27 @@ def read_weekday(value: object) -> object:
         return text
 
 
-def in_one_language(rows: Mapping[int, Mapping[str, object]]) -> Iterator[tuple[int, str, str]]:
-    """The cells of days that only the others of the sheet make clear: the row, the column and the days in English."""
-    texts = {(number, column): cell_text(row[column]) for number, row in rows.items() for column in _OF_DAYS & set(row)}
-    for (number, column), days in settle(texts).items():
-        yield number, column, " ".join(days)
+def days_meant(column: str, value: object, language: str) -> list[str]:
+    """What a cell of days may mean, in English; one thing where it can be read, nothing where that is not known."""
+    text = cell_text(value)
+    try:
+        days = read_training_days(text, language) if column == "days" else (read_one_day(text, language),)
+    except UnclearDaysError as error:
+        return [" ".join(days) for days in error.readings]
+    except QuantityError:
+        return [text] if column != "days" and says_none(text) else []
+    return [str(days) if isinstance(days, int) else " ".join(days)]
+
+
+def in_one_language(rows: Mapping[int, Mapping[str, object]], language: str = "") -> Iterator[tuple[int, str, str]]:
+    """The cells of days that only the rest of the sheet makes clear: the row, the column and the days in English.
+
+    `language` is that of the headings, where it is known.
+    """
+    texts = {(number, column): cell_text(row[column]) for number, row in rows.items() for column in OF_DAYS & set(row)}
+    for (number, column), days in settle(texts, language).items():
+        if read_days(texts[number, column]) != list(days):
+            yield number, column, " ".join(days)
 
 
 # Levels in the languages that headings are read in. What is the second of three levels to some and the third to others

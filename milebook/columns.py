@@ -15,6 +15,7 @@ from milebook.readings import RACE_UNITS, RACES, read_race_distance
 from milebook.spreadsheet import cell_text
 
 MOST_ALONE = 20  # headings of a row that are a distance alone, below which times are looked for
+OF_DAYS = frozenset({"days", "long-run", "speed-day"})  # columns of weekdays
 LONGEST_QUANTITY = 80  # characters of a heading in whose words a distance is looked for
 
 # What a column may be called; letters and digits only, small, without accents.
@@ -157,6 +158,23 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
 }
 MAYBE_OF = {heading: column for column, headings in OTHERWISE.items() for heading in headings}
 
+# The headings that are of one language: they say which one a sheet is in. All others are English, or of several.
+_OF_LANGUAGE: Mapping[str, str] = {
+    "German": "lauferin laufer athlet teilnehmer teilnehmerin stufe distanz strecke zeit ergebnis bestzeit renndatum"
+    " personlichebestzeit ergebnisdatum gelaufenam wettkampfdatum tage trainingstage einheiten rennname wettkampfname"
+    " wettkampf untergrund ziel zielzeit renneinteilung wochen langerlauf tempotag vereinsabend startnummer vorname"
+    " nachname gruppe",
+    "French": "nom temps meilleurtemps dateduresultat datedecourse jours unites nomdelacourse objectif semaines"
+    " sortielongue dossard prenom nomdefamille groupe",
+    "Spanish": "nombre nivel distancia tiempo mejortiempo marca fecharesultado fechacarrera dias unidades papel"
+    " nombredelacarrera objetivo semanas tiradalarga dorsal apellido apellidos grupo",
+    "Italian": "nome livello distanza tempogara risultato datarisultato datagara giorni unita carta piano nomegara"
+    " obiettivo settimane lungo pettorale cognome gruppo",
+    "Dutch": "naam afstand tijd wedstrijddatum dagen eenheden wedstrijdnaam ondergrond doel weken duurloop voornaam"
+    " achternaam groep",
+}
+LANGUAGE_OF = {heading: language for language, headings in _OF_LANGUAGE.items() for heading in headings.split()}
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -253,6 +271,16 @@ def _read_text(text: str) -> Heading:
 def _or_not(heading: Heading) -> Heading:
     """A heading that is only read where no other is of its column."""
     return replace(heading, column="", maybe=heading.column)
+
+
+def language_of(headings: Iterable[Heading]) -> str:
+    """The language of a sheet: that of the headings of days where they are of one, else of all; empty for any other."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for heading in headings:
+        if heading.column and (language := LANGUAGE_OF.get(squashed(heading.bare), "")):
+            found[heading.column in OF_DAYS].add(language)
+    of_days, of_all = found[True], found[True] | found[False]
+    return next((next(iter(several)) for several in (of_days, of_all) if len(several) == 1), "")
 
 
 def squashed(text: str) -> str:

@@ -16,7 +16,17 @@ from pydantic.fields import FieldInfo
 
 from milebook.cellvalues import read_time
 from milebook.characters import on_one_line, printable
-from milebook.columns import COLUMN_OF, DISTANCE, MAYBE_OF, Heading, is_distance, is_mile, read_headings, squashed
+from milebook.columns import (
+    COLUMN_OF,
+    DISTANCE,
+    MAYBE_OF,
+    Heading,
+    is_distance,
+    is_mile,
+    language_of,
+    read_headings,
+    squashed,
+)
 from milebook.errors import ContentError, Problem, QuantityError, rows_of
 from milebook.models import Model, Profile
 from milebook.questions import is_question, spoken_of
@@ -84,6 +94,11 @@ class Table:
     def heading(self, column: str) -> Heading:
         """The heading of a column; an empty one where the sheet has none of it."""
         return next((heading for heading in self.headings if heading.column == column), Heading(""))
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the headings, as `German`; empty where they are English, or of several."""
+        return language_of(self.headings)
 
     @property
     def found(self) -> str:

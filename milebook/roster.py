@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from milebook.cellvalues import (
+    Fault,
     find_faults,
     in_one_language,
     read_day,
@@ -23,7 +24,7 @@ from milebook.cellvalues import (
     read_weekday,
 )
 from milebook.characters import printable
-from milebook.columns import HEADINGS, squashed
+from milebook.columns import HEADINGS, OF_DAYS, squashed
 from milebook.errors import ContentError, Problem, QuantityError, counted, rows_of
 from milebook.filenames import of_athlete, unique
 from milebook.fitness import Result, assess, check_goal
@@ -33,7 +34,9 @@ from milebook.numberformats import RoundedNumber
 from milebook.placeholders import find_sum, is_left_out
 from milebook.quantities import METRES_PER_MILE
 from milebook.readings import read_race_time
+from milebook.rowdays import Told, told_together
 from milebook.spreadsheet import cell_text
+from milebook.trainingdays import WEEK, in_words_of
 from milebook.validation import check
 from milebook.yamlfile import At, Document, shown
 
@@ -96,7 +99,6 @@ class Roster:
 
 Row = Mapping[str, object]
 Plan = Callable[[Profile], object]
-Told = tuple[str, str, str]  # of which column, what, and the hint
 
 
 def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_result: bool = False) -> Roster:
@@ -114,13 +116,14 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     rows = {number: _row(table, cells) for number, cells in table.rows}
     sums = {number: found for number, cells in table.rows if (found := find_sum(_name(rows[number]), cells))}
     rows = {number: row for number, row in rows.items() if number not in sums}
-    for number, column, days in in_one_language(rows):
+    for number, column, days in in_one_language(rows, table.language):
         rows[number][column] = days
     lone = {number: texts[0] for number, cells in table.rows if number in rows and len(texts := _texts(cells)) == 1}
     defaults = _Defaults(default, frozenset(columns))
     athletes: list[tuple[int, Row, Profile]] = []
     doubled = dict(_doubled_ids(rows))
-    place = _Place(path, {heading.column: heading.bare for heading in table.headings if heading.column})
+    called = {heading.column: heading.bare for heading in table.headings if heading.column}
+    place = _Place(path, called, table.language)
     problems = [place.problem(number, "id", _name(rows[number]), told) for number, told in doubled.items()]
     bad = set(doubled)
     for number, row in rows.items():
@@ -339,11 +342,11 @@ def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Pl
             raise ContentError(problems)
     if two_names := _two_names(row):
         problems.append(place.problem(number, "name", "", two_names, "rename or delete the column that is no name"))
+    found, of_cells = _faults_of(row, defaults, fits, place.language)
+    faulty |= of_cells
     for column, value in row.items():
-        checked = (place.of_the_sheet(column, value, *fault) for fault in find_faults(column, value))
-        faults = [place.problem(number, column, name, *fault) for fault in checked]
-        faulty |= {column} if faults else set()
-        problems += faults
+        checked = (place.of_the_sheet(column, value, *fault) for fault in found[column])
+        problems += (place.problem(number, column, name, *fault) for fault in checked)
     lacking = [column for column in ("distance", "time") if name and column in defaults.columns and column not in row]
     if lone and lacking and not faulty:
         what = f"the row has nothing but this: an athlete without a {lacking[-1]}, or the title of a section"
@@ -370,6 +373,53 @@ def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Pl
     return profile
 
 
+def _faults_of(row: Row, defaults: _Defaults, fits: Plan, language: str) -> tuple[dict[str, list[Fault]], set[str]]:
+    """What is told of each cell of a row, those of days together, and of which columns all has been told."""
+    found = {column: [*find_faults(column, value, language)] for column, value in row.items()}
+    faulty = {column for column in row if found[column]}
+    if together := _days_together(row, found, defaults, fits, language):
+        found |= together
+        faulty |= set(_DAYS) & set(row)
+    return found, faulty
+
+
+def _days_together(
+    row: Row, found: Mapping[str, Sequence[Fault]], defaults: _Defaults, fits: Plan, language: str
+) -> dict[str, list[Fault]]:
+    """What is told of a row's days together, by column, where one of their cells has a fault."""
+    faults = {column: found[column][0] for column in _DAYS if len(found.get(column, ())) == 1}
+    cells = {column: cell_text(row[column]) for column in _DAYS if column in row and len(found[column]) < 2}
+    if not faults:
+        return {}
+    settings = {column: row[column] for column in ("plan", "level") if column in row and not found[column]}
+
+    def told_of(way: Mapping[str, str]) -> list[Told]:
+        unknown = {"days": " ".join(WEEK)} if "days" in row and "days" not in way else {}
+        told = [*_told_of_days({**settings, **unknown, **way}, defaults, fits)]
+        return [each for each in told if each[0] not in unknown]
+
+    together: dict[str, list[Fault]] = {}
+    for column, message, hint in told_together(cells, faults, language, told_of):
+        together.setdefault(column, []).append((message, hint))
+    return together
+
+
+def _told_of_days(row: Row, defaults: _Defaults, fits: Plan) -> Iterator[Told]:
+    """What is told of the days of a row of which only these and the plan are known: their number, then each of them."""
+    for cells in ({column: value for column, value in row.items() if column not in _ONE_DAY}, row):
+        try:
+            profile = _stand_in(cells, set(HEADINGS) - set(cells), defaults)
+        except ContentError as error:
+            told = ((_COLUMNS[problem.column], problem.message, problem.hint) for problem in error.problems)
+            yield from (each for each in told if each[0] in _DAYS)
+        else:
+            yield from (told for told in _unfit(profile, fits) if told[0] == "days" and cells is not row)
+
+
+_ONE_DAY = ("long-run", "speed-day")
+_DAYS = tuple(column for column in HEADINGS if column in OF_DAYS)
+
+
 def _with_name(row: Row) -> Row:
     """A row with its name in one column, wherever it stands in the sheet."""
     return {**row, "name": _name(row)}
@@ -389,17 +439,22 @@ def _unfit_beside(row: Row, faulty: Container[str], defaults: _Defaults, fits: P
     """What keeps a row from being planned beside what is wrong in it, for which another profile's values stand in."""
     is_run_faulty = any(column in faulty for column in _OF_A_RESULT)
     left_out = {column for column in HEADINGS if column in faulty or (is_run_faulty and column in _OF_A_RESULT)}
-    kept = {column: value for column, value in _with_name(row).items() if column not in left_out}
+    try:
+        stand_in = _stand_in(_with_name(row), left_out, defaults)
+    except ContentError:  # what is right in the row does not go with it
+        return
+    yield from (told for told in _unfit(stand_in, fits) if told[0] not in left_out)
+
+
+def _stand_in(row: Row, left_out: Container[str], defaults: _Defaults) -> Profile:
+    """A row with another profile's values for what is left out of it. Raises ContentError."""
+    kept = {column: value for column, value in row.items() if column not in left_out}
     values = _over(defaults, {**kept, "name": "x"})
     for at, column in COLUMN_OF.items():
         if column in left_out and column in _NEVER_LEFT_OUT:
             inner = values if len(at) == 1 else values.setdefault(str(at[0]), {})
             inner[str(at[-1])] = defaults.of_profile(at)
-    try:
-        stand_in = check(Document("", values, {}, {}), Profile)
-    except ContentError:  # what is right in the row does not go with it
-        return
-    yield from (told for told in _unfit(stand_in, fits) if told[0] not in left_out)
+    return check(Document("", values, {}, _places(0)), Profile)
 
 
 _OF_A_RESULT = frozenset({"distance", "time", "result date", "goal"})  # a mistake in one leaves nothing to be told
@@ -469,15 +524,18 @@ def _places(number: int) -> dict[At, tuple[int, int]]:
 
 @dataclass(frozen=True)
 class _Place:
-    """The sheet that problems are of: its file, and what it calls each column."""
+    """The sheet that problems are of: its file, what it calls each column, and the language of that."""
 
     path: Path
     called: Mapping[str, str]
+    language: str = ""
 
     def problem(self, number: int, column: str, name: str, message: str, hint: str = "") -> Problem:
         """A problem with its row, its column by name, and the athlete's name: what the eye looks for in a sheet."""
         own = self.called.get(column, "").replace(":", " ").strip()
         head = cut(own) if squashed(own) not in ("", squashed(column)) else column
+        if column in OF_DAYS:
+            message, hint = (in_words_of(self.language, text) for text in (message, hint))
         return Problem(f"{shown(self.path)}:{number}:{head}", 0, 0, f"{name}: {message}" if name else message, hint)
 
     def in_column(self, name: str, problem: Problem, row: Row) -> Problem:

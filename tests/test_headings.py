@@ -10,7 +10,7 @@ from common import CLONE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook.columns import HEADINGS, OTHERWISE, read_heading, read_headings
+from milebook.columns import HEADINGS, LANGUAGE_OF, OTHERWISE, language_of, read_heading, read_headings
 from milebook.errors import ContentError
 from milebook.headings import LONGEST_HEADING, NAMES, name_columns, read_table
 from milebook.questions import column_asked
@@ -36,6 +36,25 @@ def test_every_key_of_a_profile_is_a_column_and_no_column_is_of_a_key_that_is_go
 )
 def test_a_column_is_called_by_its_key_and_by_the_place_of_it_where_several_have_it(key, column):
     assert name_columns()[key] == column
+
+
+def test_what_is_of_a_language_is_a_heading():
+    assert set(LANGUAGE_OF) <= {heading for headings in HEADINGS.values() for heading in headings}
+
+
+@pytest.mark.parametrize(
+    ("headings", "language"),
+    [
+        ("Nombre,Apellidos,Distancia,Tiempo,D\u00edas", "Spanish"),
+        ("Name,Distanz,Zeit (mm:ss),Tage", "German"),
+        ("Name,Time,Tage", "German"),
+        ("Nom,Temps,Tage", "German"),  # that of the days says most
+        ("Nom,Zeit,Days", ""),
+        ("Name,Time,Days", ""),
+    ],
+)
+def test_the_language_of_a_sheet_is_that_of_its_headings_of_days_else_of_all(headings, language):
+    assert language_of([read_heading(text) for text in headings.split(",")]) == language
 
 
 def test_no_heading_is_of_two_columns():

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milebook.dates import WEEKDAYS
 from milebook.errors import QuantityError
-from milebook.trainingdays import WEEK, read_one_day, read_training_days
+from milebook.trainingdays import SHORT, WEEK, UnclearDaysError, in_words_of, read_one_day, read_training_days, settle
 
 
 @pytest.mark.parametrize(
@@ -128,3 +129,71 @@ def test_a_range_in_words_has_every_day_from_its_first_to_its_last(first, last):
     assert (days[0], days[-1]) == (first, last)
     places = [WEEK.index(day) for day in days]
     assert all((after - before) % 7 == 1 for before, after in pairwise(places))
+
+
+# ---------------------------------------------------------------- letters, and the language of a sheet
+
+DAYS = st.lists(st.sampled_from(WEEK), min_size=1, max_size=7, unique=True)
+
+
+@given(st.sampled_from(sorted(WEEKDAYS)), DAYS)
+def test_days_told_in_a_language_are_read_as_these_days_alone(language, days):
+    told = in_words_of(language, f'the days "mon Sun" are {" ".join(days)}; they are {", ".join(days)}')
+    quoted, listed = told.partition("; they are ")[::2]
+    assert quoted.startswith('the days "mon Sun" are ')
+    assert read_training_days(quoted.partition('" are ')[2]) == read_training_days(listed) == tuple(days)
+
+
+@given(st.sampled_from(sorted(SHORT)), DAYS, st.sampled_from([" ", "", ", ", "/"]))
+def test_letters_are_read_in_the_language_of_a_sheet_or_told_with_days_that_they_may_be(way, days, between):
+    """Never as others: also where two days have one letter, and where another language reads them otherwise."""
+    language = way.partition(",")[0]
+    letters = {day: letter for letter, several in SHORT[way].items() for day in several if len(letter) == 1}
+    text = between.join(letters[day] for day in sorted(days, key=WEEK.index)).upper()
+    days = tuple(sorted(days, key=WEEK.index))
+    if len(text) < 2 or text.casefold() in {word for known in WEEKDAYS.values() for word in known}:
+        return
+    offered: tuple[tuple[str, ...], ...]
+    try:
+        offered = (read_training_days(text, language),)
+    except UnclearDaysError as error:
+        offered = error.readings
+    assert days in offered
+
+
+@pytest.mark.parametrize(
+    ("language", "cells", "days"),
+    [
+        ("Spanish", ["L X V", "M J S", "MJ", "l, m, x"], ["mon wed fri", "tue thu sat", "tue thu", "mon tue wed"]),
+        ("", ["L X V", "M J S"], ["mon wed fri", "tue thu sat"]),
+        ("", ["lunes jueves", "L/X/V", "M y J"], ["mon thu", "mon wed fri", "tue thu"]),
+        ("Spanish", ["L J S", "S D"], ["mon thu sat", "sat sun"]),
+        ("French", ["L M M J", "L J D"], ["mon tue wed thu", "mon thu sun"]),
+        ("Spanish", ["M J S", "L M V"], ["", ""]),
+        ("French", ["L M V", "M J"], ["", ""]),
+        ("", ["M W F", "M F"], ["mon wed fri", "mon fri"]),
+        ("German", ["M F", "Di Do"], ["", "tue thu"]),
+        ("German", ["do", "di"], ["thu", "tue"]),
+        ("", ["do", "di"], ["", ""]),
+    ],
+)
+def test_letters_and_words_of_a_sheet_are_read_in_one_way_to_write(language, cells, days):
+    found = settle(dict(enumerate(cells)), language)
+    assert [" ".join(found.get(place, ())) for place in range(len(cells))] == days
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("Spanish", "M J S", 'the weekdays "M J S" may be tue thu sat or wed thu sat; write one of them'),
+        ("French", "M V", 'the weekdays "M V" may be tue fri or wed fri; write one of them'),
+        ("Spanish", "D", 'weekday "D" is not clear; write sun'),
+        ("German", "D", 'weekday "D" is not clear; write tue or thu'),
+        ("", "X", 'weekday "X" is unknown'),
+        ("", "xx", 'weekday "xx" is unknown'),
+    ],
+)
+def test_letters_that_may_be_several_days_are_told(language, text, told):
+    with pytest.raises(QuantityError) as caught:
+        read_training_days(text, language)
+    assert told in str(caught.value)
