@@ -16,7 +16,7 @@ from milebook.placeholders import TEXTS, has_word, is_ditto, says_none
 from milebook.quantities import clock
 from milebook.spreadsheet import ERROR_VALUE, cell_text
 from milebook.trainingdays import UnclearDaysError, read_one_day, read_training_days, settle
-from milebook.workbook import Formula
+from milebook.workbook import CrossedOut, Formula
 from milebook.yamlfile import NOT_TEXT
 
 LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
@@ -34,7 +34,11 @@ def find_faults(column: str, value: object, language: str = "") -> Iterator[tupl
     """
     text = cell_text(value)
     longest = LONGEST_GROUP if column == "group" else LONGEST_CELL
-    if fault := _without_value(column, value, text) or _without_words(column, text) or _of_another_kind(column, value):
+    if isinstance(value, CrossedOut):
+        yield crossed_out({column: value})
+    elif (
+        fault := _without_value(column, value, text) or _without_words(column, text) or _of_another_kind(column, value)
+    ):
         yield fault
     else:
         yield from _other_meanings(column, value, text, language)
@@ -154,6 +158,18 @@ def _turned_into(column: str, value: object) -> str:
     return "a time" if isinstance(value, time | timedelta | date) and column not in _OF_TIMES else ""
 
 
+def crossed_out(cells: Mapping[str, CrossedOut]) -> Fault:
+    """What is told of lines through cells whose row has others without one: are these gone, or is the athlete?"""
+    named = [
+        f'{"" if cell.is_whole else "a part of "}{column} ("{cell_text(cell)[:40]}")' for column, cell in cells.items()
+    ]
+    told = f"crossed out in the sheet: {', '.join(named)}; the rest of the row is not"
+    hint = "write what is right without a line through it" + (
+        ", or empty the cell" if not set(cells) & set(_NEEDED) else ""
+    )
+    return told, f"{hint}; to leave the athlete out, cross out the whole row"
+
+
 # ---------------------------------------------------------------- words and numbers
 
 
@@ -203,7 +219,8 @@ def in_one_language(rows: Mapping[int, Mapping[str, object]], language: str = ""
 
     `language` is that of the headings, where it is known.
     """
-    texts = {(number, column): cell_text(row[column]) for number, row in rows.items() for column in OF_DAYS & set(row)}
+    cells = {(number, column): row[column] for number, row in rows.items() for column in OF_DAYS & set(row)}
+    texts = {place: cell_text(cell) for place, cell in cells.items() if not isinstance(cell, CrossedOut)}
     for (number, column), days in settle(texts, language).items():
         if read_days(texts[number, column]) != list(days):
             yield number, column, " ".join(days)

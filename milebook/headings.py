@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -32,7 +32,7 @@ from milebook.models import Model, Profile
 from milebook.questions import is_question, spoken_of
 from milebook.readings import read_race_distance, read_race_time
 from milebook.spreadsheet import ERROR_VALUE, Row, Tab, broken, cell_text, fill_merged, read_tabs
-from milebook.workbook import column_letters
+from milebook.workbook import CrossedOut, column_letters
 from milebook.yamlfile import At, shown
 
 LONGEST_HEADING = 60  # characters that are told of one
@@ -113,14 +113,19 @@ def read_table(path: Path, sheet: str = "") -> Table:
     rows = tab.rows()
     number, headings = _find_heading_row(path, rows)
     below = [row for row in rows if row[0] > number and _has_values(row[1]) and not is_remark(row[1])]
-    _check_headings(path, number, headings)
+    lines = {place for row, cells in rows if row == number for place, cell in enumerate(cells) if _has_line(cell)}
+    _check_headings(path, number, headings, lines)
     repeated = _refuse_other_headings(path, number, headings, below)
     below = [row for row in below if row[0] not in repeated]
-    below = fill_merged(tab, below, number)
+    crossed_out = _crossed_out(tab, headings, below)
+    if crossed_out and len(crossed_out) == len(below):
+        raise broken(path, "all rows below the headings are crossed out in the sheet", "take the lines away")
+    below = [row for row in fill_merged(tab, below, number) if row[0] not in crossed_out]
     of_tab = f'{shown(path)}, tab "{tab.name}"' if len(tabs) > 1 else shown(path)
     told = [f"{shown(path)}: {note}" for note in notes]
     told += [f"{of_tab}: {note}" for note in (*_unread_columns(headings, below), *_unread_asides(headings))]
     told += [f"{of_tab}: the headings stand again in {rows_of(sorted(repeated))}"] if repeated else []
+    told += [f"{of_tab}: {_told_of_lines(crossed_out)}"] if crossed_out else []
     hidden = tab.hidden_rows()
     unseen = tuple(number for number, _ in below if number in hidden)
     away = tab.hidden_columns()
@@ -267,8 +272,11 @@ def _is_time(cell: object, distance: str) -> bool:
         return False
 
 
-def _check_headings(path: Path, number: int, headings: Sequence[Heading]) -> None:
-    """Raise ContentError for a heading that is not ours but may be meant for one, and for what is there twice."""
+def _check_headings(path: Path, number: int, headings: Sequence[Heading], lines: Container[int]) -> None:
+    """Raise ContentError for a heading that is not ours but may be meant for one, and for what is there twice.
+
+    `lines` are the places of headings that are crossed out.
+    """
     columns = [heading.column for heading in headings]
     problems = [
         Problem(
@@ -278,13 +286,26 @@ def _check_headings(path: Path, number: int, headings: Sequence[Heading]) -> Non
         if heading.text and not heading.column
         for what, hint in _meant(heading.text, columns)
     ]
-    told = [*_doubled(headings), *_of_two_distances(headings)]
+    told = [*_doubled(headings), *_of_two_distances(headings), *_struck(headings, lines)]
     if not set(NAMES) & set(columns):
         found = _some([heading.text for heading in headings if heading.text])
         told.append(("there is no column name", f"add it; the headings found in row {number} are {found}"))
     problems += [Problem(f"{shown(path)}:{number}", 0, 0, message, hint) for message, hint in told]
     if problems:
         raise ContentError(problems)
+
+
+def _has_line(cell: object) -> bool:
+    return isinstance(cell, CrossedOut)
+
+
+def _struck(headings: Sequence[Heading], lines: Container[int]) -> Iterator[tuple[str, str]]:
+    """What is told of headings that are read, and have a line through them."""
+    struck = [place for place, heading in enumerate(headings) if heading.column and place in lines]
+    if struck:
+        told = f"the heading of column {_named(headings, struck)} is crossed out in the sheet"
+        told = told.replace("heading of column", "headings of columns").replace(" is ", " are ") if struck[1:] else told
+        yield told, "take the line away, or delete what is not to be read"
 
 
 def _doubled(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
@@ -314,6 +335,31 @@ def _of_two_distances(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
         if heading.column == "goal" and heading.distance and not is_mile(heading.distance):
             hint = "write goals for the mile and call the column Goal, or delete the column"
             yield f'the goal is one for the mile, and the heading "{text}" says {heading.distance}', hint
+
+
+# ---------------------------------------------------------------- lines through cells
+
+
+def _crossed_out(tab: Tab, headings: Sequence[Heading], rows: Sequence[Row]) -> list[int]:
+    """The rows that a coach has crossed out: all of their cells that are read have a line through them.
+
+    A cell that goes over several rows is no row's own.
+    """
+    ours = [place for place, heading in enumerate(headings) if heading.column]
+    shared = {(first, column - 1) for column, first, _ in tab.merged()}
+    return [number for number, cells in rows if _is_crossed_out(number, cells, ours, shared)]
+
+
+def _is_crossed_out(number: int, cells: Sequence[object], ours: Sequence[int], shared: Container[object]) -> bool:
+    own = [cells[place] for place in ours if place < len(cells) and (number, place) not in shared]
+    lines = [isinstance(cell, CrossedOut) and cell.is_whole for cell in own if cell_text(cell)]
+    return bool(lines) and all(lines)
+
+
+def _told_of_lines(rows: Sequence[int]) -> str:
+    one = len(rows) == 1
+    told = f"{rows_of(rows)} {'is' if one else 'are'} crossed out in the sheet and not read"
+    return f"{told}; take the {'line' if one else 'lines'} away to have {'it' if one else 'them'} printed"
 
 
 # ---------------------------------------------------------------- other headings further down

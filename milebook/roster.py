@@ -13,6 +13,7 @@ from typing import Any
 
 from milebook.cellvalues import (
     Fault,
+    crossed_out,
     find_faults,
     in_one_language,
     read_day,
@@ -38,6 +39,7 @@ from milebook.rowdays import Told, told_together
 from milebook.spreadsheet import cell_text
 from milebook.trainingdays import WEEK, in_words_of
 from milebook.validation import check
+from milebook.workbook import CrossedOut
 from milebook.yamlfile import At, Document, shown
 
 MOST_NAMED = 12  # other rows that are told of one
@@ -212,17 +214,18 @@ def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:
         row["distance"] = distance
     unit = table.heading("distance").unit
     distance_cell = row.get("distance", "")
-    if unit and not isinstance(distance_cell, RoundedNumber) and _BARE_NUMBER.fullmatch(cell_text(distance_cell)):
+    if unit and not isinstance(distance_cell, _AS_IT_IS) and _BARE_NUMBER.fullmatch(cell_text(distance_cell)):
         row["distance"] = f"{cell_text(distance_cell)} {unit}"
     for column in _TIMES:
         unit, text = table.heading(column).unit, cell_text(row.get(column, ""))
-        if unit and not isinstance(row.get(column), RoundedNumber) and _BARE_NUMBER.fullmatch(text):
+        if unit and not isinstance(row.get(column), _AS_IT_IS) and _BARE_NUMBER.fullmatch(text):
             row[column] = f"{_as_typed(text, unit)} {unit}"
     return row
 
 
 _BARE_NUMBER = re.compile("[0-9][0-9.,]*")
 _TIMES = ("time", "goal")
+_AS_IT_IS = (RoundedNumber, CrossedOut)  # cells that are told, and not read with the unit of their heading
 
 
 def _as_typed(number: str, unit: str) -> str:
@@ -377,6 +380,9 @@ def _faults_of(row: Row, defaults: _Defaults, fits: Plan, language: str) -> tupl
     """What is told of each cell of a row, those of days together, and of which columns all has been told."""
     found = {column: [*find_faults(column, value, language)] for column, value in row.items()}
     faulty = {column for column in row if found[column]}
+    lines = {column: value for column, value in row.items() if isinstance(value, CrossedOut)}
+    if lines:  # all at once
+        found |= {column: [crossed_out(lines)] if column == next(iter(lines)) else [] for column in lines}
     if together := _days_together(row, found, defaults, fits, language):
         found |= together
         faulty |= set(_DAYS) & set(row)

@@ -67,6 +67,17 @@ class Formula:
         return self.text
 
 
+@dataclass(frozen=True)
+class CrossedOut:
+    """What a cell holds that has a line through it, or through a part of it."""
+
+    value: object
+    is_whole: bool
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
 class UnreadableWorkbookError(Exception):
     """A file that is no `.xlsx`, or no list that a roster could be: what is wrong and what to do about it."""
 
@@ -92,7 +103,7 @@ class Workbook:
 
         A cell is a text, a whole or broken number, a date, a time of day, a moment or a duration; None where nothing is
         in it. A number is a text where its format shows it otherwise, an error a text such as `#N/A`. A formula is its
-        value, and a `Formula` where the file does not have it.
+        value, and a `Formula` where the file does not have it. Any of these that is struck through is `CrossedOut`.
         """
         with _told_if_damaged():
             sheet = _Sheet(most_rows)
@@ -101,10 +112,11 @@ class Workbook:
             self.hidden_columns[tab], self.merged[tab] = sheet.hidden_columns, sheet.merged
             texts = _read_shared_texts(self._parts, self._names.texts, rows)
             styles = _read_styles(self._parts, self._names.styles)
+        look = _Look(styles, texts, sheet.looks_of, self._names.dates_from_1904)
         for number in sorted(rows):
             cells = rows[number]
             columns = range(1, max(cells) + 1)
-            yield number, [_value(cells.get(column), texts, styles, self._names.dates_from_1904) for column in columns]
+            yield number, [look.value(number, column, cells.get(column)) for column in columns]
 
 
 @contextlib.contextmanager
@@ -312,6 +324,41 @@ def _relations(parts: _Parts, folder: str, name: str) -> _Relations:
     return found
 
 
+# ---------------------------------------------------------------- lines through texts
+
+
+_LIKE_ITS_CELL, _PLAIN, _STRUCK = "like its cell", "plain", "struck"  # how a part of a text looks
+_OFF = ("0", "false", "off")
+
+
+class _Runs(_Reader):
+    """Takes which parts of a text have a line through them; a part without a format of its own is like its cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks, self.look = set[str](), _LIKE_ITS_CELL
+        self.starts = {"r": self._begin_run, "rPr": self._begin_format, "strike": self._strike}
+
+    def begin_looks(self) -> None:
+        """A text begins."""
+        self.looks, self.look = set(), _LIKE_ITS_CELL
+
+    def look_at(self, text: str) -> None:
+        """A text of the part that was begun last; a line through blanks is none."""
+        if self.look not in self.looks and not text.isspace():
+            self.looks.add(self.look)
+
+    def _begin_run(self, _: Attributes) -> None:
+        self.look = _LIKE_ITS_CELL
+
+    def _begin_format(self, _: Attributes) -> None:
+        self.look = _PLAIN
+
+    def _strike(self, attributes: Attributes) -> None:
+        if self.look == _PLAIN and attributes.get("val", "1") not in _OFF:
+            self.look = _STRUCK
+
+
 # ---------------------------------------------------------------- the cells
 
 
@@ -327,12 +374,13 @@ _AFTER_MERGED = (
 )
 
 
-class _Sheet(_Reader):
+class _Sheet(_Runs):
     """The cells of a sheet that have something in them, what of it is hidden, and which cells are merged into one."""
 
     def __init__(self, most_rows: int) -> None:
         super().__init__()
         self.rows: Cells = {}
+        self.looks_of: dict[tuple[int, int], set[str]] = {}  # of texts that stand in their cell, by row and column
         self.hidden = set[int]()
         self.hidden_columns = set[int]()
         self.merged: list[Merged] = []
@@ -343,7 +391,7 @@ class _Sheet(_Reader):
         self.written = ""
         self.formula: str | None = None
         self.wanted = self.phonetic = self.in_formula = self.has_value = False
-        self.starts = {"row": self._begin_row, "c": self._begin_cell, "v": self._want, "t": self._want_text}
+        self.starts |= {"row": self._begin_row, "c": self._begin_cell, "v": self._want, "t": self._want_text}
         self.starts |= {"rPh": self._skip, "f": self._begin_formula}
         self.ends = {"c": self._end_cell, "v": self._leave, "t": self._leave, "rPh": self._resume}
         self.ends |= {"f": self._end_formula}
@@ -389,6 +437,7 @@ class _Sheet(_Reader):
 
     def _begin_cell(self, attributes: Attributes) -> None:
         self.cell, self.written, self.formula, self.has_value = attributes, "", None, False
+        self.begin_looks()
         if "r" in attributes:
             self.reference = attributes["r"]
         else:
@@ -419,6 +468,7 @@ class _Sheet(_Reader):
     def text(self, text: str) -> None:
         if self.wanted and len(self.written) < LONGEST_TEXT:
             self.written += text[:LONGEST_TEXT]
+            self.look_at(text)
         elif self.in_formula and len(self.formula or "") < LONGEST_FORMULA:
             self.formula = f"{self.formula}{text[:LONGEST_FORMULA]}"
 
@@ -434,6 +484,8 @@ class _Sheet(_Reader):
             raise UnreadableWorkbookError(told, "remove what stands far out, or save the list as CSV UTF-8")
         cells = self.rows.setdefault(row, {})
         cells[column] = kind, self.cell.get("s", "0"), self.written
+        if not self.looks <= {_LIKE_ITS_CELL}:
+            self.looks_of[row, column] = self.looks
         self.done = len(self.rows) >= self.most_rows
 
 
@@ -468,22 +520,26 @@ def column_letters(column: int) -> str:
 # ---------------------------------------------------------------- texts and styles, which sheets share
 
 
-class _SharedTexts(_Reader):
+class _SharedTexts(_Runs):
     """Those of a workbook's texts that the sheet has, by their number."""
 
     def __init__(self, wanted: set[int]) -> None:
         super().__init__()
         self.texts = dict.fromkeys(wanted, "")
+        self.looks_of: dict[int, set[str]] = {}  # of texts that are not all like their cells
         self.number, self.last = -1, max(wanted)
         self.phonetic = self.wanted = False
-        self.starts = {"si": self._begin, "t": self._want, "rPh": self._skip}
+        self.starts |= {"si": self._begin, "t": self._want, "rPh": self._skip}
         self.ends = {"si": self._end, "t": self._leave, "rPh": self._resume}
 
     def _begin(self, _: Attributes) -> None:
         self.number += 1
+        self.begin_looks()
 
     def _end(self) -> None:
         self.done = self.number == self.last
+        if self.number in self.texts and not self.looks <= {_LIKE_ITS_CELL}:
+            self.looks_of[self.number] = self.looks
 
     def _want(self, _: Attributes) -> None:
         self.wanted = not self.phonetic and self.number in self.texts
@@ -500,18 +556,19 @@ class _SharedTexts(_Reader):
     def text(self, text: str) -> None:
         if self.wanted and len(self.texts[self.number]) < LONGEST_TEXT:
             self.texts[self.number] += text[:LONGEST_TEXT]
+            self.look_at(text)
 
 
-def _read_shared_texts(parts: _Parts, name: str | None, rows: Cells) -> Mapping[int, str]:
+def _read_shared_texts(parts: _Parts, name: str | None, rows: Cells) -> _SharedTexts:
     wanted = {_shared(text) for cells in rows.values() for kind, _, text in cells.values() if kind == "s"}
     if not wanted:
-        return {}
+        return _SharedTexts({0})
     shared = _SharedTexts(wanted)
     if name:
         parts.parse(name, shared)
     if shared.number < shared.last or -1 in wanted:
         raise UnreadableWorkbookError("the spreadsheet lacks texts of its cells")
-    return shared.texts
+    return shared
 
 
 def _shared(text: str) -> int:
@@ -522,16 +579,39 @@ def _shared(text: str) -> int:
 class _Styles(_Reader):
     """How the numbers of each style are shown: "day", "span" (hours that go beyond a day) or by a number's format.
 
-    Of times of day, "clock" has no seconds and "stopwatch" no hours.
+    Of times of day, "clock" has no seconds and "stopwatch" no hours. `struck` are the styles whose font has a line
+    through its letters.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.formats: dict[str, str] = dict(BUILT_IN)
         self.styles: list[str] = []
-        self.inside = False
+        self.struck = set[str]()
+        self.fonts: list[bool] = []  # whether each strikes its letters through
+        self.inside = self.in_fonts = False
         self.starts = {"numFmt": self._add_format, "cellXfs": self._begin, "xf": self._add_style}
-        self.ends = {"cellXfs": self._end}
+        self.starts |= {"fonts": self._begin_fonts, "font": self._add_font, "strike": self._strike}
+        self.ends = {"cellXfs": self._end, "fonts": self._end_fonts}
+
+    @property
+    def by_number(self) -> Mapping[str, str]:
+        """What each style makes of a number, by the style's own number."""
+        return {str(number): shown for number, shown in enumerate(self.styles) if shown}
+
+    def _begin_fonts(self, _: Attributes) -> None:
+        self.in_fonts = True
+
+    def _end_fonts(self) -> None:
+        self.in_fonts = False
+
+    def _add_font(self, _: Attributes) -> None:
+        if self.in_fonts:
+            self.fonts.append(False)
+
+    def _strike(self, attributes: Attributes) -> None:
+        if self.in_fonts and self.fonts and attributes.get("val", "1") not in _OFF:
+            self.fonts[-1] = True
 
     def _add_format(self, attributes: Attributes) -> None:
         self.formats[attributes.get("numFmtId", "")] = kind_of(attributes.get("formatCode", ""))
@@ -541,20 +621,45 @@ class _Styles(_Reader):
 
     def _add_style(self, attributes: Attributes) -> None:
         if self.inside and not self.done:  # other tags `xf` are named styles
+            font = _shared(attributes.get("fontId", ""))
+            if 0 <= font < len(self.fonts) and self.fonts[font]:
+                self.struck.add(str(len(self.styles)))
             self.styles.append(self.formats.get(attributes.get("numFmtId", ""), ""))
 
     def _end(self) -> None:
         self.done = True
 
 
-def _read_styles(parts: _Parts, name: str | None) -> Mapping[str, str]:
+def _read_styles(parts: _Parts, name: str | None) -> _Styles:
     styles = _Styles()
     if name:
         parts.parse(name, styles)
-    return {str(number): shown for number, shown in enumerate(styles.styles) if shown}
+    return styles
 
 
 # ---------------------------------------------------------------- values
+
+
+class _Look:
+    """How a sheet shows its cells."""
+
+    def __init__(
+        self, styles: _Styles, texts: _SharedTexts, looks: Mapping[tuple[int, int], set[str]], dates_from_1904: bool
+    ) -> None:
+        self.styles, self.struck = styles.by_number, styles.struck
+        self.texts, self.looks, self.dates_from_1904 = texts, looks, dates_from_1904
+
+    def value(self, row: int, column: int, cell: Cell | None) -> object:
+        """What a cell holds, and whether there is a line through it."""
+        value = _value(cell, self.texts.texts, self.styles, self.dates_from_1904)
+        if cell is None:
+            return value
+        kind, style, text = cell
+        own = self.texts.looks_of.get(_shared(text)) if kind == "s" else self.looks.get((row, column))
+        if own is None:
+            return CrossedOut(value, True) if style in self.struck else value
+        lines = {look == _STRUCK or (look == _LIKE_ITS_CELL and style in self.struck) for look in own}
+        return CrossedOut(value, lines == {True}) if True in lines else value
 
 
 def _value(cell: Cell | None, texts: Mapping[int, str], styles: Mapping[str, str], dates_from_1904: bool) -> object:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from milebook import workbook
 from milebook.numberformats import RoundedNumber, kind_of, number_as_shown
-from milebook.workbook import Formula, UnreadableWorkbookError, Workbook
+from milebook.workbook import CrossedOut, Formula, UnreadableWorkbookError, Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -356,3 +356,49 @@ def test_merged_ranges_are_bounded_and_sound(monkeypatch):
 )
 def test_a_date_whose_format_leaves_its_day_out_is_no_date(code, shown):
     assert number_as_shown("46550", kind_of(code), dates_from_1904=False) == shown
+
+
+STRUCK = f"""<styleSheet xmlns="{MAIN}">
+<fonts><font><b/></font><font><strike/></font><font><strike val="0"/></font><font><strike val="true"/></font></fonts>
+<cellStyleXfs><xf numFmtId="0" fontId="1"/></cellStyleXfs>
+<cellXfs><xf fontId="0"/><xf fontId="1"/><xf fontId="2"/><xf fontId="3"/><xf fontId="9"/><xf/>
+<xf fontId="1" numFmtId="14"/></cellXfs><dxfs><dxf><font><strike/></font></dxf></dxfs></styleSheet>"""
+PLAIN_RUN, STRUCK_RUN, OWN_RUN = (
+    f"<r>{form}<t xml:space='preserve'>%s</t></r>" for form in ("<rPr><b/></rPr>", "<rPr><strike/></rPr>", "")
+)
+
+
+@pytest.mark.parametrize(
+    ("style", "inside", "value"),
+    [
+        (0, "<v>5</v>", "plain"),
+        (1, "<v>5</v>", "whole"),
+        (2, "<v>5</v>", "plain"),
+        (3, "<v>5</v>", "whole"),
+        (4, "<v>5</v>", "plain"),
+        (5, "<v>5</v>", "plain"),
+        (1, f"<is>{PLAIN_RUN % 'a'}</is>", "plain"),
+        (1, f"<is>{OWN_RUN % 'a'}{STRUCK_RUN % 'b'}</is>", "whole"),
+        (0, f"<is>{OWN_RUN % 'a'}{STRUCK_RUN % 'b'}</is>", "part"),
+        (0, f"<is>{STRUCK_RUN % 'a'}{PLAIN_RUN % ' '}</is>", "whole"),
+        (0, f"<is>{PLAIN_RUN % 'a'}{STRUCK_RUN % ' '}</is>", "plain"),
+        (1, f"<is>{OWN_RUN % 'a'}{PLAIN_RUN % 'b'}</is>", "part"),
+    ],
+)
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_a_line_through_a_cell_is_seen_where_a_spreadsheet_draws_it(style, inside, value, is_shared):
+    kind = ' t="inlineStr"' if "<is>" in inside else ""
+    parts = {"xl/styles.xml": STRUCK}
+    if is_shared and kind:
+        texts = f"<si>{inside[4:-5]}</si><si><t>other</t></si>"
+        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{texts}</sst>'
+        kind, inside = ' t="s"', "<v>0</v>"
+    (row,) = read(book(f'<row r="1"><c r="A1" s="{style}"{kind}>{inside}</c></row>', parts=parts)).values()
+    (cell,) = row
+    found = {True: "whole", False: "part"}[cell.is_whole] if isinstance(cell, CrossedOut) else "plain"
+    assert found == value
+
+
+def test_a_date_that_is_crossed_out_is_still_a_date():
+    (row,) = read(book('<row r="1"><c r="A1" s="6"><v>46550</v></c></row>', parts={"xl/styles.xml": STRUCK})).values()
+    assert row == [CrossedOut(date(2027, 6, 12), is_whole=True)]
