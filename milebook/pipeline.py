@@ -39,6 +39,7 @@ from milebook.printshop import Making, Printed, PrintShop
 from milebook.products import Product
 from milebook.promises import read_content
 from milebook.quantities import clock
+from milebook.racenames import SPEAKS_OF_ANOTHER, other_distance
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule, first_day
 from milebook.schedule import build as build_schedule
@@ -124,7 +125,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     begun = [_begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
     made = tuple(_finish(one, renderer, request, timer) for one in begun)
     notes = [*races_run(library, request), *_cut_short(library, plans, request), *_untried_engine(request)]
-    notes += _bold_goals(library, chosen, plans)
+    notes += (*_bold_goals(library, chosen, plans), *_other_races(library, chosen))
     report = Report(made, (), (*notes, *(note for one in made for note in one.notes)))
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the printed pages have warnings, and --strict was given:", *report.warnings)))
@@ -198,7 +199,8 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
     files = {*web_assets(library, renderer), *around, *own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
-    notes = (*races_run(library, request), *_bold_goals(library, chosen, plans))
+    bold = _bold_goals(library, chosen, plans)
+    notes = (*races_run(library, request), *bold, *_other_races(library, chosen))
     try:
         for one in yours:
             one.check()
@@ -368,6 +370,14 @@ def _bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mappin
             message = f"the goal {clock(goal.seconds)} is {MUCH_FASTER} than the result's mile of"
             hint = "the lap cards are for the goal, the training paces for the result"
             yield library.problem("profiles", key, ("race", "goal"), f"{message} {clock(fitness.mile)}", hint)
+
+
+def _other_races(library: Library, profiles: Mapping[str, Profile]) -> Iterator[Problem]:
+    """The races that are called by another distance than the one that the plan is for."""
+    for key, profile in profiles.items():
+        if other_distance(profile.race.name):
+            told = f'the name of the race, "{profile.race.name}", {SPEAKS_OF_ANOTHER}'
+            yield library.problem("profiles", key, ("race", "name"), told)
 
 
 def _untried_engine(request: Request) -> tuple[Problem, ...]:

@@ -13,6 +13,7 @@ from milebook.fitness import MUCH_FASTER, OLD_AFTER_DAYS
 from milebook.gather import NEAR
 from milebook.library import Library
 from milebook.pipeline import Request, assess_profile
+from milebook.racenames import SPEAKS_OF_ANOTHER, other_distance
 from milebook.roster import Roster
 from milebook.schedule import extent_of
 
@@ -26,6 +27,7 @@ def notes_of(found: Roster, library: Library, request: Request, default: str) ->
     yield from undated(found)
     yield from old_results(found, request.today)
     yield from bold_goals(found, request.today)
+    yield from other_races(found)
     yield from cut_short(found, library, request.today)
     yield from one_race(found, request, default)
     yield from taken(found, default)
@@ -70,6 +72,19 @@ def bold_goals(found: Roster, today: date) -> Iterator[str]:
     if bold:
         told = f"{counted(len(bold), 'athlete')} with a goal {MUCH_FASTER} than the mile that the result means"
         yield f"{told}: {rows_of(bold)}"
+
+
+def other_races(found: Roster) -> Iterator[str]:
+    """Races that are called by another distance than the one that the plan is for."""
+    called: dict[str, list[int]] = {}
+    for athlete in found.athletes:
+        if other_distance(athlete.profile.race.name):
+            called.setdefault(athlete.profile.race.name, []).append(athlete.row)
+    if called:
+        named = [f'"{name}" ({rows_of(rows, FEW_TOLD)})' for name, rows in called.items()]
+        more = [f"{counted(len(named) - FEW_TOLD, 'other name')}"] if len(named) > FEW_TOLD else []
+        told = f"{counted(sum(map(len, called.values())), 'athlete')} with a race whose name {SPEAKS_OF_ANOTHER}"
+        yield f"{told}: {', '.join([*named[:FEW_TOLD], *more])}"
 
 
 def cut_short(found: Roster, library: Library, today: date) -> Iterator[str]:

@@ -1,0 +1,41 @@
+"""What a race is called, held against the distance that the plan is for: `County 1500 m` is no mile."""
+
+from __future__ import annotations
+
+import re
+
+from milebook.errors import QuantityError
+from milebook.quantities import METRES_PER_MILE
+from milebook.readings import RACE_UNITS, RACES, read_race_distance
+
+SPEAKS_OF_ANOTHER = "speaks of another distance than the mile, which the plan is for"
+
+_NOT_ALONE = frozenset({"hm", "semi", "half"})  # short for a race among runners, and other things in a name
+_BARE_METRES = "400|600|800|1000|1200|1500|1600|1609|3000|3200|5000|8000|10,?000"
+_NUMBERS = "half|quarter|metric|two|three|four|five|six|eight|ten|twelve|zwei|drei|vier|f\u00fcnf|zehn"
+
+
+def _either(words: set[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+# A distance among the words of a name. `Ten mile race` is none over a mile, whatever its last words say.
+_DISTANCE = re.compile(
+    rf"(?<![\w.,])(?:(?P<words>(?:{_NUMBERS})[ -](?:miles?|meilen?))"
+    rf"|(?:[0-9]{{1,3}} 000|[0-9]{{1,6}}(?:[.,][0-9]{{1,3}})?) ?-?(?:{_either(set(RACE_UNITS))})"
+    rf"|{_either(set(RACES) - _NOT_ALONE)}|(?<![#/:-])(?:{_BARE_METRES}))(?!\w|[.,][0-9])"
+)
+
+
+def other_distance(name: str, metres: float = METRES_PER_MILE) -> str:
+    """The distance that a race's name speaks of, as it stands there, where none in it is the race's own; else empty."""
+    others = []
+    for match in _DISTANCE.finditer(name.casefold()):
+        try:
+            own = not match["words"] and round(read_race_distance(match[0]).metres) == round(metres)
+        except QuantityError:  # nobody races over it
+            continue
+        if own:
+            return ""
+        others.append(name[match.start() : match.end()] if len(name) == len(name.casefold()) else match[0])
+    return others[0] if others else ""

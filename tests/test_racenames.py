@@ -1,0 +1,77 @@
+"""A race that is called by another distance than the plan is for is told, and no other."""
+
+from __future__ import annotations
+
+import pytest
+from common import TODAY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from milebook import pipeline, roster, rosternotes
+from milebook.loader import load
+from milebook.pipeline import Request
+from milebook.racenames import other_distance
+from milebook.readings import RACE_UNITS, read_race_distance
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("County 1500 m", "1500 m"),
+        ("5K road race", "5K"),
+        ("3000m champs", "3000m"),
+        ("County 1500", "1500"),
+        ("Regionals 1600", "1600"),
+        ("State 3200m final", "3200m"),
+        ("10 mile road race", "10 mile"),
+        ("Ten mile race", "Ten mile"),
+        ("Metric mile", "Metric mile"),
+        ("Berlin Marathon", "Marathon"),
+        ("Bushy parkrun", "parkrun"),
+        ("10-km-Lauf", "10-km"),
+        ("10 000 m track final", "10 000 m"),
+        ("Town mile", ""),
+        ("The mile and 5k", ""),
+        ("Fifth Avenue Mile 2027", ""),
+        ("1 mile time trial", ""),
+        ("1609 m final", ""),
+        ("Stadtmeile", ""),
+        ("Meeting 2000", ""),
+        ("Town Race #500", ""),
+        ("Semi-final", ""),
+        ("Half term games", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_speaks_of_another_distance_where_a_coach_would_say_so(name, told):
+    assert other_distance(name) == told
+
+
+UNITS = st.sampled_from(sorted(RACE_UNITS))
+
+
+@given(st.integers(1, 20), UNITS, st.sampled_from(["County {}", "{} race", "Run the {} now", "{}"]))
+def test_a_distance_in_a_name_is_told_unless_it_is_the_races_own(number, unit, name):
+    metres = read_race_distance(f"{number * 100} {unit}" if RACE_UNITS[unit] == "m" else f"{number} {unit}").metres
+    written = f"{number * 100 if RACE_UNITS[unit] == 'm' else number} {unit}"
+    assert other_distance(name.format(written), metres) == ""
+    assert other_distance(name.format(written), metres + 100) == written
+
+
+def test_athletes_and_profiles_with_a_race_over_another_distance_are_noted(tmp_path):
+    path = tmp_path / "athletes.csv"
+    rows = ("County 1500 m", "Town mile", "5K road race", "County 1500 m")
+    path.write_text("name,race name\n" + "".join(f"A{number},{row}\n" for number, row in enumerate(rows)))
+    found = roster.read(path, load().profiles["beginner"], lambda profile: None, has_result=True)
+    (note,) = rosternotes.other_races(found)
+    assert note == (
+        "3 athletes with a race whose name speaks of another distance than the mile, which the plan is for: "
+        '"County 1500 m" (rows 2 and 5), "5K road race" (row 4)'
+    )
+    profile = tmp_path / "content" / "profiles" / "sam.yaml"
+    profile.parent.mkdir(parents=True)
+    text = "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\nrace: {name: County 1500 m}\ndays: 4\n"
+    profile.write_text(text)
+    _, notes = pipeline.check(Request(TODAY, content=tmp_path / "content"))
+    told = 'the name of the race, "County 1500 m", speaks of another distance than the mile, which the plan is for'
+    assert [str(note).partition("sam.yaml:")[2] for note in notes if "County" in str(note)] == [f"4:14: {told}"]
