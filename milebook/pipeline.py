@@ -30,7 +30,7 @@ from milebook.fitness import MUCH_FASTER, Fitness, Result, assess, check_goal
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.loader import bundled, search_path
-from milebook.models import Level, Profile
+from milebook.models import WEEKDAY_NAMES, Level, Profile
 from milebook.pictures import track
 from milebook.places import refuse_output
 from milebook.press import without_garbage_collection
@@ -41,7 +41,7 @@ from milebook.promises import read_content
 from milebook.quantities import clock
 from milebook.racenames import SPEAKS_OF_ANOTHER, other_distance
 from milebook.render import Renderer, assets
-from milebook.schedule import Schedule, first_day
+from milebook.schedule import UNDATED_RACE, Schedule, first_day, has_race_on_no_day
 from milebook.schedule import build as build_schedule
 from milebook.site import Download, Summary
 from milebook.slots import Manuscript
@@ -125,7 +125,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     begun = [_begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
     made = tuple(_finish(one, renderer, request, timer) for one in begun)
     notes = [*races_run(library, request), *_cut_short(library, plans, request), *_untried_engine(request)]
-    notes += (*_bold_goals(library, chosen, plans), *_other_races(library, chosen))
+    notes += (*_bold_goals(library, chosen, plans), *_of_races(library, chosen))
     report = Report(made, (), (*notes, *(note for one in made for note in one.notes)))
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the printed pages have warnings, and --strict was given:", *report.warnings)))
@@ -200,7 +200,7 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
     bold = _bold_goals(library, chosen, plans)
-    notes = (*races_run(library, request), *bold, *_other_races(library, chosen))
+    notes = (*races_run(library, request), *bold, *_of_races(library, chosen))
     try:
         for one in yours:
             one.check()
@@ -372,12 +372,15 @@ def _bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mappin
             yield library.problem("profiles", key, ("race", "goal"), f"{message} {clock(fitness.mile)}", hint)
 
 
-def _other_races(library: Library, profiles: Mapping[str, Profile]) -> Iterator[Problem]:
-    """The races that are called by another distance than the one that the plan is for."""
+def _of_races(library: Library, profiles: Mapping[str, Profile]) -> Iterator[Problem]:
+    """The races that are called by another distance than the plan's, or are on a day that is none of the runner's."""
     for key, profile in profiles.items():
         if other_distance(profile.race.name):
             told = f'the name of the race, "{profile.race.name}", {SPEAKS_OF_ANOTHER}'
             yield library.problem("profiles", key, ("race", "name"), told)
+        if has_race_on_no_day(profile):
+            told = f"a plan without dates has its race on a {WEEKDAY_NAMES[UNDATED_RACE]}, which is none of the days"
+            yield library.problem("profiles", key, ("race",), told, "a date puts it on its own weekday")
 
 
 def _untried_engine(request: Request) -> tuple[Problem, ...]:

@@ -12,10 +12,11 @@ from milebook.fields import NBSP, full_day
 from milebook.fitness import MUCH_FASTER, OLD_AFTER_DAYS
 from milebook.gather import NEAR
 from milebook.library import Library
+from milebook.models import WEEKDAY_NAMES
 from milebook.pipeline import Request, assess_profile
 from milebook.racenames import SPEAKS_OF_ANOTHER, other_distance
 from milebook.roster import Roster
-from milebook.schedule import extent_of
+from milebook.schedule import UNDATED_RACE, extent_of, has_race_on_no_day
 
 MOST_TOLD = 20  # hidden rows in a note
 FEW_TOLD = 5  # rows in a note of rows that may be as they should be
@@ -50,10 +51,14 @@ def _were(several: tuple[object, ...]) -> str:
 
 
 def undated(found: Roster) -> Iterator[str]:
-    """Athletes without a race date among others that have one."""
+    """Athletes without a race date among others that have one, and those whose race is on none of their days."""
     rows = [athlete.row for athlete in found.athletes if athlete.profile.race.day is None]
     if rows and len(rows) < len(found.athletes):
         yield f"no race date, and so a plan without dates: {rows_of(rows)}"
+    away = [athlete.row for athlete in found.athletes if has_race_on_no_day(athlete.profile)]
+    if away:
+        told = f"a plan without dates has its race on a {WEEKDAY_NAMES[UNDATED_RACE]}, which is none of the days"
+        yield f"{told} of {rows_of(away)}; a race date puts it on its own weekday"
 
 
 def old_results(found: Roster, today: date) -> Iterator[str]:

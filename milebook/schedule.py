@@ -220,6 +220,11 @@ def _sum_each(several: Iterable[Metres]) -> Metres:
     return tuple(map(sum, zip(NOTHING_RUN, *several, strict=True)))
 
 
+def has_race_on_no_day(profile: Profile) -> bool:
+    """Whether a plan without dates has its race on a weekday that is none of the runner's."""
+    return profile.race.day is None and WEEKDAYS[UNDATED_RACE] not in profile.days
+
+
 def days_before(length: int) -> int:
     """Days from the first day of a plan of so many weeks to the race."""
     return 7 * length - 1

@@ -823,6 +823,17 @@ def test_a_result_of_long_ago_is_noted(tmp_path):
     assert note == "1 athlete with a result that is older than three months, and may say little of today: row 2"
 
 
+def test_a_race_without_a_date_that_is_on_none_of_the_days_is_noted(tmp_path):
+    text = "name,time,distance,race date,days\nAda,25:10,5 km,,tue thu sat\nBo,26:10,5 km,2027-06-12,tue thu sat\n"
+    (tmp_path / "athletes.csv").write_text(f"{text}Cy,26:10,5 km,,tue thu sun\n", "utf-8")
+    found = roster.read(tmp_path / "athletes.csv", load().profiles["beginner"], lambda profile: None)
+    assert list(rosternotes.undated(found)) == [
+        "no race date, and so a plan without dates: rows 2 and 4",
+        "a plan without dates has its race on a Sunday, which is none of the days of row 2; a race date puts it on its "
+        "own weekday",
+    ]
+
+
 def test_one_athlete_is_not_called_athletes(capsys):
     cli._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), batch.Report(1), quiet=False, verbose=False)
     assert "1 athlete in" in capsys.readouterr().out

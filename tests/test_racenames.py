@@ -74,4 +74,16 @@ def test_athletes_and_profiles_with_a_race_over_another_distance_are_noted(tmp_p
     profile.write_text(text)
     _, notes = pipeline.check(Request(TODAY, content=tmp_path / "content"))
     told = 'the name of the race, "County 1500 m", speaks of another distance than the mile, which the plan is for'
-    assert [str(note).partition("sam.yaml:")[2] for note in notes if "County" in str(note)] == [f"4:14: {told}"]
+    assert [str(note).partition("sam.yaml:")[2] for note in notes if "sam.yaml:" in str(note)] == [f"4:14: {told}"]
+
+
+def test_a_profiles_race_without_a_date_that_is_on_none_of_its_days_is_told(tmp_path):
+    profile = tmp_path / "content" / "profiles" / "sam.yaml"
+    profile.parent.mkdir(parents=True)
+    text = (
+        "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\nrace: {name: Town mile}\ndays: [tue, thu]\n"
+    )
+    profile.write_text(text.replace("tue, thu", "tue, thu, sat"))
+    _, notes = pipeline.check(Request(TODAY, content=tmp_path / "content"))
+    told = "a plan without dates has its race on a Sunday, which is none of the days; a date puts it on its own weekday"
+    assert [str(note).partition("sam.yaml:")[2] for note in notes if "sam.yaml:" in str(note)] == [f"4:7: {told}"]
