@@ -117,6 +117,7 @@ def read_table(path: Path, sheet: str = "") -> Table:
     _check_headings(path, number, headings, lines)
     repeated = _refuse_other_headings(path, number, headings, below)
     below = [row for row in below if row[0] not in repeated]
+    _refuse_times_of_day(path, number, headings, below)
     crossed_out = _crossed_out(tab, headings, below)
     if crossed_out and len(crossed_out) == len(below):
         raise broken(path, "all rows below the headings are crossed out in the sheet", "take the lines away")
@@ -293,6 +294,35 @@ def _check_headings(path: Path, number: int, headings: Sequence[Heading], lines:
     problems += [Problem(f"{shown(path)}:{number}", 0, 0, message, hint) for message, hint in told]
     if problems:
         raise ContentError(problems)
+
+
+_RACE_TIME = "racetime"  # which is how long a race took or, beside a race to come, when it starts
+_OF_RACES = frozenset({"race date", "race name"})
+# An hour of the day at which races start: 09:30, 9.30, 14:15 Uhr, 10:00 AM, and as a spreadsheet keeps it, 9:30:00.
+_TIME_OF_DAY = re.compile(
+    "0?([7-9]|1[0-9]|2[01])(?:[:.h](?:00|15|30|45)(?::00)?)? ?(?:uhr|uur|h|a[.]?m[.]?|p[.]?m[.]?)?"
+)
+
+
+def _refuse_times_of_day(path: Path, number: int, headings: Sequence[Heading], rows: Sequence[Row]) -> None:
+    """Raise ContentError for `Race time` beside a race to come, where it may say when that starts.
+
+    It may where it has nothing but quarters of an hour, or where another column has results.
+    """
+    place = next((at for at, one in enumerate(headings) if squashed(one.bare) == _RACE_TIME and one.column), None)
+    if place is None or headings[place].distance or not {heading.column for heading in headings} & _OF_RACES:
+        return
+    cells = [cells[place] for _, cells in rows if place < len(cells) and cell_text(cells[place])]
+    others = [one for one in headings if one.maybe == "time" and not one.column and not one.is_distance_alone]
+    own, why = cut(headings[place].text), ""
+    if cells and all(_TIME_OF_DAY.fullmatch(str(read_time(cell)).casefold()) for cell in cells):
+        why = f"has nothing but hours of the day ({cell_text(cells[0])})"
+    elif others:
+        why = f'stands beside "{cut(others[0].text)}"'
+    if why:
+        told = f'the column "{own}" {why}, and may be when races start'
+        hint = "call it Start if that is so, or Result time if it has how long a race took"
+        raise ContentError([Problem(f"{shown(path)}:{number}:{own}", 0, 0, told, hint)])
 
 
 def _has_line(cell: object) -> bool:

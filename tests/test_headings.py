@@ -399,3 +399,53 @@ def test_a_wide_list_of_distances_is_read_in_bounded_time(tmp_path, cell):
     start = time.process_time()
     table_of(tmp_path, f"Name{',5k' * 300}", *[f"Ada{f',{cell}' * 300}"] * 200)
     assert time.process_time() - start < 5
+
+
+# ---------------------------------------------------------------- when a race starts
+
+HOURS = st.builds(
+    "{:{}}{}{:02}{}".format,
+    st.integers(7, 21),
+    st.sampled_from(["", "02"]),
+    st.sampled_from([":", "."]),
+    st.sampled_from([0, 15, 30, 45]),
+    st.sampled_from(["", " Uhr", " AM", ":00"]),
+)
+
+
+def of_race_time(tmp_path_factory, times, *, heading="Race time", beside="Race date"):
+    path = tmp_path_factory.mktemp("hours") / "athletes.csv"
+    rows = "".join(f"A{place},mile,{time},\n" for place, time in enumerate(times))
+    path.write_text(f"Name,Distance,{heading},{beside}\n{rows}", "utf-8")
+    return read_table(path)
+
+
+@given(st.lists(HOURS, min_size=1, max_size=5))
+def test_hours_at_which_races_start_are_not_taken_for_results(tmp_path_factory, hours):
+    told = f'"Race time" has nothing but hours of the day ({hours[0]}), and may be when races start; call it Start'
+    with pytest.raises(ContentError, match=re.escape(told)):
+        of_race_time(tmp_path_factory, hours)
+    assert "time" in of_race_time(tmp_path_factory, hours, heading="Result time").columns
+    assert "time" not in of_race_time(tmp_path_factory, hours, heading="Start").columns
+
+
+@given(st.lists(HOURS, max_size=4), st.sampled_from(["5:52", "25:10", "7:31", "9:30.4", "58.4", "1:45:10"]))
+def test_a_race_time_that_is_no_quarter_of_an_hour_is_a_result(tmp_path_factory, hours, time):
+    assert "time" in of_race_time(tmp_path_factory, [*hours, time]).columns
+
+
+def test_race_times_without_a_race_to_come_are_results(tmp_path_factory):
+    assert "time" in of_race_time(tmp_path_factory, ["7:30", "8:00"], beside="Level").columns
+    (tmp_path_factory.getbasetemp() / "a.csv").write_text("Name,Race time (mile),Race date\nAnn,7:30,\n")
+    assert "time" in read_table(tmp_path_factory.getbasetemp() / "a.csv").columns
+
+
+def test_a_race_time_beside_other_results_and_a_race_to_come_is_told(tmp_path):
+    path = tmp_path / "athletes.csv"
+    path.write_text("Name,Event,Seed,Race time,Race date\nAnn,mile,5:52,10:10,\n")
+    with pytest.raises(
+        ContentError, match='"Race time" stands beside "Seed", and may be when races start; call it Start'
+    ):
+        read_table(path)
+    path.write_text(path.read_text().replace("Race time", "Start"))
+    assert read_table(path).columns == ("name", "distance", "time", "", "race date")
