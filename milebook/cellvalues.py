@@ -14,6 +14,7 @@ from milebook.errors import QuantityError, counted
 from milebook.numberformats import PartlyShown, RoundedNumber
 from milebook.placeholders import TEXTS, has_word, is_ditto, says_none
 from milebook.quantities import clock
+from milebook.racenames import has_distance
 from milebook.spreadsheet import ERROR_VALUE, cell_text
 from milebook.trainingdays import UnclearDaysError, read_one_day, read_training_days, settle
 from milebook.workbook import CrossedOut, Formula
@@ -257,6 +258,33 @@ def read_units(value: object) -> str:
     """`metric` or `imperial`, also by the unit itself; another word goes on as it is written."""
     text = cell_text(value)
     return UNITS.get(unicodedata.normalize("NFC", text).casefold(), text)
+
+
+# What in brackets behind a distance is no race's name, or says something of the distance or the time.
+_NO_NAME = re.compile(
+    "\\b(?:short|long|approx|about|almost|nearly|circa|ca|est|guess|half|quarter|part|split|first|last|laps?|each|total"
+    "|goal|target|plan|hope|dn[fs]|dq|not?|never|net|gps|pace|etwa|ungef|kurz|gesch|geplant|ziel|h\u00e4lfte|staffel"
+    "|walk|relay|hurdle|barrier|steeple|obst|couch|swim|bike|cycl|ride|rowing|ski|march|(?:leg|sc|rw|row)\\b|st$"
+    "|relais|moiti|environ|objectif|estim|estafette|doel|met\u00e0|obiettivo|staffetta|objetivo|mitad|relevo)"
+)
+_BEHIND = re.compile(r"(?P<distance>[^()\[\]]+?) ?[(\[](?P<name>[^()\[\]]+)[)\]]")
+_YEAR = re.compile(r"\b20[0-9]{2}\b")
+
+
+def read_distance(value: object) -> object:
+    """A distance without a race's name in brackets behind it: `10k (Turkey Trot)`; all else as it is."""
+    match = _BEHIND.fullmatch(value.strip()) if isinstance(value, str) else None
+    return match["distance"] if match and _is_name_of_race(match["name"].strip()) else value
+
+
+def _is_name_of_race(text: str) -> bool:
+    """Whether a text is written as a name is, with a capital, and says nothing of a distance or another event."""
+    rest, small = _YEAR.sub("", text), text.casefold()
+    return (
+        text[:1].isupper()
+        and has_word(rest)
+        and not (re.search("[0-9]", rest) or _NO_NAME.search(small) or has_distance(text))
+    )
 
 
 # ---------------------------------------------------------------- dates and times

@@ -151,6 +151,7 @@ COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for headin
 
 # What else a column may be called, where the sheet has no other heading of it.
 OTHERWISE: Mapping[str, tuple[str, ...]] = {
+    "name": ("parkrunner", "parkrunname"),
     "first name": ("first", "given", "forename"),
     "last name": ("last", "family"),
     "distance": ("event",),
@@ -220,6 +221,8 @@ def _may_stand(column: str, found: Sequence[Heading]) -> bool:
     if column == "distance":  # an event is no distance where nothing was run over it, or the time says it
         times = [heading for heading in found if heading.column == "time"]
         return bool(times) and not any(heading.distance for heading in times)
+    if column == "name":  # `Parkrun name` is a parkrun's where the sheet has names of athletes
+        return not having & {"first name", "last name"}
     if column in ("first name", "last name"):
         return {"first name", "last name"} <= having
     return True

@@ -486,7 +486,7 @@ def _meant(text: str, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
     if word == PACE_OR_TIME and "time" not in there:
         yield "not clear", "it is a time in Italian and a pace in German; write Time, or Pace"
         return
-    if (name := MAYBE_OF.get(word, "")) in NAMES and name not in columns:
+    if (name := MAYBE_OF.get(word, "")) in NAMES[1:] and name not in columns:
         yield "not clear", f"write {name} if it is that, else rename or delete it"
         return
     if is_question(text):

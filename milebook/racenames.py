@@ -27,6 +27,11 @@ _DISTANCE = re.compile(
 )
 
 
+def has_distance(text: str) -> bool:
+    """Whether a text speaks of any distance."""
+    return bool(_DISTANCE.search(text.casefold()))
+
+
 def other_distance(name: str, metres: float = METRES_PER_MILE) -> str:
     """The distance that a race's name speaks of, as it stands there, where none in it is the race's own; else empty."""
     others = []

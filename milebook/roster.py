@@ -18,6 +18,7 @@ from milebook.cellvalues import (
     in_one_language,
     read_day,
     read_days,
+    read_distance,
     read_level,
     read_number,
     read_time,
@@ -49,7 +50,7 @@ RUN = frozenset({"distance", "time", "result date", "race date", "goal"})  # wha
 RACE = frozenset({"race name", "race date"})  # columns of races of one's own
 UNNAMED_RACE = "The mile"  # of which another profile's race does not give its name
 _READERS: Mapping[str, Callable[[object], object]] = {
-    "distance": lambda value: value,
+    "distance": read_distance,
     "time": read_time,
     "goal": read_time,
     "result date": read_day,

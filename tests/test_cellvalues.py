@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from milebook import filenames, roster
-from milebook.cellvalues import find_faults, read_days, read_number, read_time, read_weekday
+from milebook.cellvalues import find_faults, read_days, read_distance, read_number, read_time, read_weekday
 from milebook.dates import WEEKDAYS
 from milebook.errors import ContentError, QuantityError
 from milebook.loader import load
@@ -684,3 +684,26 @@ def test_a_telephone_number_is_no_id(text):
 @pytest.mark.parametrize("text", ["12", "#4", "001", "2027-014", "A-1203", "12345678", "7.0", "14/2"])
 def test_a_start_number_is_an_id(text):
     assert not list(find_faults("id", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("10k (Turkey Trot)", "10k"),
+        ("5 km [Stadtlauf K\u00f6ln 2026]", "5 km"),
+        ("5k(Run for the Hills)", "5k"),
+        ("5k (St. Patrick's Day)", "5k"),
+        ("half marathon (Berlin)", "half marathon"),
+        *(
+            (text, text)
+            for text in ("10k (half way)", "10k (Half Way)", "5k (10k split)", "5k (Relay leg)", "5k (2026)")
+        ),
+        *(
+            (text, text)
+            for text in ("5k (Mile split)", "10k (Walk)", "5k (Short course)", "5k (Town) run", "(Town) 5k")
+        ),
+        *((text, text) for text in ("5k (turkey trot)", "5k (?)", "5k (Lap 3)", "5k (Staffel)", "5k (A) (B)", "5k")),
+    ],
+)
+def test_a_races_name_in_brackets_behind_a_distance_is_read_past(text, read):
+    assert read_distance(text) == read

@@ -449,3 +449,18 @@ def test_a_race_time_beside_other_results_and_a_race_to_come_is_told(tmp_path):
         read_table(path)
     path.write_text(path.read_text().replace("Race time", "Start"))
     assert read_table(path).columns == ("name", "distance", "time", "", "race date")
+
+
+@pytest.mark.parametrize(
+    ("headings", "columns"),
+    [
+        ("parkrunner,Time,Distance", ("name", "time", "distance")),
+        ("Parkrun name,Time (5k)", ("name", "time")),
+        ("Name,Parkrun name,Time,Distance", ("name", "", "time", "distance")),
+        ("First name,Last name,Parkrun name,Time (5k)", ("first name", "last name", "", "time")),
+        ("Parkrunner,Parkrun time", ("name", "time")),
+    ],
+)
+def test_a_parkrunner_is_a_name_where_no_other_column_has_names(tmp_path, headings, columns):
+    (tmp_path / "athletes.csv").write_text(f"{headings}\n{','.join('Ann' for _ in columns)}\n")
+    assert read_table(tmp_path / "athletes.csv").columns == columns
