@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from milebook.cellvalues import read_time
 from milebook.characters import on_one_line, printable
+from milebook.codepages import are_western
 from milebook.columns import (
     COLUMN_OF,
     DISTANCE,
@@ -113,6 +114,7 @@ def read_table(path: Path, sheet: str = "") -> Table:
     rows = tab.rows()
     number, headings = _find_heading_row(path, rows)
     below = [row for row in rows if row[0] > number and _has_values(row[1]) and not is_remark(row[1])]
+    spelt = _spelt(tab, headings, [row for row in rows if row[0] >= number])
     lines = {place for row, cells in rows if row == number for place, cell in enumerate(cells) if _has_line(cell)}
     _check_headings(path, number, headings, lines)
     repeated = _refuse_other_headings(path, number, headings, below)
@@ -125,6 +127,7 @@ def read_table(path: Path, sheet: str = "") -> Table:
     of_tab = f'{shown(path)}, tab "{tab.name}"' if len(tabs) > 1 else shown(path)
     told = [f"{shown(path)}: {note}" for note in notes]
     told += [f"{of_tab}: {note}" for note in (*_unread_columns(headings, below), *_unread_asides(headings))]
+    told += [f"{of_tab}: {spelt}"] if spelt else []
     told += [f"{of_tab}: the headings stand again in {rows_of(sorted(repeated))}"] if repeated else []
     told += [f"{of_tab}: {_told_of_lines(crossed_out)}"] if crossed_out else []
     hidden = tab.hidden_rows()
@@ -365,6 +368,27 @@ def _of_two_distances(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
         if heading.column == "goal" and heading.distance and not is_mile(heading.distance):
             hint = "write goals for the mile and call the column Goal, or delete the column"
             yield f'the goal is one for the mile, and the heading "{text}" says {heading.distance}', hint
+
+
+# ---------------------------------------------------------------- letters of a file that is not in UTF-8
+
+
+def _spelt(tab: Tab, headings: Sequence[Heading], rows: Sequence[Row]) -> str:
+    """A note on a file that was read as Windows-1252. Raises ContentError where its letters may be others as well."""
+    if tab.doubt is None:
+        return ""
+    ours = [place for place, heading in enumerate(headings) if heading.column]
+    texts = [(number, str(cells[place])) for number, cells in rows for place in ours if place < len(cells)]
+    is_named = any(heading.column in NAMES for heading in headings)
+    is_western_sheet = bool(language_of(headings))
+    if not is_named or not are_western((text for _, text in texts), is_western_sheet=is_western_sheet):
+        raise ContentError([tab.doubt])
+    told = "the file is not in UTF-8, and was read as Windows-1252"
+    first = next(((number, text) for number, text in texts if not text.isascii()), None)
+    if first is None:
+        return told
+    word = next(word for word in first[1].split() if not word.isascii())
+    return f'{told}: see that "{cut(word)}" in row {first[0]} is spelt right, else save it as CSV UTF-8'
 
 
 # ---------------------------------------------------------------- lines through cells

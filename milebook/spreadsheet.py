@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from milebook.characters import on_one_line
+from milebook.codepages import WESTERN
 from milebook.errors import ContentError, Problem
 from milebook.workbook import LAST_ROW, MOST_COLUMNS, Merged, UnreadableWorkbookError, Workbook
 from milebook.workbook import Tab as WorkbookTab
@@ -37,7 +38,10 @@ Row = tuple[int, Sequence[object]]
 
 @dataclass(frozen=True)
 class Tab:
-    """A sheet of a roster's file; a `.csv` has one, without a name."""
+    """A sheet of a roster's file; a `.csv` has one, without a name.
+
+    `doubt` is what to tell of a file that is not in UTF-8 where its letters cannot be those of Windows-1252 alone.
+    """
 
     path: Path
     name: str
@@ -46,6 +50,7 @@ class Tab:
     hidden_rows: Callable[[], Container[int]] = frozenset  # which of those that were read nobody sees
     hidden_columns: Callable[[], Container[int]] = frozenset  # from 1
     merged: Callable[[], Sequence[Merged]] = tuple  # ranges of them that are one cell
+    doubt: Problem | None = None
 
     def rows(self, most: int = MOST_ROWS + 2) -> list[Row]:
         """Its rows with something in them, each with its number. Raises ContentError where they cannot be read."""
@@ -101,8 +106,8 @@ def _count(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _csv_tab(path: Path, data: bytes) -> tuple[Tab, ...]:
-    text = _decode(path, data)
-    return (Tab(path, "", False, lambda _: _csv_rows(path, text)),)
+    text, doubt = _decode(path, data)
+    return (Tab(path, "", False, lambda _: _csv_rows(path, text), doubt=doubt),)
 
 
 def _csv_rows(path: Path, text: str) -> Iterator[Row]:
@@ -142,18 +147,24 @@ def _bound_columns(path: Path, number: int, cells: list[str]) -> list[str]:
     return cells[:MOST_COLUMNS]
 
 
-def _decode(path: Path, data: bytes) -> str:
-    """The text of a file in UTF-8 or, where its first bytes say so, UTF-16."""
-    encoding, told = ("utf-16", "UTF-16") if data[:2] in _UTF_16 else ("utf-8-sig", "UTF-8")
-    if told == "UTF-8" and b"\0" in data[:4]:
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d]")  # what no text in Windows-1252 has
+
+
+def _decode(path: Path, data: bytes) -> tuple[str, Problem | None]:
+    """The text of a file in UTF-8 or, where its first bytes say so, UTF-16; else as Windows-1252, with a doubt."""
+    encoding, name = ("utf-16", "UTF-16") if data[:2] in _UTF_16 else ("utf-8-sig", "UTF-8")
+    if name == "UTF-8" and b"\0" in data[:4]:
         raise broken(path, "the file is no text in UTF-8", "save it as CSV UTF-8")
     try:
-        return data.decode(encoding)
+        return data.decode(encoding), None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        told = f"line {line} has letters that cannot be read: the file is not in {told}"
+        told = f"line {line} has letters that cannot be read: the file is not in {name}"
         hint = 'in Excel choose File, Save As, "CSV UTF-8 (Comma delimited)", or save it as .xlsx'
-        raise ContentError([Problem(f"{shown(path)}:{line}", 0, 0, told, hint)]) from None
+        doubt = Problem(f"{shown(path)}:{line}", 0, 0, told, hint)
+    if name != "UTF-8" or _NO_TEXT.search(data):
+        raise ContentError([doubt])
+    return data.decode(WESTERN), doubt
 
 
 def _xlsx_tabs(path: Path, data: bytes) -> tuple[Tab, ...]:

@@ -371,11 +371,6 @@ def test_a_file_that_is_no_roster_is_told_as_a_whole(tmp_path, text, what):
         read(tmp_path, text)
 
 
-def test_a_file_that_is_not_utf_8_is_told_with_its_line(tmp_path):
-    with pytest.raises(ContentError, match=r':2: line 2 has letters that cannot be read: .* "CSV UTF-8 \(Comma'):
-        read(tmp_path, "name\nZoë\n", encoding="cp1252")
-
-
 @pytest.mark.parametrize("name", ["athletes.pdf", "athletes.ods", "athletes.xls", "athletes"])
 def test_another_kind_of_file_is_refused_with_the_kinds_that_are_read(tmp_path, name):
     with pytest.raises(ContentError, match=r"a roster is .* save it as \.xlsx, or as CSV UTF-8"):

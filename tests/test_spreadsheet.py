@@ -77,7 +77,7 @@ def test_a_name_that_is_not_utf_8_is_read_and_can_be_told(tmp_path):
     except OSError:
         pytest.skip("the system has no such names")
     assert [cells for _, cells in read_tabs(path)[0].rows()] == [["name"], ["Ada"]]
-    path.write_bytes(b"name\nZo\xeb\n")
+    path.write_bytes(b"name\nZo\x90\n")
     with pytest.raises(ContentError, match=r"ath.letes.csv:2: line 2 has letters that cannot be read"):
         read_tabs(path)[0].rows()
 
@@ -116,7 +116,7 @@ def test_a_million_empty_lines_and_columns_are_no_rows(tmp_path):
         ("name\n" + ("x," * 900 + "\n") * 5_000, "the roster has more than 1,000,000 cells"),
         ("\n" * 3_000_000, "the roster has more than 1,048,576 lines; remove those that are empty"),
         (
-            "name\nZoë\n".encode("cp1252"),
+            "name\nZo\x90\n".encode("latin-1"),
             ":2: line 2 has letters that cannot be read: the file is not in UTF-8; in Excel choose File",
         ),
         ("name\nZoë\n".encode("utf-16")[:-1], "line 2 has letters that cannot be read: the file is not in UTF-16"),
