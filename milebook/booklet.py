@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -84,6 +85,7 @@ PACE_NAMES = {"mile": "Mile", "3 km": "3 km", "5 km": "5 km", "10 km": "10 km", 
 MODEL_NAMES = {"daniels-gilbert": "Daniels-Gilbert", "riegel": "Riegel", "cameron": "Cameron"}
 AROUND = (-10.0, -5.0, 0.0, 5.0, 10.0)  # seconds around the goal in the lap table
 LONG_RACE, LONG_RUNNER = 28, 34  # characters; longer names are set smaller
+_WIDE = frozenset("mwMW@%&")  # as wide as one and a half of others
 
 
 def compose(key: str, library: Library, profile: Profile, fitness: Fitness, schedule: Schedule) -> Booklet:
@@ -100,8 +102,8 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         race=fields.name(profile.race.name),
         race_date=fields.full_day(profile.race.day) if profile.race.day else None,
         first_day=fields.iso(first) if (first := schedule.weeks[0].sessions[0].day) else None,
-        long_race=len(profile.race.name) > LONG_RACE,
-        long_runner=len(profile.name) > LONG_RUNNER,
+        long_race=is_long(profile.race.name, LONG_RACE),
+        long_runner=is_long(profile.name, LONG_RUNNER),
         surface=profile.race.surface,
         paper=profile.sheet,
         units=profile.units,
@@ -186,6 +188,12 @@ def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
         _off_speed_day(profile, schedule),
     )
     return fields.joined(told, " ")
+
+
+def is_long(name: str, most: int) -> bool:
+    """Whether a name is as wide as more than so many usual letters."""
+    halves = sum(2 if unicodedata.east_asian_width(letter) in "WF" else letter in _WIDE for letter in name)
+    return len(name) + halves / 2 > most
 
 
 def has_bold_goal(profile: Profile, fitness: Fitness) -> bool:

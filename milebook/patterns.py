@@ -16,7 +16,7 @@ from functools import cache
 from math import exp, inf, sqrt
 from typing import Any
 
-from milebook.booklet import LONG_RACE, LONG_RUNNER, has_bold_goal
+from milebook.booklet import LONG_RACE, LONG_RUNNER, has_bold_goal, is_long
 from milebook.expressions import Anchored, Expression, Given, bisect, whole
 from milebook.fields import TEXTS, Field
 from milebook.fitness import Result, assess, confidence
@@ -57,7 +57,7 @@ def key_of(profile: Profile, plan: Plan, today: date) -> Any:
     left = min((race.day - today).days, 7 * max(plan.lengths)) if race.day else None  # a near race cuts the plan short
     shared = [repr(getattr(profile, name)) for name in Profile.model_fields if name not in _PERSONAL]
     shared += [repr(getattr(race, name)) for name in type(race).model_fields if name not in _PERSONAL_RACE]
-    long = len(profile.name) > LONG_RUNNER, len(race.name) > LONG_RACE
+    long = is_long(profile.name, LONG_RUNNER), is_long(race.name, LONG_RACE)
     result = Result(ran.distance.metres, ran.time.seconds, ran.day)
     sure = confidence(result, today)
     day = race.day.weekday() if race.day else None

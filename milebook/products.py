@@ -39,6 +39,7 @@ PRODUCTS: Mapping[str, Product] = {
     )
 }
 WEEK = re.compile(r"week-\d+")
+ON_ONE_SHEET = ("wall-plan", "race-card", "strides")
 USUAL = ("booklet", "booklet-print", "wall-plan", "race-card", "strides")
 
 
@@ -82,6 +83,8 @@ def begin(copy: Manuscript, parts: Parts, shop: PrintShop) -> dict[Product, Comi
             coming[name] = partial(_folded, booklet, copy)
         else:
             coming[name] = begin_one(name, copy, shop, parts.sections if name == "parts" else ())
+            if name in ON_ONE_SHEET:
+                coming[name] = partial(_on_one_sheet, name, coming[name])
     return {PRODUCTS[name]: printed for name, printed in coming.items()}
 
 
@@ -104,6 +107,15 @@ def begin_one(name: str, copy: Manuscript, shop: PrintShop, sections: Collection
         return render(product, view, renderer, sections)
 
     return shop.begin(copy, write, " ".join((name, *sections)))
+
+
+def _on_one_sheet(name: str, printed: Coming[Printed]) -> Printed:
+    """A product that is meant for one sheet, with a warning where it takes more."""
+    made = printed()
+    if made.pdf.pages == 1:
+        return made
+    told = f"{name}.pdf takes {made.pdf.pages} pages, and is meant for one sheet"
+    return replace(made, pdf=replace(made.pdf, warnings=(*made.pdf.warnings, told)))
 
 
 def _folded(booklet: Coming[Printed], copy: Manuscript) -> Printed:
