@@ -426,7 +426,8 @@ def _tell_roster(order: Order, report: BatchReport, quiet: bool, verbose: bool) 
     if report.rows_with_boxes:
         rows = rows_of(sorted(report.rows_with_boxes), len(report.rows_with_boxes))
         have = "the name has" if len(report.rows_with_boxes) == 1 else "the names have"
-        told = f"{have} letters that no font of this machine has, so boxes stand for them"
+        told = f"{have} letters that no font of this machine has: boxes stand for them, and sheets for the track leave"
+        told += " them out beside the id or the name of the file"
         _say(f"warning: {rows}: {told}; {NO_FONT_HINT}", err=True, fg="yellow")
     if report.warnings:
         _say(f"warning: the printed pages have {counted(report.warnings, 'warning')}", err=True, fg="yellow")

@@ -53,7 +53,7 @@ CLASSES = {  # reasons hold values, a name perhaps; a class of reasons holds non
     r"instead of": "values that the form cannot change",
 }
 OTHER = "other reasons"
-NO_FONT = "letters that no font of this machine has"  # boxes stand for them
+NO_FONT = "letters that no font of this machine has"  # boxes stand for them; sheets for the track leave them out
 _BOX = ".notdef glyph"  # what the engine's warning of such a letter begins with
 _LETTER = re.compile(r"\(U\+([0-9A-F]{4,6})\)$")  # what it ends with
 

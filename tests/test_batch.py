@@ -834,6 +834,14 @@ def test_a_race_without_a_date_that_is_on_none_of_the_days_is_noted(tmp_path):
     ]
 
 
+def test_letters_without_a_font_are_told_as_what_stands_for_them(capsys):
+    """Boxes in booklets; on a group's sheets nothing, and who it is beside that (see `spell`)."""
+    report = batch.Report(2, rows_with_boxes=[6, 3])
+    cli._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), report, quiet=True, verbose=False)
+    told = "boxes stand for them, and sheets for the track leave them out beside the id or the name of the file; "
+    assert f"rows 3 and 6: the names have letters that no font of this machine has: {told}" in capsys.readouterr().err
+
+
 def test_one_athlete_is_not_called_athletes(capsys):
     cli._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), batch.Report(1), quiet=False, verbose=False)
     assert "1 athlete in" in capsys.readouterr().out
