@@ -284,6 +284,7 @@ def fill_pages(title: GroupTitle, evenings: Sequence[Evening], paper: Paper) -> 
 
 
 Line = tuple[Block, Part, Row]
+FEWEST_LINES = 2  # of runners above the names of others, on a page that goes on
 
 
 def _pieces(evening: Evening, room: float) -> Iterator[Evening]:
@@ -291,10 +292,8 @@ def _pieces(evening: Evening, room: float) -> Iterator[Evening]:
     if evening.height <= room:
         yield evening
         return
-    pieces = [_gathered(lines) for lines in _balanced([*_split(evening, room - EVENING_HEAD)])]
-    last = replace(evening, blocks=pieces[-1])
-    if last.height > room:
-        pieces.append(())
+    pages = _with_others(evening, _balanced([*_split(evening, room - EVENING_HEAD)]), room)
+    pieces = [_gathered(lines) for lines in pages]
     for number, blocks in enumerate(pieces):
         others = evening.others if number == len(pieces) - 1 else ()
         section = "" if number else evening.section
@@ -323,6 +322,23 @@ def _balanced(pages: list[list[Line]]) -> list[list[Line]]:
     if len(pages) > 1 and len(pages[-1]) == 1 and len(pages[-2]) > 2:
         pages[-1].insert(0, pages[-2].pop())
     return pages
+
+
+def _with_others(evening: Evening, pages: list[list[Line]], room: float) -> list[list[Line]]:
+    """The same lines, with room for those who run easily on the last page, where they do not stand without any lines.
+
+    They do where they are so many that no two lines fit above them.
+    """
+
+    def fits(lines: Sequence[Line]) -> bool:
+        return replace(evening, blocks=_gathered(lines)).height <= room
+
+    *before, last = pages
+    if fits(last):
+        return pages
+    if len(last) > FEWEST_LINES and fits(last[-FEWEST_LINES:]):
+        return [*_balanced([*before, last[:-FEWEST_LINES]]), last[-FEWEST_LINES:]]
+    return [*pages, []]
 
 
 def _heads(lines: Sequence[Line], block: Block, part: Part) -> float:

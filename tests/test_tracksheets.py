@@ -8,6 +8,8 @@ from dataclasses import replace
 import pdfs
 import pytest
 from common import CONTENT, TODAY
+from hypothesis import given
+from hypothesis import strategies as st
 
 from milebook import booklet, fields, filenames, pipeline, press, roster, steps, trackpages, tracksheets
 from milebook.loader import load, search_path
@@ -302,6 +304,20 @@ def test_nobody_is_alone_on_a_continued_page(others):
         rows = [[row for each in page for block in each.blocks for row in names(block)] for page in pages]
         assert 1 not in map(len, rows), count
         assert [row for page in rows for row in page] == [f"Ada {n}" for n in range(count)]
+
+
+@given(st.integers(1, 90), st.integers(0, 300), st.sampled_from(["a4", "letter"]))
+def test_a_continued_page_has_runners_with_times_above_those_who_run_easily(count, easy, paper):
+    others = (("Easy run", ", ".join(f"Bo Berg {number}" for number in range(easy))),) if easy else ()
+    one = replace(evening(count, 2), others=others)
+    pages = fill_pages(TITLE, [evening(2), one], paper)
+    pieces = [piece for page in pages for piece in page if piece.day == one.day]
+    rows = [[row for block in piece.blocks for row in names(block)] for piece in pieces]
+    assert [row for several in rows for row in several] == [f"Ada {n}" for n in range(count)]
+    assert all(sum(piece.height for piece in page) <= HEIGHTS[paper] - SLACK for page in pages)
+    assert all(rows)
+    assert not pieces[1:] or 1 not in map(len, rows)
+    assert [bool(piece.others) for piece in pieces] == [*[False] * (len(pieces) - 1), bool(easy)]
 
 
 def test_whoever_would_be_alone_in_a_block_gets_company_from_the_block_before():
