@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -289,6 +289,7 @@ class _Defaults:
 
     profile: Profile
     columns: frozenset[str]  # of the file
+    told_of_days: dict[tuple[tuple[str, str], ...], list[Told]] = field(default_factory=dict)  # by what was tried
 
     def value(self, column: str, at: At, row: Row) -> object:
         """What another profile has, where it may stand for what the row leaves out; else None."""
@@ -402,8 +403,11 @@ def _days_together(
 
     def told_of(way: Mapping[str, str]) -> list[Told]:
         unknown = {"days": " ".join(WEEK)} if "days" in row and "days" not in way else {}
-        told = [*_told_of_days({**settings, **unknown, **way}, defaults, fits)]
-        return [each for each in told if each[0] not in unknown]
+        cells = {**settings, **unknown, **way}
+        key = tuple(sorted((column, cell_text(value)) for column, value in cells.items()))
+        if key not in defaults.told_of_days:  # many rows have the same
+            defaults.told_of_days[key] = [*_told_of_days(cells, defaults, fits)]
+        return [each for each in defaults.told_of_days[key] if each[0] not in unknown]
 
     together: dict[str, list[Fault]] = {}
     for column, message, hint in told_together(cells, faults, language, told_of):
