@@ -243,7 +243,7 @@ def _links(tokens: Sequence[str], words: Sequence[str], way: str) -> list[str]:
 def _choices(options: Sequence[Days]) -> Iterator[Days]:
     """The days that letters may stand for. One that may be two days is not another that is there already."""
     open_ones = [place for place, option in enumerate(options) if len(option) > 1]
-    if len(open_ones) > 4:
+    if len(open_ones) > 6:  # M D M D F S S has as many
         return
     seen = set()
     for chosen in product(*options):
