@@ -29,8 +29,13 @@ class Slots:
 
 
 def most_hard(days: int) -> int:
-    """How many hard sessions a week so many training days may hold: half of them, but two where there are three."""
-    return max(2, days // 2) if days > 2 else 1
+    """How many hard sessions a week so many training days may hold: half of them, but one where there is one day."""
+    return max(1, days // 2)
+
+
+def has_room_for_one(days: Sequence[int], slots: Slots) -> bool:
+    """Whether the days hold one hard session beside others: weeks then take turns in what it is."""
+    return len(days) > 1 and len(slots.hard) == 1
 
 
 def find_slots(days: Sequence[int], long_day: int | None, wanted: int, speed_day: int | None = None) -> Slots:
@@ -125,7 +130,7 @@ def _rank(session: tuple[Kind, str], slots: Slots) -> tuple[bool, int]:
 
 
 def _hard_days(hard: Listed, slots: Slots) -> Sequence[int]:
-    """The slots in order of importance; a trial goes to the last one that does not follow the long run.
+    """The slots in order of importance; a trial to the last one not beside the long run, else not after it.
 
     Where there is a day for speed, the first session has it, whichever it is.
     """
@@ -134,7 +139,8 @@ def _hard_days(hard: Listed, slots: Slots) -> Sequence[int]:
     if not hard or hard[0][0] != "test" or not slots.hard:
         return slots.hard
     rested = [day for day in slots.hard if slots.long is None or (day - 1) % 7 != slots.long]
-    trial = (rested or list(slots.hard))[-1]
+    before_rest = [day for day in rested if slots.long is None or (day + 1) % 7 != slots.long]
+    trial = (before_rest or rested or slots.hard)[-1]
     return (trial, *(day for day in slots.hard if day != trial))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +24,21 @@ from milebook.fitness import (
     predicted_goal,
 )
 from milebook.library import Library
-from milebook.models import HARD, WEEKDAY_NAMES, WEEKDAYS, Checklist, Kind, Page, Plan, Profile, Surface, Tips
+from milebook.mileclasses import MileClass
+from milebook.models import (
+    HARD,
+    LEVELS,
+    WEEKDAY_NAMES,
+    WEEKDAYS,
+    Checklist,
+    Kind,
+    Level,
+    Page,
+    Plan,
+    Profile,
+    Surface,
+    Tips,
+)
 from milebook.pacing import (
     MILE_MARKS,
     REP_DISTANCES,
@@ -84,6 +99,8 @@ KIND_MEANINGS: dict[Kind, str] = {
 PACE_NAMES = {"mile": "Mile", "3 km": "3 km", "5 km": "5 km", "10 km": "10 km", "tempo": "Tempo"}
 MODEL_NAMES = {"daniels-gilbert": "Daniels-Gilbert", "riegel": "Riegel", "cameron": "Cameron"}
 AROUND = (-10.0, -5.0, 0.0, 5.0, 10.0)  # seconds around the goal in the lap table
+AMBITIOUS_FROM = {"beginner": math.inf, "intermediate": 600.0, "advanced": 420.0}  # seconds of the mile
+FEW_DAYS = 3  # a week on which nobody expects more than one hard session
 LONG_RACE, LONG_RUNNER = 28, 34  # characters; longer names are set smaller
 _WIDE = frozenset("mwMW@%&")  # as wide as one and a half of others
 
@@ -118,7 +135,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         paces=_paces(profile, fitness),
         weekdays=tuple(WEEKDAY_NAMES[(schedule.weeks[-1].sessions[-1].weekday + 1 + n) % 7] for n in range(7)),
         weeks=tuple(
-            week_page(week, schedule.length, profile.units, tuple(day(s, profile) for s in week.sessions))
+            week_page(week, len(schedule.weeks), profile.units, tuple(day(s, profile) for s in week.sessions))
             for week in schedule.weeks
         ),
         bars=pictures.volume_bars(schedule, plan.ramp.value / 100, profile.units),
@@ -126,7 +143,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         road_unit="Miles" if profile.units == "imperial" else "Kilometres",
         kinds=kinds(schedule),
         after=tuple(day(session, profile) for session in schedule.after),
-        sessions=tuple(session_note(uses, schedule.length, profile.units, say) for uses in uses_of(schedule)),
+        sessions=tuple(session_note(uses, len(schedule.weeks), profile.units, say) for uses in uses_of(schedule)),
         rep_times=_rep_times(fitness),
         mile_splits=_mile_splits(goal),
         around=_around(goal, profile.race.surface),
@@ -186,6 +203,7 @@ def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
         _kept_free(schedule),
         _no_room(plan, profile, schedule),
         _off_speed_day(profile, schedule),
+        _ambitious_level(profile, schedule),
     )
     return fields.joined(told, " ")
 
@@ -194,6 +212,22 @@ def is_long(name: str, most: int) -> bool:
     """Whether a name is as wide as more than so many usual letters."""
     halves = sum(2 if unicodedata.east_asian_width(letter) in "WF" else letter in _WIDE for letter in name)
     return len(name) + halves / 2 > most
+
+
+def is_ambitious(level: Level, mile_class: MileClass) -> bool:
+    """Whether runners as fast as this seldom run as much as the level asks for: our choice."""
+    return mile_class.fastest >= AMBITIOUS_FROM[level]
+
+
+def _ambitious_level(profile: Profile, schedule: Schedule) -> Line:
+    """That the level is for runners who run more than most do who are as fast."""
+    if not is_ambitious(profile.level, schedule.mile_class):
+        return ()
+    below = LEVELS[LEVELS.index(profile.level) - 1]
+    return (
+        f"Few runners with your mile train as much as the {profile.level} level asks for: if week 1 is more than you "
+        f"ran last week, take the {below} level.",
+    )
 
 
 def has_bold_goal(profile: Profile, fitness: Fitness) -> bool:
@@ -217,7 +251,7 @@ def _bold_goal(profile: Profile, fitness: Fitness) -> Line:
 
 
 def is_cut_short(schedule: Schedule) -> bool:
-    """Whether a plan has only its last days, as the race is near."""
+    """Whether a plan has fewer weeks than there are, as the race is near."""
     whole = len(schedule.weeks) == schedule.length and len(schedule.weeks[0].sessions) == 7
     return schedule.weeks[0].start is not None and not whole
 
@@ -226,9 +260,9 @@ def _near_race(schedule: Schedule) -> Line:
     kept, first = len(schedule.weeks), schedule.weeks[0].start
     if first is None or not is_cut_short(schedule):
         return ()
-    last = "week" if kept == 1 else f"{kept} weeks"
+    which = "its last week" if kept == 1 else f"{counted(kept, 'week')}: the first of them, and the week of the race"
     return (
-        f"The race is too near for all {counted(schedule.length, 'week')} of the plan. This is its last {last}, from ",
+        f"The race is too near for all {counted(schedule.length, 'week')} of the plan. This is {which}, from ",
         fields.day(first),
         "; do not try to catch up on the rest.",
     )
@@ -244,14 +278,18 @@ def _kept_free(schedule: Schedule) -> Line:
 
 def _no_room(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
     """Hard sessions of the plan that the runner's days have no room for."""
-    listed = {kind for week in plan.of_length(schedule.length) for kind, _ in week.listed(profile.level)}
-    missing = [kind for kind in ("strength", "tempo") if kind in listed - {s.kind for s in schedule.sessions}]
-    if not missing or len(schedule.weeks) < schedule.length:
+    if is_cut_short(schedule):
         return ()
-    return (
-        f"On these days there is no room for the {' and '.join(missing)} sessions of the plan; more days, or days that "
-        f"do not follow one another, {'or another day for speed, ' * bool(profile.speed_day)}make room.",
-    )
+    weeks = plan.of_length(schedule.length)
+    listed = {kind for week in weeks for kind, _ in week.listed(profile.level)}
+    missing = [kind for kind in ("strength", "tempo") if kind in listed - {s.kind for s in schedule.sessions}]
+    speed_day = "or another day for speed, " * bool(profile.speed_day)
+    more = f"more days, or days that do not follow one another, {speed_day}make room"
+    if missing:
+        return (f"On these days there is no room for the {' and '.join(missing)} sessions of the plan; {more}.",)
+    if len(profile.days) > FEW_DAYS and max(week.hard for week in schedule.weeks[:-1]) == 1:
+        return (f"On these days there is room for one hard session a week; {more} for a second.",)
+    return ()
 
 
 def _off_speed_day(profile: Profile, schedule: Schedule) -> Line:
@@ -360,6 +398,7 @@ def day(session: Session, profile: Profile) -> Day:
         note=session.why if not session.steps else "",
         brief=steps.brief(main, units),
         race=fields.name(profile.race.name) if session.kind == "race" else None,
+        in_all=fields.minutes(session.whole_seconds) if len(session.steps) > 1 and session.kind != "race" else None,
     )
 
 

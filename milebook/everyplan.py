@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,10 +15,13 @@ from milebook.fields import Field
 from milebook.fitness import Fitness
 from milebook.fragments import OF_THE_ROW, Fragments, Weekday, unlike
 from milebook.library import Library
+from milebook.load import Load
+from milebook.merging import Merging
+from milebook.mileclasses import CLASSES
 from milebook.models import DAYS_BY_NUMBER, Level, Profile
 from milebook.quantities import Distance, Duration, Units
 from milebook.schedule import Schedule, Week
-from milebook.sessions import Session
+from milebook.sessions import Runner, Session
 from milebook.views import Bar, Day, WeekPage
 
 RUNNER, RACE = "You", "Your mile"
@@ -26,7 +29,18 @@ NO_DATE = 7  # stands for the weekday of a race without a date
 MONDAY = date(2027, 6, 7)  # any Monday: days are counted from the race
 USUAL_DAYS = 5  # a week, where the plan allows them
 
-SessionKey = int  # one for all sessions in which the same is run
+SessionKey = int  # one for all sessions in which every class of runners runs the same
+Versions = tuple[Session, ...]  # a day's session as each class of runners has it: they differ in how much there is
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan as the first class of runners has it, and the sessions of all of them, week by week and day by day."""
+
+    schedule: Schedule
+    days: tuple[tuple[Versions, ...], ...]
+    keys: tuple[tuple[SessionKey, ...], ...]
+    after: tuple[Versions, ...]
 
 
 class EveryPlan:
@@ -43,11 +57,20 @@ class EveryPlan:
             fragments,
         )
         self.fitness = fitness
+        self.merging = Merging(fitness.mile, fragments.operations)
         self.say = booklet.Voices(library)
         # What was worked out is kept by what it depends on: thousands of plans are put together of a few hundred weeks.
-        self.known: dict[schedule.Known, Session] = {}
+        self.classes = [
+            (
+                Runner(level, units, fitness, None, one),
+                Load(self.plan, library.workouts, level, units, one),
+                dict[Any, Any](),
+            )
+            for one in CLASSES
+        ]
+        self.sums: dict[Any, tuple[float, ...]] = {}
         self.keys: dict[tuple[Any, ...], SessionKey] = {}
-        self.keys_of_steps: dict[tuple[str, str, int], tuple[Any, SessionKey]] = {}
+        self.keys_of_steps: dict[tuple[Any, ...], tuple[Any, SessionKey]] = {}
         self.days: dict[SessionKey, Day] = {}
         self.heads: dict[Any, tuple[int, int, dict[SessionKey, int]]] = {}
         self.pages: dict[Any, WeekPage] = {}
@@ -58,8 +81,9 @@ class EveryPlan:
         self.profile = self._profile(plan)
         low, high = self.plan.days
         self.usual_days = min(max(USUAL_DAYS, low), high)
-        first = self._schedule(self.usual_days, max(self.plan.lengths), NO_DATE)
-        self.base = booklet.compose(key, library, self.profile, fitness, first)
+        told = self._outline(self.usual_days, max(self.plan.lengths), NO_DATE)
+        usual = schedule.fill(told, *self.classes[self.merging.usual])
+        self.base = booklet.compose(key, library, self.profile, fitness, usual)
         self.around = self._around_notes()
 
     def _profile(self, plan: str) -> Profile:
@@ -71,15 +95,24 @@ class EveryPlan:
         ran = {"distance": Distance(self.fitness.result.metres, "km"), "time": Duration(self.fitness.result.seconds)}
         return base.model_copy(update={"result": base.result.model_copy(update=ran)})
 
-    def _schedule(self, days: int, length: int, weekday: int) -> Schedule:
+    def _outline(self, days: int, length: int, weekday: int, left: int | None = None) -> schedule.Outline:
+        """Which sessions there are on which days; `left` is how many days there are to the race, where it is near."""
         race = None
         if weekday != NO_DATE:
             anchor = MONDAY + timedelta(days=weekday)
             race = type("RaceDay", (Anchored,), {"anchor": anchor})(anchor.year, anchor.month, anchor.day)
         on = {"race": self.profile.race.model_copy(update={"day": race})}
         profile = self.profile.model_copy(update={"weeks": length, "days": DAYS_BY_NUMBER[days], **on})
-        long_before = MONDAY - timedelta(days=schedule.days_before(length) + 7)
-        return schedule.build(self.plan, self.library.workouts, profile, self.fitness, long_before, self.known)
+        before = schedule.days_before(length) + 7 if left is None else left - weekday
+        return schedule.outline(self.plan, self.library.workouts, profile, MONDAY - timedelta(days=before))
+
+    def _planned(self, days: int, length: int, weekday: int, left: int | None = None) -> Planned:
+        told = self._outline(days, length, weekday, left)
+        every_class = [schedule.sessions_of(told, *of_class) for of_class in self.classes]
+        by_week = tuple(tuple(zip(*weeks, strict=True)) for weeks in zip(*every_class, strict=True))
+        keys = tuple(tuple(map(self._key, week)) for week in by_week)
+        after = tuple(zip(*(schedule.after_of(told, *of_class) for of_class in self.classes), strict=True))
+        return Planned(schedule.fill(told, *self.classes[0]), by_week, keys, after)
 
     def plans(self) -> Iterator[tuple[str, Any]]:
         """Choices with their plan: days, the race's weekday, and weeks; or of a near race, what is left of them."""
@@ -87,11 +120,11 @@ class EveryPlan:
         for days in range(low, high + 1):
             for length in sorted(self.plan.lengths):
                 for weekday in range(NO_DATE + 1):
-                    whole = self._schedule(days, length, weekday)
-                    yield f"{days} {weekday} {length}", self._plan(whole)
+                    yield f"{days} {weekday} {length}", self._plan(self._planned(days, length, weekday))
                     if length == min(self.plan.lengths) and weekday != NO_DATE:
-                        for name, rest in _near(whole).items():
-                            yield f"{days} {weekday} {name}", self._plan(rest)
+                        for name, left in _near(length).items():
+                            near = self._planned(days, length, weekday, left)
+                            yield f"{days} {weekday} {name}", self._plan(near)
                 self._let_go()
 
     def _let_go(self) -> None:
@@ -102,66 +135,81 @@ class EveryPlan:
 
     def fitting(self) -> list[str]:
         """How long a plan is chosen by the days that are left to the race, from 0 on, as `plans` names it."""
-        shortest = self._schedule(self.usual_days, min(self.plan.lengths), 0)
         names = []
         for left in range(schedule.days_before(max(self.plan.lengths)) + 1):
             length = schedule.longest_that_fits(self.plan, left)
-            names.append(str(length) if schedule.days_before(length) <= left else _rest(shortest, left)[0])
+            names.append(str(length) if schedule.days_before(length) <= left else _named(left))
         return names
 
-    def _plan(self, planned: Schedule) -> list[Any]:
-        """[first day, length, weeks, days after, grid, its own values, note, explained sessions, facts]."""
-        dated = planned.race_day is not None
-        keys = [[self._key(session) for session in week.sessions] for week in planned.weeks]
-        weeks = [self._week(week, planned.length, own, dated) for week, own in zip(planned.weeks, keys, strict=True)]
-        count = sum(map(len, keys))
+    def _plan(self, planned: Planned) -> list[Any]:
+        """[first day, weeks, weeks' fragments, days after, grid, its own values, notes, explained sessions, facts]."""
+        length = len(planned.keys)
+        every_week = zip(planned.schedule.weeks, planned.days, planned.keys, strict=True)
         return [
-            1 - count,
-            planned.length,
-            weeks,
-            self._after(planned, dated),
-            *self._grid(planned, keys),
-            self._lead(planned),
-            [self._note(uses, planned.length) for uses in booklet.uses_of(planned)],
-            self._facts(planned, keys),
+            1 - sum(map(len, planned.keys)),
+            length,
+            [self._week(week, days, keys, length) for week, days, keys in every_week],
+            self._after(planned),
+            *self._grid(planned),
+            self._leads(planned.schedule),
+            self._notes(planned),
+            self._facts(planned),
         ]
 
-    def _key(self, session: Session) -> SessionKey:
-        """Names a session, for one level and one choice of units: what is run in it, not when."""
-        place = session.workout, session.kind, id(session.steps)
+    def _key(self, sessions: Versions) -> SessionKey:
+        """Names a day's session, for one level and one choice of units: what each class runs in it, not when."""
+        place = tuple(map(id, sessions))
         known = self.keys_of_steps.get(place)
         if known is None:
-            steps = tuple((step.kind, step.reps, float(step.metres), float(step.seconds)) for step in session.steps)
-            key = self.keys.setdefault((session.workout, session.kind, steps), len(self.keys))
-            known = self.keys_of_steps[place] = session.steps, key  # kept, so that their id stays their own
+            steps = tuple(
+                tuple((step.kind, step.reps, step.told, float(step.metres), float(step.seconds)) for step in one.steps)
+                for one in sessions
+            )
+            key = self.keys.setdefault((sessions[0].workout, sessions[0].kind, steps), len(self.keys))
+            known = self.keys_of_steps[place] = sessions, key  # kept, so that their ids stay their own
         return known[1]
 
     # ------------------------------------------------------------ weeks
 
-    def _day(self, session: Session) -> Day:
-        key = self._key(session)
+    def _day(self, sessions: Versions) -> Day:
+        key = self._key(sessions)
         if key not in self.days:
             on = Field("date", "", OF_THE_ROW)
-            self.days[key] = replace(booklet.day(session, self.profile), weekday=Weekday("row"), date=on)
+            days = [replace(booklet.day(one, self.profile), weekday=Weekday("row"), date=on) for one in sessions]
+            self.days[key] = self.merging.merged(days)
         return self.days[key]
 
-    def _page(self, week: Week, length: int, keys: list[SessionKey]) -> WeekPage:
+    def _page(self, week: Week, days: tuple[Versions, ...], keys: tuple[SessionKey, ...], length: int) -> WeekPage:
         """The page of all weeks with the same sessions in the same order, as far from the race."""
-        place = week.number, length, week.start is None, tuple(keys)
+        place = week.number, length, week.start is None, week.title, keys
         if place not in self.pages:
-            self.pages[place] = booklet.week_page(week, length, self.units, tuple(map(self._day, week.sessions)))
+            run = self._run(week, days, keys)
+            self.pages[place] = booklet.week_page(run, length, self.units, tuple(map(self._day, days)))
         return self.pages[place]
 
-    def _pages(self, planned: Schedule, keys: list[list[SessionKey]]) -> tuple[WeekPage, ...]:
-        return tuple(self._page(week, planned.length, own) for week, own in zip(planned.weeks, keys, strict=True))
+    def _run(self, week: Week, days: tuple[Versions, ...], keys: tuple[SessionKey, ...]) -> Week:
+        """A week whose sums are those of every class of runners; its days may come in any order."""
+        place = tuple(sorted(keys))
+        if place not in self.sums:
+            weeks = [replace(week, sessions=sessions) for sessions in zip(*days, strict=True)]
+            every_sum = [one.metres for one in weeks], [one.seconds for one in weeks]
+            self.sums[place] = tuple(map(self.merging.merged_number, every_sum))
+        metres, seconds = self.sums[place]
+        summed = replace(week)
+        summed.__dict__.update(metres=metres, seconds=seconds)
+        return summed
 
-    def _week(self, week: Week, length: int, keys: list[SessionKey], dated: bool) -> int:
-        place = week.number, length, dated, tuple(keys)
+    def _pages(self, planned: Planned) -> tuple[WeekPage, ...]:
+        every_week = zip(planned.schedule.weeks, planned.days, planned.keys, strict=True)
+        return tuple(self._page(week, days, keys, len(planned.keys)) for week, days, keys in every_week)
+
+    def _week(self, week: Week, days: tuple[Versions, ...], keys: tuple[SessionKey, ...], length: int) -> int:
+        place = week.number, length, week.start is None, week.title, keys
         if place not in self.weeks:
-            self.weeks[place] = self._new_week(self._page(week, length, keys), keys, dated)
+            self.weeks[place] = self._new_week(self._page(week, days, keys, length), keys, week.start is not None)
         return self.weeks[place]
 
-    def _new_week(self, page: WeekPage, keys: list[SessionKey], dated: bool) -> int:
+    def _new_week(self, page: WeekPage, keys: tuple[SessionKey, ...], dated: bool) -> int:
         own: list[int] = []
         shown = replace(
             page,
@@ -181,14 +229,15 @@ class EveryPlan:
         head, foot, by_session = self.heads[place]
         return self.fragments.weeks.number([head, foot, [by_session[key] for key in keys], own])
 
-    def _after(self, planned: Schedule, dated: bool) -> int:
-        place = (planned.length, dated)
-        if place not in self.afters:
-            days = tuple(self._day(session) for session in planned.after)
+    def _after(self, planned: Planned) -> int:
+        """The days after the race, the same in every plan."""
+        dated = planned.schedule.race_day is not None
+        if dated not in self.afters:
+            days = tuple(map(self._day, planned.after))
             shown = tuple(day if dated else replace(day, date=None) for day in days)
             html = self.fragments.section("after", replace(self.base, after=shown))
-            self.afters[place] = self.fragments.weeks.number([*self.fragments.split("after", html, days), []])
-        return self.afters[place]
+            self.afters[dated] = self.fragments.weeks.number([*self.fragments.split("after", html, days), []])
+        return self.afters[dated]
 
     # ------------------------------------------------------------ what stands around the weeks
 
@@ -199,41 +248,49 @@ class EveryPlan:
             self.blocks[section, shows] = self.fragments.block(html)
         return self.blocks[section, shows]
 
-    def _grid(self, planned: Schedule, keys: list[list[SessionKey]]) -> tuple[int, list[int]]:
-        bars, fixed, own = self._bars(planned, keys)
-        grid = tuple((week.number, tuple(session.kind for session in week.sessions)) for week in planned.weeks)
+    def _grid(self, planned: Planned) -> tuple[int, list[int]]:
+        weeks = planned.schedule.weeks
+        bars, fixed, own = self._bars(planned)
+        grid = tuple((week.number, tuple(session.kind for session in week.sessions)) for week in weeks)
         if ("glance", (grid, fixed)) in self.blocks:
             return self.blocks["glance", (grid, fixed)], own
         weekdays = tuple(Weekday(str(days)) for days in range(-6, 1))
         shown = {
-            "weeks": self._pages(planned, keys),
+            "weeks": self._pages(planned),
             "bars": bars,
             "weekdays": weekdays,
-            "kinds": booklet.kinds(planned),
+            "kinds": booklet.kinds(planned.schedule),
         }
         return self._block("glance", (grid, fixed), **shown), own
 
-    def _bars(self, planned: Schedule, keys: list[list[SessionKey]]) -> tuple[tuple[Bar, ...], Any, list[int]]:
+    def _bars(self, planned: Planned) -> tuple[tuple[Bar, ...], Any, list[int]]:
         """How the weeks grow, what of it is the same for all, and the runner's own values."""
-        place = planned.length, tuple(tuple(sorted(week)) for week in keys)
+        place = planned.schedule.length, tuple(tuple(sorted(week)) for week in planned.keys)
         if place not in self.bars:
             own: list[int] = []
+            weeks = tuple(map(self._run, planned.schedule.weeks, planned.days, planned.keys))
+            run = replace(planned.schedule, weeks=weeks)
             bars = tuple(
                 replace(bar, **{key: self.fragments.own(getattr(bar, key), own) for key in ("total", "share", "limit")})
-                for bar in pictures.volume_bars(planned, self.plan.ramp.value / 100, self.units)
+                for bar in pictures.volume_bars(run, self.plan.ramp.value / 100, self.units)
             )
             fixed = tuple((_fixed(bar.total), _fixed(bar.share), _fixed(bar.limit)) for bar in bars)
             self.bars[place] = bars, fixed, own
         return self.bars[place]
 
+    def _leads(self, planned: Schedule) -> list[int]:
+        """What is to be known of a plan, for each class of runners; one for all where there is no difference."""
+        leads = [self._lead(replace(planned, mile_class=one)) for one in CLASSES]
+        return leads if len(set(leads)) > 1 else leads[:1]
+
     def _lead(self, planned: Schedule) -> int:
         note = booklet.plan_note(self.plan, self.profile, planned)
         return self._block("how-to", json.dumps(self.fragments.pieces(note)), note=note)
 
-    def _facts(self, planned: Schedule, keys: list[list[SessionKey]]) -> int:
-        count = len(planned.weeks)
+    def _facts(self, planned: Planned) -> int:
+        count = len(planned.keys)
         if ("facts", count) not in self.blocks:
-            shown = replace(self.base, weeks=self._pages(planned, keys))
+            shown = replace(self.base, weeks=self._pages(planned))
             self.blocks["facts", count] = self.fragments.block(
                 self.fragments.empty.render("facts.html.j2", {"booklet": shown})
             )
@@ -250,26 +307,43 @@ class EveryPlan:
             raise unlike("sessions", "it must show one session behind the other")
         return none[:same], none[same:]
 
-    def _note(self, uses: tuple[Session, ...], length: int) -> int:
-        place = (tuple((session.week, self._key(session)) for session in uses), length if uses[0].week > length else 0)
+    def _notes(self, planned: Planned) -> list[int]:
+        """The sessions explained."""
+        length = len(planned.keys)
+        versions = (*(days for week in planned.days for days in week), *planned.after)
+        of = {id(placed): one for placed, one in zip(planned.schedule.sessions, versions, strict=True)}
+        uses = booklet.uses_of(planned.schedule)
+        return [self._note(tuple((one, of[id(one)]) for one in each), length) for each in uses]
+
+    def _note(self, uses: tuple[tuple[Session, Versions], ...], length: int) -> int:
+        """A session explained: each use of it on its day, and as every class of runners has it."""
+        weeks = tuple((placed.week, self._key(versions)) for placed, versions in uses)
+        place = weeks, length if weeks[0][0] > length else 0
         if ("note", place) not in self.blocks:
-            note = booklet.session_note(uses, length, self.units, self.say)
-            html = self.fragments.section("sessions", replace(self.base, sessions=(note,)))
+            each = [
+                booklet.session_note(
+                    tuple(one.on(None, week, 0) for one, (week, _) in zip(of_class, weeks, strict=True)),
+                    length,
+                    self.units,
+                    self.say,
+                )
+                for of_class in zip(*(versions for _, versions in uses), strict=True)
+            ]
+            html = self.fragments.section("sessions", replace(self.base, sessions=(self.merging.merged(each),)))
             before, after = self.around
             self.blocks["note", place] = self.fragments.block(html[len(before) : len(html) - len(after)])
         return self.blocks["note", place]
 
 
-def _rest(whole: Schedule, left: int) -> tuple[str, Schedule]:
-    """What is left of a dated plan so many days before the race, and its name: `near`, weeks, days of the first."""
-    assert whole.race_day is not None
-    rest = schedule.from_day(whole, whole.race_day - timedelta(days=left))
-    return f"near {len(rest.weeks)} {len(rest.weeks[0].sessions)}", rest
+def _named(left: int) -> str:
+    """What the plan for a near race, so many days away, is called: `near`, weeks, days of the first."""
+    whole = (left + 1) // 7
+    return f"near {whole} 7" if whole else f"near 1 {left + 1}"
 
 
-def _near(whole: Schedule) -> dict[str, Schedule]:
-    """All that can be left of a plan that is too long."""
-    return dict(_rest(whole, left) for left in range(schedule.days_before(whole.length)))
+def _near(length: int) -> dict[str, int]:
+    """All plans of fewer weeks than there are, each with days to a race for which it is made."""
+    return {_named(left): left for left in range(schedule.days_before(length))}
 
 
 def _fixed(value: Field | None) -> Field | None:

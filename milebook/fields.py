@@ -235,12 +235,30 @@ def hours(seconds: float) -> Field:
     return _written("time", "hours", seconds)
 
 
-def seconds_range(times: Range[float]) -> str:
-    """`60–90 s`, `3 min`: a recovery, the same for every runner."""
-    in_minutes = times.low >= 120 and times.low % 60 == 0 and times.high % 60 == 0
+@_text
+def _minutes(seconds: float) -> str:
+    return f"{int(5 * round(seconds / 300))}{NBSP}min"
+
+
+def minutes(seconds: float) -> Field:
+    """`55 min`: how long a session takes, to five minutes."""
+    return _written("time", "minutes", seconds)
+
+
+@_text
+def _rest(low: float, high: float) -> str:
+    in_minutes = low >= 120 and low % 60 == 0 and high % 60 == 0
+    if low >= 120 and not in_minutes:
+        return _whole_range(low, high)
     scale, unit = (60, "min") if in_minutes else (1, "s")
-    low, high = plain(times.low / scale, 6), plain(times.high / scale, 6)
-    return f"{low}{NBSP}{unit}" if low == high else f"{low}{EN_DASH}{high}{NBSP}{unit}"
+    least, most = plain(low / scale, 6), plain(high / scale, 6)
+    return f"{least}{NBSP}{unit}" if least == most else f"{least}{EN_DASH}{most}{NBSP}{unit}"
+
+
+def rest(times: Range[float]) -> Piece:
+    """`60–90 s`, `3 min`, `2:15`: a recovery; the same for every runner but where it is as long as a repetition."""
+    written = _written("time", "rest", times.low, times.high)
+    return written if written.source else written.text
 
 
 def article_range(times: Range[float]) -> str:

@@ -214,6 +214,11 @@ def trained_by(result: Result, times: Sequence[float], model: str | None = None)
     return if_between(result.metres, RELIABLE.low, RELIABLE.high, lambda: usual, lambda: most(times))
 
 
+def mile_of(result: Result) -> float:
+    """Seconds of the mile that `assess` finds for a result."""
+    return trained_by(result, by_every_model(result, METRES_PER_MILE))
+
+
 def used_model(result: Result) -> str:
     """The model that `assess` goes by where none is asked for."""
     return DEFAULT_MODEL if RELIABLE.low <= result.metres <= RELIABLE.high else "the slowest of three"

@@ -20,6 +20,9 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "race": ("The race the plan leads to.",),
         "plan": ("The name of a file in plans/, without its ending.", "mile", "one-day-a-week"),
         "weeks": ("How many weeks before the race the plan begins. Left out: the longest that fits.", 8),
+        "made": (
+            "The day the plan was made: it stays that plan, however near the race. Left out: the day of the build.",
+        ),
         "days": ("The days the runner can train. The long run goes on the last one.",),
         "long-run": ("The day of the long run, one of `days`. Left out: the last of them that is not for speed.",),
         "speed-day": (
@@ -68,6 +71,10 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "time": ("How long each repetition takes; give this or a distance.",),
         "pace": ("The race whose pace it is run at, from the runner's own result. `fast` is quicker than the mile.",),
         "uphill": ("Whether it is run up a modest hill.",),
+        "at-most": (
+            "How long a repetition uphill takes at most; else as long as its distance takes on the flat.",
+            "60 s",
+        ),
         "article": ("The time that the source itself gives for one repetition.",),
         "effort": ("How hard it feels.",),
     },
@@ -75,6 +82,7 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "time": ("How long the rest is; give this or a distance.",),
         "distance": ("How far the rest goes; give this or a time.",),
         "jog": ("Whether it is jogged. Left out: it is.",),
+        "as-long": ("Whether a rest by time is never shorter than the repetition. Left out: it is as written.", True),
     },
     "Plan": {
         "name": ("The plan's name.", "The mile"),
@@ -82,6 +90,16 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "days": ("The fewest and the most training days a week it can be put on.", [3, 7]),
         "ramp": ("How much more running a week may have than the biggest week before it.", "15 %"),
         "rise": ("How much more running the week after an easier one may have. Left out: as the ramp allows.", "30 %"),
+        "mile-pace": (
+            "How much of a week is run at mile pace at most; 13 % where that is no more than in one of 12 miles. "
+            "Left out: as listed.",
+            "8 %",
+        ),
+        "longest": (
+            "How long a session takes at most, with drills and strides, by level; race and trial aside. Left out: as "
+            "long as the week's long run.",
+            {"beginner": "70 min", "intermediate": "85 min"},
+        ),
         "rest-days": ("How many days of a week are for rest at least, by level. Left out: none.", {"beginner": 1}),
         "choice": ("What was changed against the source, and why.",),
         "fill": ("The workout on days without a session.",),
@@ -96,7 +114,14 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "lengths": ("The lengths of the plan that have this week. Left out: all of them.", [7, 8]),
         "volume": ("How far up each range the week goes: at 0 % a run of 2-4 mi is 2 miles, at 100 % it is 4.", "50 %"),
         "ease": ("An easier week: how much of the running of the week before it has at most.", "80 %"),
+        "one-hard": ("What the week is for runners whose days have room for one hard session.",),
         "sessions": ("The week's sessions by kind, in any order; the scheduler puts them on the runner's days.",),
+    },
+    "OneHard": {
+        "kinds": ("Which session it is: the first of these kinds that the week lists.", ["strength", "tempo"]),
+        "lengths": ("The lengths of the plan for which it is so. Left out: all of them.", [6, 7]),
+        "title": ("What the week is called then. Left out: the same.", "Hold on for longer"),
+        "purpose": ("What the week is for then. Left out: the same.",),
     },
     "Person": {
         "name": ("The person's name.",),

@@ -30,6 +30,7 @@ from milebook.brand import read_accent
 from milebook.dates import read_date, read_past_date
 from milebook.errors import QuantityError, closest, counted, near_miss
 from milebook.quantities import (
+    Capped,
     Count,
     Distance,
     Duration,
@@ -86,7 +87,7 @@ def _told(read: Callable[[object], Any], what: str, shape: written.Shape, also: 
 
 
 def _validated(read: Callable[[object], Any], what: str, also: type[object], value: object) -> Any:
-    if isinstance(value, Distance | Duration | Percent | Range):
+    if isinstance(value, Distance | Duration | Percent | Range | Capped):
         return value
     if isinstance(value, bool) or not isinstance(value, str | int | float | also):
         raise PydanticCustomError("odd_type", "{what}", {"what": what})
@@ -124,15 +125,18 @@ def _within(read: Callable[[object], Any], *limits: Limits[Any]) -> Callable[[ob
 
     def read_within(value: object) -> Any:
         found = read(value)
-        for one in limits:
-            one.check(found, value)
+        for part in (found.distances, found.most) if isinstance(found, Capped) else (found,):
+            for one in limits:
+                one.check(part, value)
         return found
 
     return read_within
 
 
-def _amount(value: object) -> Range[Distance] | Range[Duration]:
-    """A distance or a duration, or a range of one: `2-3 mi`, `75-90 min`."""
+def _amount(value: object) -> Range[Distance] | Range[Duration] | Capped:
+    """A distance or a duration, or a range of one: `2-3 mi`, `75-90 min`, `4-6 mi, at most 50 min`."""
+    if isinstance(value, str) and re.search(r"[a-z.]\s*,?\s*(?:at most|max)\b", value, re.IGNORECASE):
+        return Capped.parse(value)
     try:
         return parse_range(value, Distance.parse)
     except QuantityError as error:
@@ -292,7 +296,7 @@ Day = Annotated[date, _told(read_date, "a date", written.DAY, also=date)]
 PastDay = Annotated[date, _told(read_past_date, "a date", written.DAY, also=date)]
 Effort = Annotated[Range[Count], _told(_effort, "a whole number", written.effort(HARDEST))]
 Amount = Annotated[
-    Range[Distance] | Range[Duration],
+    Range[Distance] | Range[Duration] | Capped,
     _told(_within(_amount, quantities.PART_METRES, quantities.PART_SECONDS), "a distance or a time", written.AMOUNT),
 ]
 WEEKDAY = written.weekday(WEEKDAYS, WEEKDAY_NAMES)
@@ -367,7 +371,10 @@ class StridesStep(Model):
 
 
 class Run(Model):
-    """What is run in each repetition: a distance or a time at a pace; `article` is the source's own range of times."""
+    """What is run in each repetition: a distance or a time at a pace; `article` is the source's own range of times.
+
+    Up a hill a repetition takes as long as the distance does on the flat, and no longer than `at_most`.
+    """
 
     model_config = ConfigDict(json_schema_extra=written.just_one("distance", "time"))
 
@@ -375,25 +382,37 @@ class Run(Model):
     time: LevelledDuration | None = None
     pace: Annotated[RepPace, _told(_pace_name, "a pace", written.pace(get_args(RepPace)))] = "mile"
     uphill: bool = False
+    at_most: PartTime | None = Field(default=None, alias="at-most")
     article: LevelledDurations | None = None
     effort: Effort | None = None
 
     @model_validator(mode="after")
     def _distance_or_time(self) -> Run:
+        if self.at_most and not (self.uphill and self.distance):
+            raise _mistake("`at-most` is for a distance that is run uphill", "leave it out, or write a time instead")
         return _just_one(self, "a repetition", self.distance, self.time)
 
 
 class Recover(Model):
-    """The rest after each repetition: a time or a distance; jogged unless `jog: false`."""
+    """The rest after each repetition: a time or a distance; jogged unless `jog: false`.
+
+    A time that is `as_long` is no shorter than the repetition itself, and where the runner is faster than the source's
+    range of times for it, the whole of the rest's own range.
+    """
 
     model_config = ConfigDict(json_schema_extra=written.just_one("time", "distance"))
 
     time: LevelledDurations | None = None
     distance: LevelledDistance | None = None
     jog: bool = True
+    as_long: bool = Field(default=False, alias="as-long")
 
     @model_validator(mode="after")
     def _time_or_distance(self) -> Recover:
+        if self.as_long and self.distance:
+            raise _mistake(
+                "`as-long` is for a rest with a time", "leave it out, or write a time in place of the distance"
+            )
         return _just_one(self, "a recovery", self.distance, self.time)
 
 
@@ -453,6 +472,15 @@ WeeksInPlan = Annotated[Whole, Field(ge=1, le=MOST_WEEKS)]
 Lengths = Annotated[tuple[WeeksInPlan, ...], Field(min_length=1, max_length=MOST_WEEKS), AfterValidator(_each_once)]
 
 
+class OneHard(Model):
+    """What a week is for a runner whose days have room for one hard session: the first of `kinds` that it lists."""
+
+    kinds: tuple[Kind, ...] = Field(min_length=1, max_length=len(HARD))
+    lengths: Lengths | None = None  # the plan lengths for which it is so; all when left out
+    title: Line | None = None
+    purpose: Text | None = None
+
+
 class PlanWeek(Model):
     """A week: its purpose, how far up the sessions' ranges it goes, and its sessions by kind."""
 
@@ -461,12 +489,30 @@ class PlanWeek(Model):
     lengths: Lengths | None = None  # the plan lengths that have this week; all when left out
     volume: OnePercent
     ease: Ease | None = None  # an easier week has at most this share of the running of the one before
+    one_hard: OneHard | None = Field(default=None, alias="one-hard")
     sessions: tuple[dict[Kind, LevelledKey], ...] = Field(max_length=14)
 
     def listed(self, level: Level) -> tuple[tuple[Kind, str], ...]:
         """The sessions of one level as (kind, workout), in the order written."""
         pairs = ((kind, by.at(level)) for entry in self.sessions for kind, by in entry.items())
         return tuple((kind, key) for kind, key in pairs if key)
+
+    def with_one_hard(self, level: Level, length: int) -> PlanWeek:
+        """The week of a plan of so many weeks as it is where there is room for one hard session only."""
+        only = self.one_hard
+        if only is None or (only.lengths and length not in only.lengths):
+            return self
+        kinds = {kind for kind, _ in self.listed(level)}
+        chosen = next((kind for kind in only.kinds if kind in kinds), None)
+        if chosen is None:
+            return self
+        kept = (
+            {kind: by for kind, by in entry.items() if kind not in HARD or kind == chosen} for entry in self.sessions
+        )
+        changed = {"sessions": tuple(entry for entry in kept if entry)}
+        return self.model_copy(
+            update=changed | {key: text for key in ("title", "purpose") if (text := getattr(only, key))}
+        )
 
 
 def _of_length(weeks: tuple[PlanWeek, ...], length: int) -> tuple[PlanWeek, ...]:
@@ -484,6 +530,8 @@ class Plan(Sourced):
     days: Annotated[tuple[DaysInWeek, DaysInWeek], AfterValidator(_upwards)]
     ramp: Ramp
     rise: Rise | None = None  # how much more the week after an easier one has; left out: as the ramp allows
+    mile_pace: OnePercent | None = Field(default=None, alias="mile-pace")  # of a week, in small ones SMALL_WEEK_SHARE
+    longest: LevelledDuration | None = None  # that a session takes, race and trial aside
     rest_days: dict[Level, Annotated[Whole, Field(ge=0, le=6, description="Days a week.")]] = Field(
         default={}, alias="rest-days"
     )
@@ -549,6 +597,7 @@ class Profile(Model):
     race: Race
     plan: str = "mile"
     weeks: Whole | None = None
+    made: PastDay | None = None  # the day the plan begins to count from; left out: the day of the build
     days: Annotated[
         tuple[OneWeekday, ...],
         Field(min_length=1, max_length=7),

@@ -12,6 +12,7 @@ from typing import Any
 
 from milebook.expressions import Anchored, Expression
 
+BY_CLASS = "by-class"  # what each class of mile times has its own version of: the mile, then each version
 ROUGH = frozenset({"about", "hours", "share"})  # written so roughly that sums may be taken in another order
 
 
@@ -51,6 +52,9 @@ class Operations:
     def value(self, source: tuple[Any, ...]) -> int:
         """The number of a value."""
         how, *of = source
+        if how == BY_CLASS:
+            mile, *versions = of  # texts, and numbers of values in lists
+            return self.values.number([how, [self.node(mile)], *versions])
         written = [how, *(self._argument(part, rough=how in ROUGH) for part in of)]
         return self.values.number(written)
 
@@ -98,7 +102,7 @@ class Operations:
             if plain:
                 return 0.0, {self.nodes.number(["/", 1, over]): plain[0]}
             return 0.0, {self.nodes.number(["/", [self.node(of[0], rough=True)], over]): 1.0}
-        if name in ("most", "least"):
+        if name in ("most", "least", BY_CLASS):
             several_ = [[self.node(one, rough=True)] if isinstance(one, Expression) else one for one in of]
             return 0.0, {self.nodes.number([name, *several_]): 1.0}
         return 0.0, {self._exact(part): 1.0}

@@ -19,8 +19,9 @@ from typing import Any
 from milebook.booklet import LONG_RACE, LONG_RUNNER, has_bold_goal, is_long
 from milebook.expressions import Anchored, Expression, Given, bisect, whole
 from milebook.fields import TEXTS, Field
-from milebook.fitness import Result, assess, confidence
+from milebook.fitness import Result, assess, confidence, mile_of
 from milebook.library import Library
+from milebook.mileclasses import class_of
 from milebook.models import Plan, Profile
 from milebook.operations import Operations
 from milebook.quantities import Distance, Duration
@@ -54,15 +55,16 @@ class Pattern:
 def key_of(profile: Profile, plan: Plan, today: date) -> Any:
     """What the pattern of a runner is known by: all that a booklet depends on but the values."""
     race, ran = profile.race, profile.result
-    left = min((race.day - today).days, 7 * max(plan.lengths)) if race.day else None  # a near race cuts the plan short
+    begins = profile.made or today
+    left = min((race.day - begins).days, 7 * max(plan.lengths)) if race.day else None  # a near race cuts the plan short
     shared = [repr(getattr(profile, name)) for name in Profile.model_fields if name not in _PERSONAL]
     shared += [repr(getattr(race, name)) for name in type(race).model_fields if name not in _PERSONAL_RACE]
     long = is_long(profile.name, LONG_RUNNER), is_long(race.name, LONG_RACE)
     result = Result(ran.distance.metres, ran.time.seconds, ran.day)
-    sure = confidence(result, today)
+    sure, fast = confidence(result, today), class_of(mile_of(result)).name
     day = race.day.weekday() if race.day else None
     goal = "" if race.goal is None else "bold" if has_bold_goal(profile, assess(result)) else "usual"
-    return (*shared, *long, day, left, goal, ran.distance.unit, *sure)
+    return (*shared, *long, day, left, goal, ran.distance.unit, fast, *sure)
 
 
 class Patterns:

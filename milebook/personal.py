@@ -22,6 +22,7 @@ from milebook.expressions import Expression
 from milebook.fitness import Result
 from milebook.fragments import Fragments, unlike
 from milebook.library import Library
+from milebook.mileclasses import CLASSES
 from milebook.models import WEEKDAY_NAMES, Level, Profile
 from milebook.quantities import Distance, Duration, Units
 from milebook.render import Renderer
@@ -30,7 +31,7 @@ from milebook.views import Booklet
 LEVELS: tuple[Level, ...] = get_args(Level)
 UNITS: tuple[Units, ...] = get_args(Units)
 EXAMPLE = {"distance": "5 km", "time": "20:50"}  # what the page shows first
-OTHER = {"distance": "10 km", "time": "1:05:00"}  # a runner with other values, to find templates that keep the first's
+OTHER = {"distance": "10 km", "time": "46:30"}  # of the same class, to find templates that keep the first's values
 DISTANCES = ("mile", "1500 m", "3 km", "5 km", "10 km", "half marathon", "marathon")  # offered, not all there are
 OUR_PLANS = frozenset({"mile", "one-day-a-week"})  # come with milebook, a club's own or not
 ON_PAPER_ONLY = ("cover", "contents")  # sections that a page does without
@@ -145,6 +146,7 @@ class Making:
             "mile": made.operations.node(self.example.fitness.mile),  # type: ignore[arg-type]
             "sections": {runners: [made.block(told[runners]) for told in differing] for runners in explained},
             "explained": explained,
+            "classes": [mile_class.slowest for mile_class in CLASSES],
             "plans": plans,
             "weeks": made.weeks.entries,
             "rows": made.rows.entries,

@@ -16,13 +16,27 @@ from itertools import combinations
 from pathlib import Path
 
 from milebook import loader
-from milebook.arrange import Slots, arrange_race_week, arrange_week, count_slots, find_slots
+from milebook.arrange import Slots, arrange_race_week, arrange_week, count_slots, find_slots, has_room_for_one
 from milebook.errors import Problem
+from milebook.fitness import Result, assess
 from milebook.library import Library
+from milebook.load import Done, Ends, Listed, Load, Volumes
+from milebook.mileclasses import CLASSES, MileClass, class_of
 from milebook.models import DAYS_BY_NUMBER, HARD, LEVELS, WEEKDAYS, Kind, Level, Plan, PlanWeek, Workout
-from milebook.quantities import EASE, METRES_PER_KM, RAMP, RISE, Limits, Percent, Units, clock, plain
-from milebook.schedule import REFERENCE_MILES, UNDATED_RACE, Load, Metres, Run, fill_week, reference_runners
-from milebook.sessions import Runner, plan_session
+from milebook.quantities import (
+    EASE,
+    METRES_PER_KM,
+    METRES_PER_MILE,
+    RAMP,
+    RISE,
+    Limits,
+    Percent,
+    Units,
+    clock,
+    plain,
+)
+from milebook.schedule import UNDATED_RACE, fill_week
+from milebook.sessions import Runner, is_on_road, plan_session
 from milebook.yamlfile import At
 
 MOST_SESSION_METRES, MOST_SESSION_SECONDS = 50_000.0, 5 * 3600.0  # our choice, for the mile below
@@ -73,7 +87,7 @@ def find_broken_promises(library: Library) -> Iterator[Problem]:
             *_in_vain(library, name, plan),
         ]
         if not problems and not used & oversized:
-            problems.extend(_RampCheck(library, name, plan).problems())
+            problems.extend(_LoadCheck(library, name, plan).problems())
         yield from problems
         if not problems and not used & oversized:
             _right[name] = made_of
@@ -97,7 +111,7 @@ def _oversized(library: Library, name: str) -> Problem | None:
 
 
 def _usual_runner(level: Level) -> Runner:
-    return reference_runners(level, "metric")[_USUAL]
+    return Runner(level, "metric", assess(Result(METRES_PER_MILE, USUAL_MILE)))
 
 
 def _km(metres: float) -> str:
@@ -204,7 +218,13 @@ def _race_mistakes(week: PlanWeek, *, is_last: bool) -> Iterator[tuple[str, str]
 
 
 def _in_vain(library: Library, name: str, plan: Plan) -> Iterator[Problem]:
-    """An easier week with no week before it, and a bound on the week after one where there is none."""
+    """What bounds or changes nothing: of easier weeks, of the week after one, of weeks with one hard session."""
+    for place, week in enumerate(plan.weeks):
+        only = week.one_hard
+        if only and not any(kind in only.kinds for level in LEVELS for kind, _ in week.listed(level)):
+            told = f"the week lists no session of kind {' or '.join(only.kinds)} for any level"
+            hint = "name kinds of hard sessions that it lists, or leave `one-hard` out"
+            yield library.problem("plans", name, ("weeks", place, "one-hard"), told, hint)
     weeks = {length: plan.of_length(length) for length in plan.lengths}
     for place, week in enumerate(plan.weeks):
         if week.ease and any(of_length[0] is week for of_length in weeks.values()):
@@ -244,107 +264,107 @@ def _kinds_of_days(number: int, wanted: int, *, has_long: bool) -> tuple[_Days, 
     return tuple(found.values())
 
 
-class _RampCheck:
-    """Looks whether a plan can keep to its ramp, wherever the scheduler lowers it."""
+class _LoadCheck:
+    """Looks whether a plan can keep to its bounds, wherever the scheduler lowers it."""
 
     def __init__(self, library: Library, name: str, plan: Plan) -> None:
         self.library, self.name, self.plan = library, name, plan
-        self.listed = {(n, level): week.listed(level) for n, week in enumerate(plan.weeks) for level in LEVELS}
-        self.told: dict[tuple[int, Level], Problem] = {}
-        self.known: dict[tuple[int, Level, int, tuple[int, ...]], tuple[tuple[Kind, str], ...]] = {}
+        self.told: dict[tuple[int, Level, str], Problem] = {}
+        self.known: dict[tuple[int, int, Level, int, tuple[int, ...]], Listed] = {}
 
     def problems(self) -> Iterable[Problem]:
-        """The weeks with more running than the ramp allows, each once for a level."""
+        """The weeks with more than the bounds allow, each kind once for a level."""
         low, high = self.plan.days
         for level in LEVELS:
-            units = UNITS if self._has_road_distances(level) else UNITS[:1]
-            for load in (Load(self.plan, self.library.workouts, level, unit) for unit in units):
-                for length in sorted(self.plan.lengths):
-                    most = self.plan.most_days(level)  # whoever has more days rests on those
-                    for number in sorted({min(number, most) for number in range(low, high + 1)}):
-                        self._check_length(load, length, number)
+            most = self.plan.most_days(level)  # whoever has more days rests on those
+            numbers = sorted({min(number, most) for number in range(low, high + 1)})
+            for mile_class in CLASSES:
+                for unit in UNITS if self._has_road_distances(level, mile_class) else UNITS[:1]:
+                    load = Load(self.plan, self.library.workouts, level, unit, mile_class)
+                    for length in sorted(self.plan.lengths):
+                        for number in numbers:
+                            self._check_length(load, length, number)
         return self.told.values()
 
-    def _has_road_distances(self, level: Level) -> bool:
-        """Whether a level's amounts differ between miles and kilometres."""
+    def _has_road_distances(self, level: Level, mile_class: MileClass) -> bool:
+        """Whether a level's amounts differ between miles and kilometres for a class of runners."""
         keys = {*_workouts_of(self.plan), self.plan.fill, self.plan.rest}
-        return any(_runs_road_distances(self.library.workouts[key], level) for key in keys)
+        steps = (step for key in keys for step in self.library.workouts[key].steps)
+        return any(is_on_road(step, level, mile_class) for step in steps)
 
     def _check_length(self, load: Load, length: int, number: int) -> None:
         chosen = [n for n, week in enumerate(self.plan.weeks) if week.lengths is None or length in week.lengths]
-        listed = [self.listed[n, load.level] for n in chosen]
+        listed = [self.plan.weeks[n].listed(load.level) for n in chosen]
         wanted = max((sum(kind in HARD for kind, _ in sessions) for sessions in listed[:-1]), default=1)
         has_long = any(kind == "long" for sessions in listed for kind, _ in sessions)
         for days in _kinds_of_days(number, wanted, has_long=has_long):
-            run = Run()
+            done = Done()
             for place in chosen[:-1]:
-                run = self._check_week(load, place, length, days, self._training_week(load, place, days), run)
+                sessions = self._training_week(load.level, place, length, days)
+                done = self._check_week(load, place, length, days, sessions, done)
             hard = len(days.slots.hard)
             alike = (
                 _Days(chosen, find_slots(chosen, long_day, wanted, speed_day))
                 for chosen, long_day, speed_day in _all_days(number, has_long=has_long)
                 if count_slots(chosen, long_day, wanted, speed_day) == hard
             )
-            self._check_race_week(load, chosen[-1], length, alike, run)
+            self._check_race_week(load, chosen[-1], length, alike, done)
 
-    def _training_week(self, load: Load, place: int, days: _Days) -> tuple[tuple[Kind, str], ...]:
-        key = (place, load.level, len(days.days), days.slots.hard)
+    def _training_week(self, level: Level, place: int, length: int, days: _Days) -> Listed:
+        key = (place, length, level, len(days.days), days.slots.hard)
         if key not in self.known:
-            listed = self.listed[place, load.level]
-            by_day = arrange_week(listed, days.days, days.slots, (UNDATED_RACE + 1) % 7)
-            self.known[key] = tuple(fill_week(self.plan, load.workouts, by_day, UNDATED_RACE).values())
+            week = self.plan.weeks[place]
+            week = week.with_one_hard(level, length) if has_room_for_one(days.days, days.slots) else week
+            by_day = arrange_week(week.listed(level), days.days, days.slots, (UNDATED_RACE + 1) % 7)
+            self.known[key] = tuple(fill_week(self.plan, self.library.workouts, by_day, UNDATED_RACE).values())
         return self.known[key]
 
-    def _check_race_week(self, load: Load, place: int, length: int, alike: Iterable[_Days], run: Run) -> None:
+    def _check_race_week(self, load: Load, place: int, length: int, alike: Iterable[_Days], done: Done) -> None:
         """Race week has few sessions, whichever the days are; only where all of them were too much, each is tried."""
-        listed = self.listed[place, load.level]
+        listed = self.plan.weeks[place].listed(load.level)
         fills = [(load.workouts[key].kind, key) for key in (self.plan.fill, self.plan.rest)]
         everything = (*listed, *fills * 6)
-        volume = self.plan.weeks[place].volume.value / 100
-        if _all_below(load.metres(everything, volume), load.allowed(self.plan.weeks[place], run)):
+        volumes = Volumes.all(self.plan.weeks[place].volume.value / 100)
+        if _all_below(load.metres(everything, volumes), load.allowed(self.plan.weeks[place], done)):
             return
         for days in alike:
             by_day = arrange_race_week(listed, days.days, days.slots, UNDATED_RACE)
             sessions = tuple(fill_week(self.plan, load.workouts, by_day, UNDATED_RACE).values())
-            self._check_week(load, place, length, days, sessions, run)
+            self._check_week(load, place, length, days, sessions, done)
 
-    def _check_week(
-        self, load: Load, place: int, length: int, days: _Days, sessions: tuple[tuple[Kind, str], ...], run: Run
-    ) -> Run:
-        """Tell a week that is too much. Returns what is run up to and with it."""
-        volume = load.volume_within_ramp(self.plan.weeks[place], sessions, run)
-        metres = load.metres(sessions, volume)
-        if (place, load.level) not in self.told:
-            week = self.plan.weeks[place]
-            if not _all_below(metres, load.allowed(week, run)):
-                self.told[place, load.level] = self._jump(load, place, length, days, sessions, metres, run)
-            elif metres[_USUAL] > MOST_WEEK_METRES:
-                self.told[place, load.level] = self._too_much(load, place, length, days, metres)
-        return run.and_then(self.plan.weeks[place], metres)
+    def _check_week(self, load: Load, place: int, length: int, days: _Days, sessions: Listed, done: Done) -> Done:
+        """Tell a week that is too much. Returns what is done up to and with it."""
+        week = self.plan.weeks[place]
+        volumes = load.volumes_within_ramp(week, sessions, done)
+        metres = load.metres(sessions, volumes)
+        if (place, load.level, "sum") not in self.told:
+            if not _all_below(metres, load.allowed(week, done)):
+                problem = self._jump(load, place, length, days, sessions, metres, done)
+                self.told[place, load.level, "sum"] = problem
+            elif load.mile_class is class_of(USUAL_MILE) and metres[-1] > MOST_WEEK_METRES:
+                self.told[place, load.level, "sum"] = self._too_much(load, place, length, days, metres)
+        longest = load.longest(sessions, volumes)
+        for kind, key in sessions:
+            if (place, load.level, key) not in self.told and load.is_too_long(kind, key, longest):
+                self.told[place, load.level, key] = self._too_long(load, place, length, days, key, longest)
+        return done.and_then(week, metres)
 
     def _jump(
-        self,
-        load: Load,
-        place: int,
-        length: int,
-        days: _Days,
-        sessions: tuple[tuple[Kind, str], ...],
-        metres: Metres,
-        run: Run,
+        self, load: Load, place: int, length: int, days: _Days, sessions: Listed, metres: Ends, done: Done
     ) -> Problem:
         week = self.plan.weeks[place]
-        allowed = load.allowed(week, run)
+        allowed = load.allowed(week, done)
         worst = max(range(len(metres)), key=lambda n: metres[n] / allowed[n])
-        most = max(sessions, key=lambda session: load.metres((session,), -1.0)[worst])
-        name, share, limits = self._limit(week, metres[worst] > run.peaks[worst] * (1 + self.plan.ramp.value / 100))
+        most = max(sessions, key=lambda session: load.metres((session,), Volumes.all(-1.0))[worst])
+        name, share, limits = self._limit(week, metres[worst] > done.peaks[worst] * (1 + self.plan.ramp.value / 100))
         before = (
-            f"at most {_km(run.peaks[worst])} a week before it"
+            f"at most {_km(done.peaks[worst])} a week before it"
             if name == "ramp"
-            else f"{_km(run.last[worst])} in the one before it"
+            else f"{_km(done.last[worst])} in the one before it"
         )
         message = (
             f"the week has {_km(metres[worst])} after {before}, which is more than the {name} of {share} % allows, "
-            f"even with the least of every range ({self._when(load, length, days, worst)})"
+            f"even with the least of everything ({self._when(load, length, days, worst)})"
         )
         hint = f'list less here (most of it is "{most[1]}"), more in the weeks before, or a larger {name}, {limits}'
         return self.library.problem("plans", self.name, ("weeks", place), message, hint)
@@ -357,24 +377,25 @@ class _RampCheck:
             return "ease", plain(week.ease.value), EASE
         return "rise", plain(self.plan.rise.value if self.plan.rise else 0.0), RISE
 
-    def _too_much(self, load: Load, place: int, length: int, days: _Days, metres: Metres) -> Problem:
-        message = f"the week has {_km(metres[_USUAL])} of running ({self._when(load, length, days, _USUAL)})"
+    def _too_much(self, load: Load, place: int, length: int, days: _Days, metres: Ends) -> Problem:
+        message = f"the week has {_km(metres[-1])} of running ({self._when(load, length, days, -1)})"
         hint = f"a week has at most {_km(MOST_WEEK_METRES)}"
+        return self.library.problem("plans", self.name, ("weeks", place), message, hint)
+
+    def _too_long(self, load: Load, place: int, length: int, days: _Days, key: str, longest: Ends) -> Problem:
+        slow = len(longest) - 1
+        message = (
+            f'"{key}" takes longer than the {clock(longest[slow])} that a session of the week may have, even with the '
+            f"least of everything ({self._when(load, length, days, slow)})"
+        )
+        hint = "make its low ends smaller, the long run longer, or the plan's `longest`, if that is what it is over"
         return self.library.problem("plans", self.name, ("weeks", place), message, hint)
 
     def _when(self, load: Load, length: int, days: _Days, who: int) -> str:
         weekdays = " ".join(WEEKDAYS[day] for day in days.days)
-        return f"{load.level}, {_weeks([length])}, {weekdays}, a mile of {clock(REFERENCE_MILES[who])}"
+        mile = (load.mile_class.fastest, load.mile_class.slowest)[who]
+        return f"{load.level}, {_weeks([length])}, {weekdays}, a mile of {clock(mile)}"
 
 
-_USUAL = REFERENCE_MILES.index(USUAL_MILE)
-
-
-def _all_below(metres: Metres, most: Metres) -> bool:
+def _all_below(metres: Ends, most: Ends) -> bool:
     return all(one <= limit * SLIGHTLY for one, limit in zip(metres, most, strict=True))
-
-
-def _runs_road_distances(workout: Workout, level: Level) -> bool:
-    amounts = (amount for step in workout.steps for name in ("easy", "tempo") if (amount := getattr(step, name, None)))
-    ranges = (amount.at(level) for amount in amounts)
-    return any(getattr(one.high, "on_road", False) for one in ranges if one is not None)

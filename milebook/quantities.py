@@ -263,6 +263,22 @@ def parse_range(text: object, parse: Callable[[object], Q]) -> Range[Q]:
 
 
 @dataclass(frozen=True)
+class Capped:
+    """A distance, or a range of one, that takes no longer than a time: `4-6 mi, at most 50 min`."""
+
+    distances: Range[Distance]
+    most: Duration
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """Read both parts, with or without a comma between them. Raises QuantityError."""
+        match = re.fullmatch(r"(.*?)\s*,?\s*\b(?:at most|max\.?)\s*(.*)", clean(text, "distance"))
+        if not match:
+            raise QuantityError(f'"{text}" has no limit', "write for example 4-6 mi, at most 50 min")
+        return cls(parse_range(match[1], Distance.parse), Duration.parse(match[2]))
+
+
+@dataclass(frozen=True)
 class Limits(Generic[Q]):
     """The least and the most of a quantity that makes sense in one place, as a coach writes them."""
 

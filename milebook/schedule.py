@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property
-from operator import le
+from functools import cached_property
 
-from milebook.arrange import TAPER_DAYS, Slots, arrange_race_week, arrange_week, find_slots
+from milebook.arrange import (
+    TAPER_DAYS,
+    Slots,
+    arrange_race_week,
+    arrange_week,
+    find_slots,
+    has_room_for_one,
+)
 from milebook.errors import QuantityError, counted
-from milebook.fitness import FASTEST_MILE, SLOWEST_MILE, Fitness, Result, assess
-from milebook.models import HARD, WEEKDAYS, Kind, Level, Plan, PlanWeek, Profile, Step, Workout
-from milebook.quantities import METRES_PER_MILE, Units
-from milebook.sessions import Runner, Session, choose_amount, is_run_by_distance, plan_session, run_metres
+from milebook.fitness import Fitness
+from milebook.load import Load
+from milebook.mileclasses import MileClass
+from milebook.models import HARD, WEEKDAYS, Kind, Plan, PlanWeek, Profile, Workout
+from milebook.sessions import Runner, Session, plan_session
 
 UNDATED_RACE = WEEKDAYS.index("sun")  # an undated plan has its race on a Sunday, so that its weeks begin on Monday
 FARTHEST = timedelta(days=3660)  # of a race: what lies beyond is a slip in the year
-VOLUME_STEPS = 20  # how finely a week's volume is lowered to keep to the plan's ramp
-# The ramp is kept for all of these milers (seconds), so that a plan's amounts do not depend on who runs it: two runners
-# with the same level, days, weeks and units have the same sessions and differ in their times only.
-REFERENCE_MILES = (FASTEST_MILE, 270.0, 330.0, 420.0, 540.0, 720.0, 960.0, SLOWEST_MILE)
-
-
-Known = tuple[str, Kind, float]  # workout, kind and volume of a session
+Known = dict[tuple[str, Kind, float], Session]  # by workout, kind and volume
 ByDay = Mapping[int, tuple[Kind, str]]  # weekday -> kind and workout
-Metres = tuple[float, ...]  # of each reference runner
-NOTHING_RUN: Metres = (0.0,) * len(REFERENCE_MILES)
-
-
-@dataclass(frozen=True)
-class Run:
-    """What was run before a week: metres of the biggest week and of the last one, for each reference runner."""
-
-    peaks: Metres = NOTHING_RUN
-    last: Metres = NOTHING_RUN
-    was_easier: bool = False  # the last one
-
-    def and_then(self, week: PlanWeek, metres: Metres) -> Run:
-        """The same with one more week."""
-        return Run(tuple(map(max, self.peaks, metres)), metres, week.ease is not None)
 
 
 @dataclass(frozen=True)
@@ -71,7 +56,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A runner's plan, day by day. `length` is the plan's; `weeks` may be only its last where the race is near.
+    """A runner's plan, day by day. `length` is how many weeks the plan would have if the race were not near.
 
     `kept_free` are weekdays on which the runner could train and rests, as the plan says for the level.
     """
@@ -80,6 +65,7 @@ class Schedule:
     weeks: tuple[Week, ...]
     after: tuple[Session, ...]
     race_day: date | None
+    mile_class: MileClass
     kept_free: tuple[int, ...] = ()
 
     @property
@@ -88,27 +74,111 @@ class Schedule:
         return (*(session for week in self.weeks for session in week.sessions), *self.after)
 
 
-def build(
-    plan: Plan,
-    workouts: Mapping[str, Workout],
-    profile: Profile,
-    fitness: Fitness,
-    today: date,
-    known: dict[Known, Session] | None = None,
-) -> Schedule:
+@dataclass(frozen=True)
+class Outline:
+    """Which sessions a plan has on which days: the same for everybody with these days, weeks and race day.
+
+    `days` is how many days of race week are left, where no whole week is.
+    """
+
+    plan: Plan
+    length: int
+    race_day: date | None
+    weeks: tuple[tuple[PlanWeek, ByDay], ...]
+    kept_free: tuple[int, ...]
+    days: int = 0
+
+    @property
+    def race_weekday(self) -> int:
+        """The weekday of the race, from Monday = 0."""
+        return _weekday_of(self.race_day)
+
+
+def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness: Fitness, today: date) -> Schedule:
     """Put a plan on a runner's days. Raises QuantityError for a race in the past or far away.
 
-    `known` keeps sessions for other plans of the same workouts, level, units, goal and fitness.
+    The plan begins on the day it was made, else today: where the race is nearer than the whole of it, it has fewer
+    weeks.
     """
-    race_day = profile.race.day
-    check_race_day(race_day, today)
-    length = profile.weeks or longest_that_fits(plan, (race_day - today).days if race_day else None)
+    check_race_day(profile.race.day, today)
     goal = profile.race.goal.seconds if profile.race.goal else None
     runner = Runner(profile.level, profile.units, fitness, goal)
-    weeks = _Builder(plan, workouts, runner, profile, race_day, {} if known is None else known).weeks(length)
-    after = _after(plan, workouts, runner, race_day, length)
-    whole = Schedule(length, weeks, after, race_day, days_kept_free(plan, profile))
-    return from_day(whole, today)
+    load = Load(plan, workouts, runner.level, runner.units, runner.mile_class)
+    return fill(outline(plan, workouts, profile, profile.made or today), runner, load, {})
+
+
+def outline(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, begins: date) -> Outline:
+    """Which sessions a runner's plan has on which days, if it begins on a day."""
+    extent = extent_of(plan, profile, begins)
+    days = _training_days(plan, profile)
+    slots = _slots(plan.of_length(extent.length), profile, days)
+    chosen = weeks_of(plan, extent)
+    if has_room_for_one(days, slots):
+        chosen = tuple(week.with_one_hard(profile.level, extent.length) for week in chosen)
+    race_weekday = _weekday_of(profile.race.day)
+    weeks = []
+    for week in chosen:
+        listed = week.listed(profile.level)
+        if week is chosen[-1]:
+            by_day = arrange_race_week(listed, days, slots, race_weekday)
+        else:
+            by_day = arrange_week(listed, days, slots, (race_weekday + 1) % 7)
+        weeks.append((week, fill_week(plan, workouts, by_day, race_weekday)))
+    kept_free = days_kept_free(plan, profile)
+    return Outline(plan, extent.length, profile.race.day, tuple(weeks), kept_free, extent.days)
+
+
+def fill(told: Outline, runner: Runner, load: Load, known: Known) -> Schedule:
+    """An outline with as much of each session as is right for a runner, in the runner's own times.
+
+    `known` keeps sessions for other plans of the same workouts, level, units, goal, fitness and class.
+    """
+    weeks = []
+    for number, ((week, _), planned) in enumerate(
+        zip(told.weeks, sessions_of(told, runner, load, known), strict=True), 1
+    ):
+        start = told.race_day - timedelta(days=7 * (len(told.weeks) - number) + 6) if told.race_day else None
+        sessions = (
+            session.on(start + timedelta(days=offset) if start else None, number, (told.race_weekday + 1 + offset) % 7)
+            for offset, session in enumerate(planned, 7 - len(planned))
+        )
+        first = start + timedelta(days=7 - len(planned)) if start else None
+        weeks.append(Week(number, week.title, week.purpose, first, tuple(sessions)))
+    after = (
+        session.on(
+            told.race_day + timedelta(days=number) if told.race_day else None,
+            len(weeks) + 1,
+            (told.race_weekday + number) % 7,
+        )
+        for number, session in enumerate(after_of(told, runner, load, known), 1)
+    )
+    return Schedule(told.length, tuple(weeks), tuple(after), told.race_day, runner.mile_class, told.kept_free)
+
+
+def sessions_of(told: Outline, runner: Runner, load: Load, known: Known) -> list[tuple[Session, ...]]:
+    """The sessions of every week in the order of its days, not yet on them."""
+    every_volume = load.volumes_of(tuple((week, tuple(by_day.values())) for week, by_day in told.weeks))
+    weeks = []
+    for (_, by_day), volumes in zip(told.weeks, every_volume, strict=True):
+        of_day = dict(zip(by_day, volumes, strict=True))
+        days = [(told.race_weekday + 1 + offset) % 7 for offset in range(7 - (told.days or 7), 7)]
+        weeks.append(
+            tuple(_session(load.workouts, by_day[day][1], by_day[day][0], runner, of_day[day], known) for day in days)
+        )
+    return weeks
+
+
+def _session(
+    workouts: Mapping[str, Workout], key: str, kind: Kind, runner: Runner, volume: float, known: Known
+) -> Session:
+    place = key, kind, volume
+    if place not in known:
+        known[place] = plan_session(key, workouts[key], kind, runner, volume)
+    return known[place]
+
+
+def _weekday_of(race_day: date | None) -> int:
+    return race_day.weekday() if race_day else UNDATED_RACE
 
 
 def check_race_day(race_day: date | None, today: date) -> None:
@@ -118,106 +188,6 @@ def check_race_day(race_day: date | None, today: date) -> None:
         raise QuantityError(f"the race date {race_day.isoformat()} is in the past", hint)
     if race_day and race_day > today + FARTHEST:
         raise QuantityError(f"the race date {race_day.isoformat()} is more than ten years away", "check the year")
-
-
-@dataclass(frozen=True)
-class Load:
-    """How much running the weeks of a plan are for the reference runners of a level, and what the ramp makes of it."""
-
-    plan: Plan
-    workouts: Mapping[str, Workout]
-    level: Level
-    units: Units
-    _known: dict[tuple[tuple[tuple[Kind, str], ...], float], Metres] = field(default_factory=dict, repr=False)
-
-    def metres(self, sessions: tuple[tuple[Kind, str], ...], volume: float) -> Metres:
-        """Metres of a week for each reference runner."""
-        known = self._known.get((sessions, volume))
-        if known is None:
-            level, units = self.level, self.units
-            known = _sum_each([_reference_metres(self.workouts[key], level, units, volume) for _, key in sessions])
-            self._known[sessions, volume] = known
-        return known
-
-    def allowed(self, week: PlanWeek, run: Run) -> Metres:
-        """The most metres of a week after what was run before; no limit where that was nothing."""
-        share = 1 + self.plan.ramp.value / 100
-        most = tuple(peak * share if peak else math.inf for peak in run.peaks)
-        if week.ease:
-            percent = week.ease.value
-        elif run.was_easier and self.plan.rise:
-            percent = 100 + self.plan.rise.value
-        else:
-            return most
-        each = zip(most, run.last, strict=True)
-        return tuple(min(limit, last * percent / 100) if last else limit for limit, last in each)
-
-    def volume_within_ramp(self, week: PlanWeek, sessions: tuple[tuple[Kind, str], ...], run: Run) -> float:
-        """The week's volume, lowered step by step where the week would have more than it may after those before.
-
-        -1 where even that is too much: `promises` tells such a plan.
-        """
-        most = self.allowed(week, run)
-        for volume in _volumes(week.volume.value / 100):
-            if all(map(le, self.metres(sessions, volume), most)):
-                return volume
-        return -1.0
-
-
-def _volumes(wanted: float) -> Iterator[float]:
-    """A volume and those below it, step by step: down to the least of every range, and on to nothing at all."""
-    for step in range(VOLUME_STEPS, -1, -1):
-        yield wanted * step / VOLUME_STEPS
-    for step in range(1, VOLUME_STEPS):
-        yield -step / VOLUME_STEPS
-
-
-@cache
-def _reference_fitness() -> tuple[Fitness, ...]:
-    return tuple(assess(Result(METRES_PER_MILE, mile)) for mile in REFERENCE_MILES)
-
-
-@cache
-def reference_runners(level: Level, units: Units) -> tuple[Runner, ...]:
-    """A runner for each of the reference miles."""
-    return tuple(Runner(level, units, fitness) for fitness in _reference_fitness())
-
-
-_sessions: dict[tuple[int, Level, Units, float], tuple[Workout, Metres]] = {}
-_steps: dict[tuple[int, Level, Units, float], tuple[Step, Metres]] = {}
-_MOST_METRES = 20_000  # that many of each are remembered; a plan asks for some hundreds
-
-
-def _reference_metres(workout: Workout, level: Level, units: Units, volume: float) -> Metres:
-    """Metres of a session for each reference runner; remembered, as a club's runners ask for the same ones."""
-    place = id(workout), level, units, volume
-    found = _sessions.get(place)  # it holds the workout, so that no other one can have its id
-    if found is None:
-        if len(_sessions) >= _MOST_METRES:
-            _sessions.clear()
-        steps = [_step_metres(step, level, units, volume) for step in workout.steps]
-        found = _sessions[place] = workout, _sum_each(steps)
-    return found[1]
-
-
-def _step_metres(step: Step, level: Level, units: Units, volume: float) -> Metres:
-    """The same of one step; many volumes come to the same amount of it."""
-    place = id(step), level, units, choose_amount(step, level, units, volume)
-    found = _steps.get(place)
-    if found is None:
-        if len(_steps) >= _MOST_METRES:
-            _steps.clear()
-        runners = reference_runners(level, units)
-        if is_run_by_distance(step, level):
-            metres = (run_metres(step, runners[0], volume),) * len(runners)
-        else:
-            metres = tuple(run_metres(step, runner, volume) for runner in runners)
-        found = _steps[place] = step, metres
-    return found[1]
-
-
-def _sum_each(several: Iterable[Metres]) -> Metres:
-    return tuple(map(sum, zip(NOTHING_RUN, *several, strict=True)))
 
 
 def has_race_on_no_day(profile: Profile) -> bool:
@@ -262,14 +232,30 @@ class Extent:
         return f"{counted(self.days, 'day') if self.days else self.weeks} of {whole}"
 
 
-def extent_of(plan: Plan, profile: Profile, today: date) -> Extent:
-    """How much of a plan a runner gets, by the date alone: what `build` makes of it has as many weeks."""
-    left = (profile.race.day - today).days if profile.race.day else None
+def extent_of(plan: Plan, profile: Profile, begins: date) -> Extent:
+    """How much of a plan a runner gets who begins on a day: what `build` makes of it has as many weeks."""
+    left = (profile.race.day - begins).days if profile.race.day else None
     length = profile.weeks or longest_that_fits(plan, left)
     if left is None or days_before(length) <= left:
         return Extent(length, length)
     whole = (left + 1) // 7
     return Extent(length, whole) if whole else Extent(length, 0, left + 1)
+
+
+def weeks_of(plan: Plan, extent: Extent) -> tuple[PlanWeek, ...]:
+    """The weeks that a runner gets: all, or where the race is near the first of them and the last.
+
+    A plan begins gently however late it is begun. An easier week right before race week would be one of two: the week
+    after it stands there in its place.
+    """
+    *training, last = plan.of_length(extent.length)
+    count = max(0, extent.weeks - 1)
+    if count == len(training):
+        return (*training, last)
+    kept = training[:count]
+    if kept and kept[-1].ease and count < len(training):
+        kept[-1] = training[count]
+    return (*kept, last)
 
 
 def days_kept_free(plan: Plan, profile: Profile) -> tuple[int, ...]:
@@ -282,72 +268,19 @@ def days_kept_free(plan: Plan, profile: Profile) -> tuple[int, ...]:
     return tuple(free[: max(0, len(profile.days) - most)])
 
 
-@dataclass(frozen=True)
-class _Builder:
-    plan: Plan
-    workouts: Mapping[str, Workout]
-    runner: Runner
-    profile: Profile
-    race_day: date | None
-    known: dict[Known, Session]
+def _training_days(plan: Plan, profile: Profile) -> list[int]:
+    resting = days_kept_free(plan, profile)
+    return [day for day in map(WEEKDAYS.index, profile.days) if day not in resting]
 
-    def weeks(self, length: int) -> tuple[Week, ...]:
-        result: list[Week] = []
-        chosen = self.plan.of_length(length)
-        slots = self.slots(chosen)
-        run = Run()
-        load = Load(self.plan, self.workouts, self.runner.level, self.runner.units)
-        for number, week in enumerate(chosen, 1):
-            start = self.race_day - timedelta(days=7 * (length - number) + 6) if self.race_day else None
-            by_day = self.by_day(week, slots, is_last=number == length)
-            sessions = tuple(by_day.values())
-            volume = load.volume_within_ramp(week, sessions, run)
-            run = run.and_then(week, load.metres(sessions, volume))
-            result.append(self.week(week, number, start, by_day, volume))
-        return tuple(result)
 
-    @property
-    def race_weekday(self) -> int:
-        return self.race_day.weekday() if self.race_day else UNDATED_RACE
-
-    @property
-    def training_days(self) -> list[int]:
-        days = [WEEKDAYS.index(day) for day in self.profile.days]
-        resting = days_kept_free(self.plan, self.profile)
-        return [day for day in days if day not in resting]
-
-    def slots(self, weeks: Iterable[PlanWeek]) -> Slots:
-        """The same slots in every week, so that hard days stay apart from one week to the next as well."""
-        listed = [week.listed(self.profile.level) for week in weeks]
-        wanted = max((sum(kind in HARD for kind, _ in sessions) for sessions in listed[:-1]), default=1)
-        has_long = any(kind == "long" for sessions in listed for kind, _ in sessions)
-        days = self.training_days
-        long_day = WEEKDAYS.index(self.profile.long_day) if has_long and len(days) > 1 else None  # one day: for speed
-        speed_day = WEEKDAYS.index(self.profile.speed_day) if self.profile.speed_day else None
-        return find_slots(days, long_day, wanted, speed_day)
-
-    def by_day(self, week: PlanWeek, slots: Slots, *, is_last: bool) -> ByDay:
-        listed = week.listed(self.profile.level)
-        if is_last:
-            by_day = arrange_race_week(listed, self.training_days, slots, self.race_weekday)
-        else:
-            by_day = arrange_week(listed, self.training_days, slots, (self.race_weekday + 1) % 7)
-        return fill_week(self.plan, self.workouts, by_day, self.race_weekday)
-
-    def week(self, week: PlanWeek, number: int, start: date | None, by_day: ByDay, volume: float) -> Week:
-        sessions = []
-        for offset in range(7):
-            weekday = (self.race_weekday + 1 + offset) % 7
-            kind, key = by_day[weekday]
-            day = start + timedelta(days=offset) if start else None
-            sessions.append(self.session(key, kind, volume).on(day, number, weekday))
-        return Week(number, week.title, week.purpose, start, tuple(sessions))
-
-    def session(self, key: str, kind: Kind, volume: float) -> Session:
-        place = key, kind, volume
-        if place not in self.known:
-            self.known[place] = plan_session(key, self.workouts[key], kind, self.runner, volume)
-        return self.known[place]
+def _slots(weeks: Iterable[PlanWeek], profile: Profile, days: list[int]) -> Slots:
+    """The same slots in every week, so that hard days stay apart from one week to the next as well."""
+    listed = [week.listed(profile.level) for week in weeks]
+    wanted = max((sum(kind in HARD for kind, _ in sessions) for sessions in listed[:-1]), default=1)
+    has_long = any(kind == "long" for sessions in listed for kind, _ in sessions)
+    long_day = WEEKDAYS.index(profile.long_day) if has_long and len(days) > 1 else None  # one day: for speed
+    speed_day = WEEKDAYS.index(profile.speed_day) if profile.speed_day else None
+    return find_slots(days, long_day, wanted, speed_day)
 
 
 def fill_week(plan: Plan, workouts: Mapping[str, Workout], by_day: ByDay, race_weekday: int) -> ByDay:
@@ -361,26 +294,7 @@ def fill_week(plan: Plan, workouts: Mapping[str, Workout], by_day: ByDay, race_w
     return filled
 
 
-def from_day(schedule: Schedule, today: date) -> Schedule:
-    """Leave out what lies before a day: whole weeks only, but race week keeps the days it has left."""
-    weeks = schedule.weeks
-    if weeks[0].start is None or weeks[0].start >= today:
-        return schedule
-    kept = tuple(week for week in weeks if week.start and week.start >= today)
-    if not kept:
-        last = weeks[-1]
-        days = tuple(session for session in last.sessions if session.day and session.day >= today)
-        kept = (Week(last.number, last.title, last.purpose, days[0].day, days),)
-    return replace(schedule, weeks=kept)
-
-
-def _after(
-    plan: Plan, workouts: Mapping[str, Workout], runner: Runner, race_day: date | None, length: int
-) -> tuple[Session, ...]:
-    race_weekday = race_day.weekday() if race_day else UNDATED_RACE
-    sessions = []
-    for number, (kind, key) in enumerate((pair for entry in plan.after for pair in entry.items()), 1):
-        session = plan_session(key, workouts[key], kind, runner, 0.0)
-        day = race_day + timedelta(days=number) if race_day else None
-        sessions.append(session.on(day, length + 1, (race_weekday + number) % 7))
-    return tuple(sessions)
+def after_of(told: Outline, runner: Runner, load: Load, known: Known) -> list[Session]:
+    """The sessions of the days after the race, not yet on them."""
+    pairs = (pair for entry in told.plan.after for pair in entry.items())
+    return [_session(load.workouts, key, kind, runner, 0.0, known) for kind, key in pairs]

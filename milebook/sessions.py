@@ -6,10 +6,12 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
+from milebook.expressions import if_between, least, most, whole
 from milebook.fitness import EFFORT, Fitness, predicted_goal
+from milebook.mileclasses import MileClass, class_of
 from milebook.models import (
     CrossStep,
     DrillsStep,
@@ -24,21 +26,39 @@ from milebook.models import (
     Workout,
 )
 from milebook.pacing import against_article, rep_range
-from milebook.quantities import METRES, METRES_PER_MILE, ROAD_UNIT, Count, Distance, Duration, Pace, Range, Unit, Units
+from milebook.quantities import (
+    METRES,
+    METRES_PER_MILE,
+    ROAD_UNIT,
+    Capped,
+    Count,
+    Distance,
+    Duration,
+    Pace,
+    Range,
+    Unit,
+    Units,
+)
 
 StepKind = Literal["easy", "tempo", "cross", "drills", "strides", "reps"]
-LEAST = 0.5  # at a volume of -1, running is this much less than the low end of its range
+LEAST = 0.5  # at a volume of -1, everything is this much less than the low end of its range
 TRACK_STEP, SHORT_STEP = 10.0, 5.0  # metres, seconds: how finely a distance on the track and a short time are chosen
+REST_STEP = 5.0  # seconds: a rest as long as the repetition is told in whole ones of these
+DRILLS_SECONDS, STRIDE_SECONDS = 480.0, 90.0  # that drills, and a stride with the walk back, take: our estimate
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """The rest after each repetition: seconds or metres, jogged or not; `unit` is that of the coach's distance."""
+    """The rest after each repetition: seconds or metres, jogged or not; `unit` is that of the coach's distance.
+
+    `written` is there for a rest that is as long as the repetition at least: the coach's own range for it, in seconds.
+    """
 
     seconds: Range[float] | None
     metres: float | None
     jog: bool
     unit: Unit = "m"
+    written: Range[float] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,11 +89,35 @@ class PlannedStep:
     uphill: bool = False
     checklist: str = ""
     timed: bool = False
+    run_and_walk: tuple[int, int] | None = None  # minutes of each in turn, where easy running is too slow to be run
 
     @property
     def running_metres(self) -> float:
         """All metres run in this step, recoveries that are jogged included; strides count no more than drills do."""
-        return 0.0 if self.kind in ("cross", "strides") else self.reps * self.metres + self.recovery_metres
+        return 0.0 if self.kind in ("cross", "strides") else self.reps * self.metres_each + self.recovery_metres
+
+    @property
+    def metres_each(self) -> float:
+        """Metres of one repetition; up a hill as far as its time goes on the flat."""
+        return self.seconds / self.pace.low.seconds_per_metre if self.uphill and self.pace else self.metres
+
+    @property
+    def mile_pace_metres(self) -> float:
+        """Metres of repetitions at mile pace."""
+        return self.reps * self.metres_each if self.kind == "reps" and self.pace_name == "mile" else 0.0
+
+    @property
+    def whole_seconds(self) -> float:
+        """The same with an estimate for drills and strides: how long the runner is out for it."""
+        if self.kind == "drills":
+            return DRILLS_SECONDS
+        return self.reps * STRIDE_SECONDS if self.kind == "strides" else self.total_seconds
+
+    @property
+    def longest_seconds(self) -> float:
+        """The same with the longest of its rests."""
+        rest = self.recovery.seconds if self.recovery else None
+        return self.whole_seconds + self.recovery_seconds * (2 * rest.high / (rest.low + rest.high) - 1 if rest else 0)
 
     @property
     def is_all_out(self) -> bool:
@@ -118,12 +162,17 @@ class Session:
         """All seconds of it."""
         return sum(step.total_seconds for step in self.steps)
 
+    @cached_property
+    def whole_seconds(self) -> float:
+        """The same with an estimate for drills and strides."""
+        return sum(step.whole_seconds for step in self.steps)
+
     @property
     def mile_pace_metres(self) -> float:
         """Metres of its repetitions at mile pace; none of a race or a trial."""
         if self.kind in ("race", "test"):
             return 0.0
-        return sum(step.reps * step.metres for step in self.steps if step.kind == "reps" and step.pace_name == "mile")
+        return sum(step.mile_pace_metres for step in self.steps)
 
     def on(self, day: date | None, week: int, weekday: int) -> Session:
         """The same session on a day of the plan."""
@@ -140,12 +189,18 @@ class Runner:
     units: Units
     fitness: Fitness
     goal: float | None = None  # seconds the runner wants to race the mile in, where it is not what the result predicts
+    of_class: MileClass | None = None  # left out: the one that the result's mile is in
+
+    @cached_property
+    def mile_class(self) -> MileClass:
+        """How fast the runner is, in the few steps that amounts depend on."""
+        return self.of_class or class_of(float(self.fitness.mile))
 
 
 def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume: float) -> Session:
     """A workout for one runner; `volume` says how far up its ranges to go, from 0 to 1.
 
-    Below 0, to -1, running is cut under the low end of its range, repetitions stay at it. A level may lack a part.
+    Below 0, to -1, everything is cut under the low end of its range. A level may lack a part.
     """
     steps = (plan_step(step, runner, volume) for step in workout.steps)
     if kind == "race" and runner.goal is not None:
@@ -170,45 +225,37 @@ def plan_step(step: Step, runner: Runner, volume: float) -> PlannedStep | None:
     return _STEPS[type(step)](step, runner, volume)
 
 
-def run_metres(step: Step, runner: Runner, volume: float) -> float:
-    """Metres run in a step: those of `plan_step`, without all the rest of it."""
-    if isinstance(step, EasyStep):
-        return _metres_of(step.easy.at(runner.level), runner, volume, runner.fitness.easy)
+def is_on_road(step: Step, level: Level, mile_class: MileClass) -> bool:
+    """Whether a class of runners goes by a distance in a step that follows the runner's units."""
+    kind, amount = _easy_or_tempo(step, level)
+    amount = _within_cap(amount, mile_class, kind)
+    return amount is not None and isinstance(amount.high, Distance) and amount.high.on_road
+
+
+def _easy_or_tempo(step: Step, level: Level) -> tuple[StepKind, Range[Distance] | Range[Duration] | Capped | None]:
     if isinstance(step, TempoStep):
-        return _metres_of(step.tempo.at(runner.level), runner, volume, runner.fitness.tempo)
-    planned = plan_step(step, runner, volume)
-    return planned.running_metres if planned else 0.0
+        return "tempo", step.tempo.at(level)
+    return "easy", step.easy.at(level) if isinstance(step, EasyStep) else None
 
 
-def _metres_of(
-    amount: Range[Distance] | Range[Duration] | None, runner: Runner, volume: float, pace: Range[Pace]
-) -> float:
-    return _metres_and_seconds(amount, runner, volume, pace)[1] if amount else 0.0
-
-
-def is_run_by_distance(step: Step, level: Level) -> bool:
-    """Whether everybody of a level runs the same metres in a step, however fast."""
-    if isinstance(step, EasyStep | TempoStep):
-        amount = (step.easy if isinstance(step, EasyStep) else step.tempo).at(level)
-        return amount is None or isinstance(amount.low, Distance)
-    if isinstance(step, RepeatStep):
-        rests_by_time = step.recover and step.recover.jog and step.recover.time and step.recover.time.at(level)
-        return step.run.distance is not None and not rests_by_time
-    return True
-
-
-def choose_amount(step: Step, level: Level, units: Units, volume: float) -> float:
+def choose_amount(step: Step, runner: Runner, volume: float) -> float:
     """How much of a step there is at a volume: metres, seconds or repetitions. Equal amounts are equal steps."""
     if isinstance(step, EasyStep | TempoStep):
-        amount = (step.easy if isinstance(step, EasyStep) else step.tempo).at(level)
+        kind, written = _easy_or_tempo(step, runner.level)
+        amount = _within_cap(written, runner.mile_class, kind)
         if amount is None:
             return 0.0
         if isinstance(amount.low, Distance):
-            return choose_metres(amount, volume, units)
+            return choose_metres(amount, volume, runner.units)
         return choose_seconds(amount, volume)
-    if isinstance(step, CrossStep | DrillsStep):
-        return 0.0  # no running
-    counts = (step.strides.reps if isinstance(step, StridesStep) else step.repeat).at(level)
+    if isinstance(step, CrossStep):
+        times = step.cross.at(runner.level)
+        return choose_seconds(times, volume) if times else 0.0
+    if isinstance(step, DrillsStep):
+        return 0.0
+    if isinstance(step, StridesStep):
+        return _strides_of(step.strides.reps.at(runner.level), volume)
+    counts = step.repeat.at(runner.level)
     return _reps(counts, volume) if counts else 0
 
 
@@ -224,6 +271,36 @@ def _at_goal(step: PlannedStep | None, goal: float) -> PlannedStep | None:
 
 def _counts(effort: Range[Count] | None) -> Range[int] | None:
     return Range(effort.low.value, effort.high.value) if effort else None
+
+
+@cache
+def _within_cap(
+    amount: Range[Distance] | Range[Duration] | Capped | None, of: MileClass, kind: str
+) -> Range[Distance] | Range[Duration] | None:
+    """An amount as a class of runners has it: where the slowest need longer than its limit, all go by time.
+
+    That is the limit, or less where the fastest of the class would run more than the distance in it, down to the same
+    share of it as the low end is of the high one.
+    """
+    if not isinstance(amount, Capped):
+        return amount
+    low, high = amount.distances.low.metres, amount.distances.high.metres
+    fast, slow = (_middle(fitness.easy if kind == "easy" else fitness.tempo) for fitness in of.fast_and_slow)
+    if slow * high <= amount.most.seconds:
+        return amount.distances
+    longest = min(amount.most.seconds, fast * high)
+    ends = (_down_to_minutes(seconds) for seconds in (longest * low / high, longest))
+    return Range(*map(Duration, ends))
+
+
+def _down_to_minutes(seconds: float) -> float:
+    step = 300.0 if seconds >= 1200 else 60.0
+    return max(60.0, (seconds + 1e-6) // step * step)  # a whole minute that a float has left just below it is one
+
+
+def _middle(pace: Range[Pace]) -> float:
+    """Seconds a metre halfway between the ends."""
+    return (pace.low.seconds_per_metre + pace.high.seconds_per_metre) / 2
 
 
 def _between(low: float, high: float, volume: float, step: float) -> float:
@@ -266,8 +343,13 @@ def choose_seconds(amount: Range[Duration], volume: float) -> float:
 
 
 def _amount(
-    kind: StepKind, amount: Range[Distance] | Range[Duration] | None, runner: Runner, volume: float, pace: Range[Pace]
+    kind: StepKind,
+    written: Range[Distance] | Range[Duration] | Capped | None,
+    runner: Runner,
+    volume: float,
+    pace: Range[Pace],
 ) -> PlannedStep | None:
+    amount = _within_cap(written, runner.mile_class, kind)
     if amount is None:
         return None
     told, metres, seconds = _metres_and_seconds(amount, runner, volume, pace)
@@ -279,7 +361,7 @@ def _metres_and_seconds(
     amount: Range[Distance] | Range[Duration], runner: Runner, volume: float, pace: Range[Pace]
 ) -> tuple[Literal["distance", "time"], float, float]:
     """How far and how long a part is, and which of the two the runner goes by; the other is worked out."""
-    middle = (pace.low.seconds_per_metre + pace.high.seconds_per_metre) / 2
+    middle = _middle(pace)
     if isinstance(amount.low, Distance):
         metres = choose_metres(amount, volume, runner.units)
         return "distance", metres, metres * middle
@@ -288,7 +370,8 @@ def _metres_and_seconds(
 
 
 def _easy(step: EasyStep, runner: Runner, volume: float) -> PlannedStep | None:
-    return _amount("easy", step.easy.at(runner.level), runner, volume, runner.fitness.easy)
+    planned = _amount("easy", step.easy.at(runner.level), runner, volume, runner.fitness.easy)
+    return replace(planned, run_and_walk=runner.mile_class.run_and_walk) if planned else None
 
 
 def _tempo(step: TempoStep, runner: Runner, volume: float) -> PlannedStep | None:
@@ -312,15 +395,20 @@ def _strides(step: StridesStep, runner: Runner, volume: float) -> PlannedStep | 
     return PlannedStep(
         "strides",
         "effort",
-        reps=_reps(reps, volume),
+        reps=_strides_of(reps, volume),
         metres=step.strides.distance.metres,
         unit=step.strides.distance.unit,
         effort_percent=Range(effort.low.value, effort.high.value),
     )
 
 
+def _strides_of(counts: Range[Count] | None, volume: float) -> int:
+    """Strides are never fewer than the low end: they are no running that wears anybody out."""
+    return _reps(counts, max(volume, 0.0)) if counts else 0
+
+
 def _reps(counts: Range[Count], volume: float) -> int:
-    return int(_between(counts.low.value, counts.high.value, max(volume, 0.0), 1))
+    return int(_between(counts.low.value, counts.high.value, volume, 1))
 
 
 def _repeat(step: RepeatStep, runner: Runner, volume: float) -> PlannedStep | None:
@@ -345,11 +433,21 @@ def _repeat(step: RepeatStep, runner: Runner, volume: float) -> PlannedStep | No
     counted = pace or runner.fitness.paces["mile"]  # what is run by effort is counted as if at the mile's pace
     if distance:
         planned = _over_distance(planned, distance, counted)
+        if run.at_most:
+            planned = _ending_at(planned, run.at_most.seconds)
     elif time:
         target = time.seconds if pace else None
         metres = time.seconds / counted.seconds_per_metre
         planned = replace(planned, metres=metres, seconds=time.seconds, target=target)
     return _with_recovery(planned, step.recover, runner) if step.recover else planned
+
+
+def _ending_at(step: PlannedStep, longest: float) -> PlannedStep:
+    """Repetitions that end after so many seconds, wherever that is."""
+    ends = least((step.seconds, longest))
+    if step.target is None:
+        return replace(step, seconds=ends)
+    return replace(step, seconds=ends, target=ends, target_range=rep_range(ends))
 
 
 def _over_distance(step: PlannedStep, distance: Distance, counted: Pace) -> PlannedStep:
@@ -372,8 +470,10 @@ def _with_recovery(step: PlannedStep, recover: Recover, runner: Runner) -> Plann
     time = recover.time.at(runner.level) if recover.time else None
     distance = recover.distance.at(runner.level) if recover.distance else None
     if time:
-        middle = (time.low.seconds + time.high.seconds) / 2
-        recovery = Recovery(Range(time.low.seconds, time.high.seconds), None, recover.jog)
+        written = Range(time.low.seconds, time.high.seconds)
+        rest = _as_long(written, step) if recover.as_long else written
+        middle = (rest.low + rest.high) / 2
+        recovery = Recovery(rest, None, recover.jog, written=written if recover.as_long else None)
         metres, seconds = (middle / jog.seconds_per_metre if recover.jog else 0.0), middle
     elif distance:
         recovery = Recovery(None, distance.metres, recover.jog, distance.unit)
@@ -381,6 +481,16 @@ def _with_recovery(step: PlannedStep, recover: Recover, runner: Runner) -> Plann
     else:
         return step
     return replace(step, recovery=recovery, recovery_metres=between * metres, recovery_seconds=between * seconds)
+
+
+def _as_long(rest: Range[float], step: PlannedStep) -> Range[float]:
+    """A rest no shorter than the repetition, told in whole steps; the longest for who is faster than the article."""
+    as_long = REST_STEP * whole(step.seconds / REST_STEP + 0.4999)  # up to the next step
+    low, high = most((rest.low, as_long)), most((rest.high, as_long))
+    if not step.article:
+        return Range(low, high)
+    faster = step.article.low - 1e-9  # the very end of the article's range is inside it
+    return Range(if_between(step.seconds, 0.0, faster, lambda: high, lambda: low), high)
 
 
 _STEPS: dict[type, Callable[..., PlannedStep | None]] = {

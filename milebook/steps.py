@@ -8,10 +8,10 @@ from typing import Any
 
 from milebook import fields
 from milebook.expressions import reworded
-from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line
+from milebook.fields import EN_DASH, NBSP, TIMES, Field, Line, Piece
 from milebook.fitness import EFFORT
 from milebook.quantities import METRES_PER_MILE, Units
-from milebook.sessions import PlannedStep, Session
+from milebook.sessions import PlannedStep, Recovery, Session
 from milebook.views import Rep
 
 HARD = ("reps", "tempo")  # the steps that make a session; what stands before and after them is easy
@@ -100,7 +100,8 @@ def told(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
     """A step in words, with its pace where that is asked for."""
     at: Line = (" at ", *_pace(step, units)) if paced and step.pace else ()
     if step.kind in ("easy", "tempo"):
-        return (*_amount(step), f" {step.kind}", *at)
+        in_turn = f", {_in_turn(*step.run_and_walk)}" if paced and step.run_and_walk else ""
+        return (*_amount(step), f" {step.kind}", *at, in_turn) if in_turn else (*_amount(step), f" {step.kind}", *at)
     if step.kind == "cross":
         return (*_amount(step), " cycling, swimming or gym")
     if step.kind == "drills":
@@ -112,10 +113,14 @@ def told(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
     return in_full(rep(step, units))
 
 
+def _in_turn(run: int, walk: int) -> str:
+    return f"run {run}{NBSP}min and walk {walk}{NBSP}min in turn"
+
+
 _VERDICTS = {
     "inside": "yours is inside it.",
     "slower": "yours is slower: keep yours.",
-    "faster": "yours is faster: keep yours.",
+    "faster": "yours is faster: take the longer rest.",
 }
 
 
@@ -162,19 +167,20 @@ def in_full(part: Rep) -> Line:
     between: Line = (" (", part.low_high, ")") if part.low_high else ()
     pace: Line = (" (", *part.pace, ")") if part.pace else ()
     about: Line = (f", about{NBSP}", part.about) if part.about else ()
-    return (*part.what, *target, *between, *pace, *about, *((f", {part.recovery}",) if part.recovery else ()))
+    return (*part.what, *target, *between, *pace, *about, *((", ", *part.recovery) if part.recovery else ()))
 
 
-def _recovery(step: PlannedStep) -> str:
-    rest = step.recovery
-    if rest is None:
-        return ""
-    how = "jog" if rest.jog else "walk"
-    if rest.seconds:
-        amount = fields.seconds_range(rest.seconds)
+def _recovery(step: PlannedStep) -> Line:
+    return (*rest(step.recovery), *((" down",) if step.uphill else ())) if step.recovery else ()
+
+
+def rest(recovery: Recovery) -> Line:
+    """The rest after a repetition: how, and how long or how far."""
+    if recovery.seconds:
+        amount: Piece = fields.rest(recovery.seconds)
     else:
-        amount = fields.written_distance(rest.metres or 0, rest.unit)
-    return f"{how}{NBSP}{amount}" + (" down" if step.uphill else "")
+        amount = fields.written_distance(recovery.metres or 0, recovery.unit)
+    return (f"{'jog' if recovery.jog else 'walk'}{NBSP}", amount)
 
 
 def over_weeks(steps: list[PlannedStep], units: Units) -> Line:
@@ -183,7 +189,7 @@ def over_weeks(steps: list[PlannedStep], units: Units) -> Line:
     low, high = by_size[0], by_size[-1]
     if low.kind == "reps":
         grown = rep(low, units, fields.span(low.reps, high.reps))
-        return fields.joined((grown.what, (grown.recovery,) if grown.recovery else ()))
+        return fields.joined((grown.what, grown.recovery))
     lower, higher = told(low, units), told(high, units)
     if lower == higher:
         return lower

@@ -20,7 +20,7 @@ from milebook.prose import to_plain_text
 from milebook.quantities import Range
 from milebook.schedule import Schedule, Week
 from milebook.sessions import PlannedStep, Recovery, Session
-from milebook.steps import HARD, how_run, length_of
+from milebook.steps import HARD, how_run, length_of, rest
 from milebook.trackpages import Block, Evening, GroupTitle, Part, Row, TrackSheets, fill_pages
 from milebook.views import Brand
 
@@ -151,7 +151,7 @@ def _day(session: Session, *, with_year: bool) -> str:
 
 def _week(runs: Sequence[_Run]) -> str:
     """The week of the plan, where it is the same for all who train; a day without a date has it in its name."""
-    weeks = {(run.week.number, run.member.schedule.length) for run in runs}
+    weeks = {(run.week.number, len(run.member.schedule.weeks)) for run in runs}
     if len(weeks) > 1 or runs[0].session.day is None:
         return ""
     ((number, length),) = weeks
@@ -201,7 +201,7 @@ def _step(step: PlannedStep) -> str:
     if step.kind == "tempo":
         return f"tempo pace, {BY_THE_LAP}"
     if step.uphill and not step.timed and step.target is not None:
-        return f"{how_run(step).strip()}, for the time of {length_of(step)} on the flat"
+        return f"{how_run(step).strip()}, for the time beside the name"
     by_the_lap = f", {BY_THE_LAP}" if step.timed and step.pace and not step.uphill else ""
     return f"{length_of(step)}{how_run(step)}{by_the_lap}"
 
@@ -209,11 +209,10 @@ def _step(step: PlannedStep) -> str:
 def _rest(recovery: Recovery | None) -> str:
     if recovery is None:
         return ""
-    if recovery.seconds:
-        amount = fields.seconds_range(recovery.seconds)
-    else:
-        amount = fields.written_distance(recovery.metres or 0, recovery.unit)
-    return f"{'jog' if recovery.jog else 'walk'}{NBSP}{amount}"
+    if recovery.written is None:
+        return "".join(map(str, rest(recovery)))
+    told = "".join(map(str, rest(replace(recovery, seconds=recovery.written))))
+    return f"{told}, never shorter than the repetition"
 
 
 # ---------------------------------------------------------------- in which time

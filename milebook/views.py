@@ -72,7 +72,7 @@ class Rep:
     low_high: Field | None = None
     pace: Line = ()
     about: Field | None = None
-    recovery: str = ""
+    recovery: Line = ()
     effort: str = ""
     article: str = ""
     verdict: Field | None = None
@@ -80,7 +80,10 @@ class Rep:
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a week; `race` is the race's own name on the day of the race, in place of the title."""
+    """One day of a week; `race` is the race's own name on the day of the race, in place of the title.
+
+    `in_all` is how long a session of several parts takes.
+    """
 
     weekday: str
     date: Field | None
@@ -96,6 +99,7 @@ class Day:
     note: str
     brief: tuple[tuple[Line, Line], ...]
     race: Field | None = None
+    in_all: Field | None = None
 
 
 @dataclass(frozen=True)

@@ -164,9 +164,10 @@ TIMES = _quantity(
 AMOUNT = _quantity(
     "distance-or-time",
     "How far or how long; of a range, the week's `volume` says how far up it the runner goes. "
+    "With `at most`, runners who would need longer for the distance go by time. "
     f"{_sentence(PART_METRES, PART_SECONDS)}",
-    ("2-3 mi", "75-90 min", "5 km", "15 min"),
-    f"{_DISTANCES}|{_TIMES}",
+    ("2-3 mi", "75-90 min", "4-6 mi, at most 50 min", "15 min"),
+    rf"(?:{_DISTANCES})(?:\s*,?\s*{any_case(('at most', 'max', 'max.'))}\s*(?:{_TIME}))?|{_TIMES}",
     _SECONDS,
 )
 COLOUR = _quantity(

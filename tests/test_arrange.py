@@ -51,7 +51,7 @@ def kinds_of(listed):
     return [kind for kind, _ in listed]
 
 
-@pytest.mark.parametrize(("days", "most"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 2), (6, 3), (7, 3)])
+@pytest.mark.parametrize(("days", "most"), [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2), (6, 3), (7, 3)])
 def test_hard_sessions_a_week_grow_with_the_training_days(days, most):
     assert most_hard(days) == most
 
@@ -84,7 +84,7 @@ def test_no_hard_session_on_the_day_before_the_long_run_where_other_days_serve()
 def test_hard_days_are_as_wide_apart_as_the_rest_of_the_rule_allows():
     assert find_slots(WEEK, 6, 2) == Slots(6, (1, 4))
     assert find_slots(WEEK, 6, 3) == Slots(6, (0, 2, 4))
-    assert find_slots((1, 3, 6), 6, 2) == Slots(6, (1, 3))
+    assert find_slots((1, 3, 6), 6, 2) == Slots(6, (1,))
     assert find_slots((1, 2, 3, 5, 6), 6, 2) == Slots(6, (1, 3))
     assert find_slots((0, 1, 2), 2, 3) == Slots(2, (0,))
     assert find_slots((5, 6), 6, 2) == Slots(6, (5,))

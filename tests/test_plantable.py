@@ -52,7 +52,7 @@ def test_without_a_level_all_levels_are_shown_and_by_hand_the_share_is_right():
     assert re.findall(r"weeks, (\w+),", told) == ["beginner", "intermediate", "advanced"]
     first = next(line for line in told.splitlines() if line.startswith("Week 1"))
     miles, share = re.search(r"([\d.]+) +\d+ +([\d.]+) %", first).groups()
-    assert float(share) == pytest.approx(100 * 6 * 200 / 1609.344 / float(miles), rel=0.02)  # six times 200 m
+    assert float(share) == pytest.approx(100 * 4 * 200 / 1609.344 / float(miles), rel=0.02)  # four times 200 m
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_a_day_for_speed_that_cannot_be_is_told(tmp_path, changes, told):
 def test_a_day_for_speed_that_leaves_no_room_for_other_hard_sessions_is_told():
     middle = profile_of(days=["mon", "tue", "wed", "sun"], long_run="sun", speed_day="tue")
     assert {len(hard_days(week)) for week in plan(middle).weeks[:-1]} == {1}
-    assert "or another day for speed, make room" in note_of(middle)
+    assert "room for one hard session a week" in note_of(middle)
 
 
 def test_race_week_says_where_its_hard_session_is_instead():

@@ -36,7 +36,7 @@ def _rows(view: Booklet, schedule: Schedule, metres: float) -> Iterator[Sequence
             str(day.race or to_plain_text(day.title)),
             _told(day),
             "; ".join(str(rep.target) for rep in day.main if rep.target),
-            "; ".join(rep.recovery for rep in day.main if rep.recovery),
+            "; ".join("".join(map(str, rep.recovery)) for rep in day.main if rep.recovery),
             day.effort,
             f"{session.metres / metres:.1f}",
             f"{session.seconds / 60:.0f}",
@@ -44,5 +44,5 @@ def _rows(view: Booklet, schedule: Schedule, metres: float) -> Iterator[Sequence
 
 
 def _told(day: Day) -> str:
-    main = (in_full(replace(rep, target=None, low_high=None, recovery="")) for rep in day.main)
+    main = (in_full(replace(rep, target=None, low_high=None, recovery=())) for rep in day.main)
     return "; ".join("".join(map(str, part)) for part in (day.before, *main, day.after) if part)

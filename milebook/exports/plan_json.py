@@ -21,7 +21,7 @@ def dump(profile: Profile, fitness: Fitness, schedule: Schedule) -> bytes:
         "level": profile.level,
         "race": {"name": profile.race.name, "date": _iso(schedule.race_day), "surface": profile.race.surface},
         "plan": profile.plan,
-        "weeks": schedule.length,
+        "weeks": len(schedule.weeks),
         "mile_seconds": fitness.mile,
         "confidence": fitness.confidence,
         "sessions": [_session(session, profile) for session in schedule.sessions],

@@ -182,6 +182,13 @@
       return low < minute ? range(plain(low, 1), plain(high, 1), `${NBSP}s`) : range(clock(low), clock(high));
     },
     race_time: (choice, seconds, decimals) => clock(seconds, decimals),
+    minutes: (choice, seconds) => `${5 * toEven(seconds / 300)}${NBSP}min`,
+    rest(choice, low, high) {
+      const inMinutes = low >= 120 && low % 60 === 0 && high % 60 === 0;
+      if (low >= 120 && !inMinutes) return range(clock(low), clock(high));
+      const [scale, unit] = inMinutes ? [60, "min"] : [1, "s"];
+      return range(plain(low / scale, 6), plain(high / scale, 6), `${NBSP}${unit}`);
+    },
     whole_range: (choice, low, high) => range(clock(low), clock(high)),
     hours(choice, seconds) {
       const total = 5 * toEven(seconds / 300);
@@ -234,6 +241,9 @@
     moves.push(name === "place" || (name === "solve" ? of.slice(1) : of).some((id) => moves[id]));
   }
 
+  /** Which class of mile times a mile in so many seconds is in. */
+  const classOf = (mile) => data.classes.findIndex((slowest) => mile <= slowest);
+
   /** The values of one choice: {metres, seconds, unit, race}. */
   function valuesOf(choice) {
     const known = new Map();
@@ -263,6 +273,7 @@
         const [value, low, high, then, otherwise] = parts.map((part) => argument(part, place));
         return low <= value && value <= high ? then : otherwise;
       }
+      if (name === "by-class") return argument(parts[1 + classOf(argument(parts[0], place))], place);
       if (name === "solve") return solve(parts[0], ...parts.slice(1).map((part) => argument(part, place)));
       return OPERATIONS[name](...parts.map((part) => argument(part, place)));
     }
@@ -277,6 +288,10 @@
 
     function text(id) {
       const [how, first, ...rest] = data.values[id];
+      if (how === "by-class") {
+        const version = rest[classOf(argument(first))];
+        return Array.isArray(version) ? text(version[0]) : version;
+      }
       if (how === "word") return WRITERS.word(choice, argument(first), ...rest);
       return WRITERS[how](choice, ...[first, ...rest].map((part) => argument(part)));
     }
@@ -309,7 +324,7 @@
         throw new Wrong(field, `“${given[field]}” is unknown; choose from the list.`);
       }
     }
-    return { ...choice, runners: `${given.level} ${given.units}`, ...find(given, choice.race, today) };
+    return { ...choice, mileClass: classOf(mile), runners: `${given.level} ${given.units}`, ...find(given, choice.race, today) };
   }
 
   /** The plan for the choices. */

@@ -47,8 +47,9 @@
   }
 
   function show(choice) {
-    const { plan, race, values, runners } = choice;
-    const [first, length, weeks, after, grid, bars, note, sessions, facts] = plan;
+    const { plan, race, values, runners, mileClass } = choice;
+    const [first, length, weeks, after, grid, bars, notes, sessions, facts] = plan;
+    const note = notes[mileClass] ?? notes[0]; // one for every class of mile times, or one for all
     const parts = [fill(fragment(html(grid)), choice, bars)];
     let offset = first;
     for (const week of [...weeks, after]) {
