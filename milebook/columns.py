@@ -115,6 +115,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "pacing": ("pacing", "renneinteilung"),
     "weeks": ("weeks", "wochen", "semaines", "semanas", "settimane", "weken"),
+    "made": ("made", "madeon", "planmade", "planmadeon", "erstellt", "erstelltam"),
     "long-run": ("longrun", "longrunday", "langerlauf", "sortielongue", "tiradalarga", "lungo", "duurloop"),
     "speed-day": ("speedday", "clubnight", "tempotag", "vereinsabend"),
     "id": (

@@ -609,6 +609,15 @@ class Profile(Model):
     units: Annotated[Units, _any_case(Units)] = "imperial"
     paper: Annotated[Paper, _any_case(Paper)] | None = None
 
+    @field_validator("made")
+    @classmethod
+    def _before_the_race(cls, made: date | None, info: ValidationInfo) -> date | None:
+        race = info.data.get("race")
+        if made and race and race.day and made > race.day:
+            told = f"the plan was made on {made.isoformat()}, after its race on {race.day.isoformat()}"
+            raise _mistake(told, "write the day it was made, or leave `made` out")
+        return made
+
     @field_validator("long_run")
     @classmethod
     def _on_one_of_the_days(cls, day: Weekday | None, info: ValidationInfo) -> Weekday | None:

@@ -350,12 +350,15 @@ def races_run(library: Library, request: Request) -> tuple[Problem, ...]:
 
 
 def _cut_short(library: Library, plans: Mapping[str, Planned], request: Request) -> Iterator[Problem]:
-    """The plans that have only their last weeks, as the race is near."""
+    """The plans that have fewer weeks than there are, as the race is near."""
     for key, (_, schedule) in plans.items():
         kept, first = len(schedule.weeks), schedule.weeks[0].start
         if first and booklet.is_cut_short(schedule):
             message = f"the race is too near for all {counted(schedule.length, 'week')} of the plan"
-            hint = f"it has its last {'week' if kept == 1 else f'{kept} weeks'}, from {first.isoformat()}"
+            has = "the week of the race" if kept == 1 else f"the first {counted(kept - 1, 'week')} and that of the race"
+            hint = f"it has {has}, from {first.isoformat()}"
+            if library.profiles[key].made is None:
+                hint += f"; `made: {request.today.isoformat()}` in the profile keeps it the plan of today"
             if "race_date" in request.overrides:
                 yield Problem("--race-date", 0, 0, message, hint)
             else:

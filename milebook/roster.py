@@ -55,6 +55,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "goal": read_time,
     "result date": read_day,
     "race date": read_day,
+    "made": read_day,
     "days": read_days,
     "long-run": read_weekday,
     "speed-day": read_weekday,

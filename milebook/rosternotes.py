@@ -93,7 +93,7 @@ def other_races(found: Roster) -> Iterator[str]:
 
 
 def cut_short(found: Roster, library: Library, today: date) -> Iterator[str]:
-    """Plans that have only their last weeks, as the race is near."""
+    """Plans that have fewer weeks than there are, as the race is near."""
     extents = Counter(extent_of(library.plans[one.profile.plan], one.profile, today) for one in found.athletes)
     for extent, count in sorted(extents.items(), key=lambda item: (item[0].weeks, item[0].days, item[0].length)):
         if extent.is_cut_short:

@@ -104,12 +104,12 @@ def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness
     goal = profile.race.goal.seconds if profile.race.goal else None
     runner = Runner(profile.level, profile.units, fitness, goal)
     load = Load(plan, workouts, runner.level, runner.units, runner.mile_class)
-    return fill(outline(plan, workouts, profile, profile.made or today), runner, load, {})
+    return fill(outline(plan, workouts, profile, today), runner, load, {})
 
 
-def outline(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, begins: date) -> Outline:
-    """Which sessions a runner's plan has on which days, if it begins on a day."""
-    extent = extent_of(plan, profile, begins)
+def outline(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, today: date) -> Outline:
+    """Which sessions a runner's plan has on which days."""
+    extent = extent_of(plan, profile, today)
     days = _training_days(plan, profile)
     slots = _slots(plan.of_length(extent.length), profile, days)
     chosen = weeks_of(plan, extent)
@@ -232,9 +232,9 @@ class Extent:
         return f"{counted(self.days, 'day') if self.days else self.weeks} of {whole}"
 
 
-def extent_of(plan: Plan, profile: Profile, begins: date) -> Extent:
-    """How much of a plan a runner gets who begins on a day: what `build` makes of it has as many weeks."""
-    left = (profile.race.day - begins).days if profile.race.day else None
+def extent_of(plan: Plan, profile: Profile, today: date) -> Extent:
+    """How much of a plan a runner gets who begins on the day it was made, else today: so many weeks has `build`'s."""
+    left = (profile.race.day - (profile.made or today)).days if profile.race.day else None
     length = profile.weeks or longest_that_fits(plan, left)
     if left is None or days_before(length) <= left:
         return Extent(length, length)

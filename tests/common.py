@@ -48,6 +48,15 @@ from milebook.yamlfile import parse_yaml, read_text, shown  # noqa: E402
 
 os.environ["MILEBOOK_CACHE"] = ""  # no test finds a form that another has left
 TODAY = date(2026, 11, 24)
+SPREAD = {  # days a week as people have them
+    1: ("wed",),
+    2: ("tue", "sat"),
+    3: ("tue", "thu", "sun"),
+    4: ("tue", "thu", "sat", "sun"),
+    5: ("mon", "tue", "thu", "sat", "sun"),
+    6: ("mon", "tue", "wed", "thu", "sat", "sun"),
+    7: ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+}
 EPOCH = "1795478400"  # the same day
 
 

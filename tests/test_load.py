@@ -7,8 +7,7 @@ from functools import cache
 from itertools import pairwise, product
 
 import pytest
-from common import TODAY
-from test_texts import SPREAD
+from common import SPREAD, TODAY
 
 from milebook.fitness import Result, assess
 from milebook.loader import load

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from common import TODAY
+from common import SPREAD, TODAY
 
 from milebook.booklet import KIND_MEANINGS
 from milebook.fitness import Result, assess
@@ -17,15 +17,6 @@ from milebook.quantities import METRES_PER_MILE
 from milebook.schedule import build
 
 LIBRARY = load()
-SPREAD = {  # days a week as people have them
-    1: ("wed",),
-    2: ("tue", "sat"),
-    3: ("tue", "thu", "sun"),
-    4: ("tue", "thu", "sat", "sun"),
-    5: ("mon", "tue", "thu", "sat", "sun"),
-    6: ("mon", "tue", "wed", "thu", "sat", "sun"),
-    7: ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-}
 
 
 def reps(sessions, metres):
