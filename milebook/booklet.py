@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from milebook import fields, pictures, steps
@@ -138,6 +138,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
             week_page(week, len(schedule.weeks), profile.units, tuple(day(s, profile) for s in week.sessions))
             for week in schedule.weeks
         ),
+        fullest=fullest(schedule.weeks),
         bars=pictures.volume_bars(schedule, plan.ramp.value / 100, profile.units),
         ramp=f"{plain(plan.ramp.value)}{NBSP}%",
         road_unit="Miles" if profile.units == "imperial" else "Kilometres",
@@ -377,6 +378,19 @@ def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> W
         active=sum(session.kind != "rest" for session in week.sessions),
         days=days,
     )
+
+
+def fullest(weeks: Sequence[Week]) -> int:
+    """The place of the week with the most hard sessions, the last of several: a whole one without the race, if any.
+
+    It goes by what is run and not by how far that is, so that all runners of a form have the same.
+    """
+
+    def fullness(place: int) -> tuple[bool, bool, int, int]:
+        kinds = [session.kind for session in weeks[place].sessions]
+        return "race" not in kinds, len(kinds) == 7, weeks[place].hard, place
+
+    return max(range(len(weeks)), key=fullness)
 
 
 def day(session: Session, profile: Profile) -> Day:

@@ -78,6 +78,7 @@ class EveryPlan:
         self.bars: dict[Any, tuple[tuple[Bar, ...], Any, list[int]]] = {}
         self.blocks: dict[Any, int] = {}  # by what the fragment shows
         self.afters: dict[Any, int] = {}
+        self.beside: dict[Any, int | None] = {}
         self.profile = self._profile(plan)
         low, high = self.plan.days
         self.usual_days = min(max(USUAL_DAYS, low), high)
@@ -142,7 +143,7 @@ class EveryPlan:
         return names
 
     def _plan(self, planned: Planned) -> list[Any]:
-        """[first day, weeks, weeks' fragments, days after, grid, its own values, notes, explained sessions, facts]."""
+        """[first day, length, weeks, after, grid, its own values, notes, explained sessions, facts, sample week]."""
         length = len(planned.keys)
         every_week = zip(planned.schedule.weeks, planned.days, planned.keys, strict=True)
         return [
@@ -154,6 +155,7 @@ class EveryPlan:
             self._leads(planned.schedule),
             self._notes(planned),
             self._facts(planned),
+            self._sample_week(planned),
         ]
 
     def _key(self, sessions: Versions) -> SessionKey:
@@ -238,6 +240,20 @@ class EveryPlan:
             html = self.fragments.section("after", replace(self.base, after=shown))
             self.afters[dated] = self.fragments.weeks.number([*self.fragments.split("after", html, days), []])
         return self.afters[dated]
+
+    def _sample_week(self, planned: Planned) -> list[int]:
+        """The fullest week beside a person's: its number among `weeks` and its first day; none for other plans."""
+        weeks, keys, length = planned.schedule.weeks, planned.keys, len(planned.keys)
+        chosen = booklet.fullest(weeks)
+        begins = sum(map(len, keys[:chosen])) - sum(map(len, keys)) + 1
+        place = length, chosen, weeks[chosen].start is None, keys[chosen]
+        if place not in self.beside:
+            week = self._page(weeks[chosen], planned.days[chosen], keys[chosen], length)
+            html = self.fragments.section("sample-week", replace(self.base, weeks=(week,), fullest=0))
+            parts = self.fragments.split("sample-week", html, week.days, "own-day") if html.strip() else None
+            self.beside[place] = None if parts is None else self.fragments.weeks.number([*parts, []])
+        number = self.beside[place]
+        return [] if number is None else [number, begins]
 
     # ------------------------------------------------------------ what stands around the weeks
 

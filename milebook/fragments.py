@@ -27,7 +27,9 @@ from milebook.render import Renderer, mark_bar, mark_field
 from milebook.views import Booklet, Day
 
 OF_THE_ROW = ("row",)  # the source of a date that is the row's
-_ROW = re.compile(r"[ \t]*<tr\b[^>]*\bclass=\"day .*?</tr>\n?", re.DOTALL)
+_ROWS = {  # by the class of their rows
+    name: re.compile(rf"[ \t]*<tr\b[^>]*\bclass=\"{name}[ \"].*?</tr>\n?", re.DOTALL) for name in ("day", "own-day")
+}
 
 
 class Weekday(str):
@@ -99,20 +101,20 @@ class Fragments:
         own.append(self.operations.value(value.source))
         return replace(value, source=("own", len(own) - 1))
 
-    def split(self, name: str, html: str, days: Sequence[Day]) -> tuple[int, int, list[int]]:
+    def split(self, name: str, html: str, days: Sequence[Day], row: str = "day") -> tuple[int, int, list[int]]:
         """A section with a row for each day as the blocks before and after them, and the rows."""
-        found = list(_ROW.finditer(html))
+        found = list(_ROWS[row].finditer(html))
         if len(found) != len(days):
-            raise unlike(name, 'it must have one <tr class="day ..."> for each day')
+            raise unlike(name, f'it must have one <tr class="{row} ..."> for each day')
         if not found:  # a plan may have no days after the race
             return self.block(html), self.block(""), []
-        rows = [self._row(match[0], day) for match, day in zip(found, days, strict=True)]
+        rows = [self._row(match[0], day, row) for match, day in zip(found, days, strict=True)]
         return self.block(html[: found[0].start()]), self.block(html[found[-1].end() :]), rows
 
-    def _row(self, html: str, day: Day) -> int:
-        """A row and, but for rest, its event in a calendar."""
+    def _row(self, html: str, day: Day, of: str) -> int:
+        """A row and, but for rest and for what is shown a second time, its event in a calendar."""
         row = [self.block(html)]
-        if day.kind != "rest":
+        if of == "day" and day.kind != "rest":
             row.append(self.events.number([self.pieces(line) for line in calendar.event(day)]))
         return self.rows.number(row)
 

@@ -35,7 +35,7 @@ OTHER = {"distance": "10 km", "time": "46:30"}  # of the same class, to find tem
 DISTANCES = ("mile", "1500 m", "3 km", "5 km", "10 km", "half marathon", "marathon")  # offered, not all there are
 OUR_PLANS = frozenset({"mile", "one-day-a-week"})  # come with milebook, a club's own or not
 ON_PAPER_ONLY = ("cover", "contents")  # sections that a page does without
-OF_A_PLAN = ("glance", "weeks", "after", "how-to", "sessions")  # sections that the plan has a say in
+OF_A_PLAN = ("glance", "weeks", "after", "how-to", "sample-week", "sessions")  # sections that the plan has a say in
 _SECTION = re.compile(r"sections/([\w-]+)\.html\.j2")
 
 

@@ -25,6 +25,7 @@ BY_PAPER = frozenset({"assets/a4.css", "assets/letter.css"})  # whose names the 
 OUR_SECTIONS = frozenset(  # which a list of one's own may leave out
     {
         *("cover", "contents", "glance", "how-to", "paces", "weeks", "after", "sessions", "tables", "laps", "advice"),
+        *("first-reps", "not-normal", "sample-week", "find-race"),
         *("race-day", "strides", "warm-up", "time-trial", "rules", "story", "sources", "spare"),
     }
 )

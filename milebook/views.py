@@ -313,7 +313,7 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class Booklet:
-    """Everything one runner's booklet or page shows."""
+    """Everything one runner's booklet or page shows; `fullest` is the place in `weeks` of the one with most to do."""
 
     key: str
     brand: Brand
@@ -339,6 +339,7 @@ class Booklet:
     paces: Paces
     weekdays: tuple[str, ...]
     weeks: tuple[WeekPage, ...]
+    fullest: int
     bars: tuple[Bar, ...]
     ramp: str
     road_unit: str

@@ -212,3 +212,26 @@ def test_a_runner_with_all_seven_days_is_told_which_of_them_is_for_rest():
     assert "You could train on Monday too: the plan keeps that for rest" in everyday
     assert "keeps that for rest" not in "".join(map(str, view_of(days=7, level="advanced").note))
     assert "keeps that for rest" not in "".join(map(str, view_of(days=6).note))
+
+
+def test_a_sample_week_stands_beside_the_runners_own_only_in_a_plan_from_the_same_person():
+    view = view_of()
+    shown = page(view)
+    assert "Elmore\u2019s week beside yours" in shown
+    beside = shown.split('id="sample-week"')[1].split("</section>")[0]
+    assert "Your week 7" in beside
+    for day in view.weeks[6].days:
+        for what, time in day.brief:
+            assert str(fields.joined((what, time), " ")[0]) in beside
+    assert 'id="sample-week"' not in page(view_of(plan="one-day-a-week", weeks=6))
+
+
+@pytest.mark.parametrize("level", ["beginner", "intermediate", "advanced"])
+@pytest.mark.parametrize("days", [3, 5, 7])
+@pytest.mark.parametrize("race", ["2027-06-12", "2026-12-12", "2026-11-26"])
+def test_the_fullest_week_is_a_whole_one_before_the_race_where_there_is_any(level, days, race):
+    view = view_of(level=level, days=days, race={"name": "Club mile", "date": race})
+    own = view.weeks[view.fullest]
+    before = [week for week in view.weeks if all(day.kind != "race" for day in week.days)]
+    assert own in (before or view.weeks)
+    assert own.hard == max(week.hard for week in (before or view.weeks))

@@ -33,12 +33,12 @@ def test_a_cast_page_is_the_filled_page(seed):
 
 
 def test_a_name_is_text_in_the_page_its_title_and_its_card():
-    own, hostile = (replace(view_of(name=name), key="") for name in ("Ada", '<b> & "c"'))
+    own, hostile = (replace(view_of(name=name), key="") for name in ("Wilhelmina", '<b> & "c"'))
     page = moulds.make(own, write, RENDERER).cast(apart(hostile).values)
     assert page == write(hostile, RENDERER)
     assert page.count("&lt;b&gt; &amp; &#34;c&#34;") >= 3
     assert "<b> &" not in page
-    assert "Ada" not in page
+    assert "Wilhelmina" not in page
 
 
 def test_a_template_that_reads_a_value_makes_no_mould(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from common import SPREAD, TODAY
@@ -118,3 +119,62 @@ def test_every_effort_that_is_asked_for_is_explained_in_how_to():
         for end in (workout.effort.low, workout.effort.high)
     }
     assert asked <= explained
+
+
+SAYS_WHAT_LEVELS_ARE = (
+    "README.md",
+    "content/pages/how-to.md",
+    "content/profiles/beginner.yaml",
+    "content/profiles/intermediate.yaml",
+    "content/profiles/advanced.yaml",
+    "templates/new/profile.yaml",
+    "templates/yours.html.j2",
+)
+
+
+@pytest.mark.parametrize("name", SAYS_WHAT_LEVELS_ARE)
+def test_what_a_level_is_stands_where_one_is_chosen(name):
+    text = re.sub(r"[\s#]+", " ", Path(name).read_text("utf-8"))
+    for words in (
+        r"Beginners run three times a week( now)?, for 20 to 40 minutes\.",
+        r"Intermediate runners run about 20 miles \(32 km\) a week\.",
+        r"Advanced ones run about 35 \(56 km\) and are used to track work\.",
+        r"If week 1 is more than you ran last week, take the level below",
+    ):
+        assert re.search(words, text), words
+
+
+def test_how_to_begins_with_what_a_level_is():
+    assert LIBRARY.pages["how-to"].body.strip().startswith("**Is it your level?**")
+
+
+def lines_of_not_normal():
+    """Each line of the page for days that are not normal, with the heading it stands under."""
+    head = ""
+    for part in re.split(r"\n(?=###|- )", LIBRARY.pages["not-normal"].body.strip()):
+        if part.startswith("###"):
+            head = part.strip()
+        else:
+            yield head, " ".join(part.split())
+
+
+def test_every_line_for_a_day_that_is_not_normal_has_a_source_or_is_our_choice():
+    lines = list(lines_of_not_normal())
+    assert len(lines) > 12
+    for head, line in lines:
+        assert "our choice" in head or re.search(r"\*(Our choice|The article|[^*]+, \d{4})\.\*$", line), line
+
+
+def test_every_source_that_the_page_names_is_in_the_list():
+    known = [(source.authors, source.published) for source in LIBRARY.sources.values()]
+    named = re.findall(r"\*([^*]+), (\d{4})\.\*", " ".join(line for _, line in lines_of_not_normal()))
+    assert len(named) >= 5
+    for authors, year in named:
+        names = re.sub(r" and others$", "", authors).split(" and ")
+        assert any(year == when and all(name in who for name in names) for who, when in known), (authors, year)
+
+
+def test_the_warm_up_says_which_four_drills_are_first():
+    groups = {group.title: group.items for group in LIBRARY.checklists["warm-up"].groups}
+    first = next(items for title, items in groups.items() if "these four" in title)
+    assert sum(item.text.startswith("**") for item in first) == 4

@@ -32,7 +32,7 @@
     };
     for (const element of part.querySelectorAll("[data-v]")) write(element, values.text(element.dataset.v));
     for (const element of part.querySelectorAll("[data-o]")) write(element, values.text(own[element.dataset.o]));
-    [...part.querySelectorAll("tr.day")].forEach((row, number) => {
+    [...part.querySelectorAll("tr.day, tr.own-day")].forEach((row, number) => {
       for (const element of row.querySelectorAll("[data-r]")) element.textContent = shortDay(race + offset + number);
       for (const element of row.querySelectorAll('[data-w="row"]')) weekdayOf(element, offset + number);
     });
@@ -48,14 +48,17 @@
 
   function show(choice) {
     const { plan, race, values, runners, mileClass } = choice;
-    const [first, length, weeks, after, grid, bars, notes, sessions, facts] = plan;
+    const [first, length, weeks, after, grid, bars, notes, sessions, facts, [beside, begins]] = plan;
     const note = notes[mileClass] ?? notes[0]; // one for every class of mile times, or one for all
     const parts = [fill(fragment(html(grid)), choice, bars)];
+    const filled = (week, offset) => {
+      const [head, foot, rows, own] = data.weeks[week];
+      return fill(fragment([head, ...rows.map((row) => data.rows[row][0]), foot].map(html).join("")), choice, own, offset);
+    };
     let offset = first;
     for (const week of [...weeks, after]) {
-      const [head, foot, rows, own] = data.weeks[week];
-      parts.push(fill(fragment([head, ...rows.map((row) => data.rows[row][0]), foot].map(html).join("")), choice, own, offset));
-      offset += rows.length;
+      parts.push(filled(week, offset));
+      offset += data.weeks[week][2].length;
     }
     document.querySelector("#now").replaceChildren();
     document.querySelector("#plan").replaceChildren(...parts);
@@ -64,6 +67,7 @@
     for (const block of [note, ...data.sections[runners]]) put(fragment(html(block)));
     document.querySelector(".facts").replaceWith(fragment(html(facts)).firstElementChild);
     for (const part of document.querySelectorAll(".masthead, main > section")) fill(part, choice);
+    if (beside !== undefined) put(filled(beside, begins));
     document.querySelector("#first-day").textContent = race === null ? "" : isoDay(race + first);
     document.querySelector("#your-date").textContent = race === null ? "" : fullDay(race);
     document.querySelector("main").dataset.weeks = length;
