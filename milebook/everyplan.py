@@ -78,7 +78,7 @@ class EveryPlan:
         self.bars: dict[Any, tuple[tuple[Bar, ...], Any, list[int]]] = {}
         self.blocks: dict[Any, int] = {}  # by what the fragment shows
         self.afters: dict[Any, int] = {}
-        self.beside: dict[Any, int | None] = {}
+        self.beside: dict[Any, tuple[int, ...]] = {}
         self.profile = self._profile(plan)
         low, high = self.plan.days
         self.usual_days = min(max(USUAL_DAYS, low), high)
@@ -146,16 +146,17 @@ class EveryPlan:
         """[first day, length, weeks, after, grid, its own values, notes, explained sessions, facts, sample week]."""
         length = len(planned.keys)
         every_week = zip(planned.schedule.weeks, planned.days, planned.keys, strict=True)
+        weeks = [self._week(week, days, keys, length) for week, days, keys in every_week]
         return [
             1 - sum(map(len, planned.keys)),
             length,
-            [self._week(week, days, keys, length) for week, days, keys in every_week],
+            weeks,
             self._after(planned),
             *self._grid(planned),
             self._leads(planned.schedule),
             self._notes(planned),
             self._facts(planned),
-            self._sample_week(planned),
+            self._sample_week(planned, weeks),
         ]
 
     def _key(self, sessions: Versions) -> SessionKey:
@@ -241,19 +242,18 @@ class EveryPlan:
             self.afters[dated] = self.fragments.weeks.number([*self.fragments.split("after", html, days), []])
         return self.afters[dated]
 
-    def _sample_week(self, planned: Planned) -> list[int]:
-        """The fullest week beside a person's: its number among `weeks` and its first day; none for other plans."""
-        weeks, keys, length = planned.schedule.weeks, planned.keys, len(planned.keys)
-        chosen = booklet.fullest(weeks)
-        begins = sum(map(len, keys[:chosen])) - sum(map(len, keys)) + 1
-        place = length, chosen, weeks[chosen].start is None, keys[chosen]
+    def _sample_week(self, planned: Planned, weeks: list[int]) -> int | None:
+        """The week beside a person's, and what stands around its days; none for other plans."""
+        chosen, length = booklet.fullest(planned.schedule.weeks), len(planned.keys)
+        week, days, own = planned.schedule.weeks[chosen], planned.days[chosen], planned.keys[chosen]
+        place = week.number, length, week.start is not None, tuple(sorted(own))  # days in any order
         if place not in self.beside:
-            week = self._page(weeks[chosen], planned.days[chosen], keys[chosen], length)
-            html = self.fragments.section("sample-week", replace(self.base, weeks=(week,), fullest=0))
-            parts = self.fragments.split("sample-week", html, week.days, "own-day") if html.strip() else None
-            self.beside[place] = None if parts is None else self.fragments.weeks.number([*parts, []])
-        number = self.beside[place]
-        return [] if number is None else [number, begins]
+            page = self._page(week, days, own, length)
+            html = self.fragments.section("sample-week", replace(self.base, weeks=(page,), fullest=0))
+            rows = self.fragments.weeks.entries[weeks[chosen]][2]
+            self.beside[place] = self.fragments.split_beside("sample-week", html, rows) if html.strip() else ()
+        around = self.beside[place]
+        return self.fragments.samples.number([chosen, *around]) if around else None
 
     # ------------------------------------------------------------ what stands around the weeks
 

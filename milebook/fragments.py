@@ -4,6 +4,8 @@
     blocks    fragments: [line, ...]
     events    [title, text] of a calendar: text and numbers of values
     rows      days: [block, event]
+    samples   a week shown once more: [its place in the plan, blocks before and after its days]
+    beside    row -> block: the same day there
     weeks     [head, foot, rows, own values]: blocks, rows, and what stands in the places numbered `data-o`
 
 In a fragment `data-v` is the number of a value, `data-o` the place of one of the fragment's own; `data-r` is the date
@@ -62,6 +64,8 @@ class Fragments:
     def __init__(self, renderer: Renderer) -> None:
         self.operations = Operations()
         self.lines, self.blocks, self.events, self.rows, self.weeks = (Numbered() for _ in range(5))
+        self.samples = Numbered()
+        self.beside: dict[int, int] = {}
         self.empty = renderer.with_filters(self._filters(text=False))
         self.filled = renderer.with_filters(self._filters(text=True))
 
@@ -101,20 +105,35 @@ class Fragments:
         own.append(self.operations.value(value.source))
         return replace(value, source=("own", len(own) - 1))
 
-    def split(self, name: str, html: str, days: Sequence[Day], row: str = "day") -> tuple[int, int, list[int]]:
+    def split(self, name: str, html: str, days: Sequence[Day]) -> tuple[int, int, list[int]]:
         """A section with a row for each day as the blocks before and after them, and the rows."""
-        found = list(_ROWS[row].finditer(html))
-        if len(found) != len(days):
-            raise unlike(name, f'it must have one <tr class="{row} ..."> for each day')
-        if not found:  # a plan may have no days after the race
-            return self.block(html), self.block(""), []
-        rows = [self._row(match[0], day, row) for match, day in zip(found, days, strict=True)]
-        return self.block(html[: found[0].start()]), self.block(html[found[-1].end() :]), rows
+        head, rows, foot = self._apart(name, html, len(days), "day")
+        return head, foot, [self._row(row, day) for row, day in zip(rows, days, strict=True)]
 
-    def _row(self, html: str, day: Day, of: str) -> int:
-        """A row and, but for rest and for what is shown a second time, its event in a calendar."""
+    def split_beside(self, name: str, html: str, rows: Sequence[int]) -> tuple[int, int]:
+        """A section that shows the days of these rows in another way, as the blocks before and after them.
+
+        The days are kept with the rows: who has one of them in a week has it here, too.
+        """
+        head, found, foot = self._apart(name, html, len(rows), "own-day")
+        for row, shown in zip(rows, map(self.block, found), strict=True):
+            if self.beside.setdefault(row, shown) != shown:
+                raise unlike(name, "it must show days alike that a week shows alike")
+        return head, foot
+
+    def _apart(self, name: str, html: str, days: int, kind: str) -> tuple[int, list[str], int]:
+        """The block before the rows of so many days, the rows, and the block after them."""
+        found = list(_ROWS[kind].finditer(html))
+        if len(found) != days:
+            raise unlike(name, f'it must have one <tr class="{kind} ..."> for each day')
+        if not found:  # a plan may have no days after the race
+            return self.block(html), [], self.block("")
+        return self.block(html[: found[0].start()]), [row[0] for row in found], self.block(html[found[-1].end() :])
+
+    def _row(self, html: str, day: Day) -> int:
+        """A row and, but for rest, its event in a calendar."""
         row = [self.block(html)]
-        if of == "day" and day.kind != "rest":
+        if day.kind != "rest":
             row.append(self.events.number([self.pieces(line) for line in calendar.event(day)]))
         return self.rows.number(row)
 

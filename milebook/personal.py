@@ -150,6 +150,8 @@ class Making:
             "plans": plans,
             "weeks": made.weeks.entries,
             "rows": made.rows.entries,
+            "samples": made.samples.entries,
+            "beside": made.beside,
             "events": made.events.entries,
             "values": made.operations.values.entries,
             "nodes": made.operations.nodes.entries,

@@ -48,17 +48,16 @@
 
   function show(choice) {
     const { plan, race, values, runners, mileClass } = choice;
-    const [first, length, weeks, after, grid, bars, notes, sessions, facts, [beside, begins]] = plan;
+    const [first, length, weeks, after, grid, bars, notes, sessions, facts, sample] = plan;
     const note = notes[mileClass] ?? notes[0]; // one for every class of mile times, or one for all
     const parts = [fill(fragment(html(grid)), choice, bars)];
-    const filled = (week, offset) => {
-      const [head, foot, rows, own] = data.weeks[week];
-      return fill(fragment([head, ...rows.map((row) => data.rows[row][0]), foot].map(html).join("")), choice, own, offset);
-    };
+    const begins = []; // the day of each week's first row
     let offset = first;
     for (const week of [...weeks, after]) {
-      parts.push(filled(week, offset));
-      offset += data.weeks[week][2].length;
+      const [head, foot, rows, own] = data.weeks[week];
+      parts.push(fill(fragment([head, ...rows.map((row) => data.rows[row][0]), foot].map(html).join("")), choice, own, offset));
+      begins.push(offset);
+      offset += rows.length;
     }
     document.querySelector("#now").replaceChildren();
     document.querySelector("#plan").replaceChildren(...parts);
@@ -67,7 +66,11 @@
     for (const block of [note, ...data.sections[runners]]) put(fragment(html(block)));
     document.querySelector(".facts").replaceWith(fragment(html(facts)).firstElementChild);
     for (const part of document.querySelectorAll(".masthead, main > section")) fill(part, choice);
-    if (beside !== undefined) put(filled(beside, begins));
+    if (sample !== null) {
+      const [fullest, above, below] = data.samples[sample];
+      const rows = data.weeks[weeks[fullest]][2].map((row) => data.beside[row]);
+      put(fill(fragment([above, ...rows, below].map(html).join("")), choice, [], begins[fullest]));
+    }
     document.querySelector("#first-day").textContent = race === null ? "" : isoDay(race + first);
     document.querySelector("#your-date").textContent = race === null ? "" : fullDay(race);
     document.querySelector("main").dataset.weeks = length;
