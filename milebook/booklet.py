@@ -27,7 +27,6 @@ from milebook.library import Library
 from milebook.mileclasses import MileClass
 from milebook.models import (
     HARD,
-    LEVELS,
     WEEKDAY_NAMES,
     WEEKDAYS,
     Checklist,
@@ -224,11 +223,7 @@ def _ambitious_level(profile: Profile, schedule: Schedule) -> Line:
     """That the level is for runners who run more than most do who are as fast."""
     if not is_ambitious(profile.level, schedule.mile_class):
         return ()
-    below = LEVELS[LEVELS.index(profile.level) - 1]
-    return (
-        f"Few runners with your mile train as much as the {profile.level} level asks for: if week 1 is more than you "
-        f"ran last week, take the {below} level.",
-    )
+    return (f"Few runners with your mile train as much as the {profile.level} level asks for.",)
 
 
 def has_bold_goal(profile: Profile, fitness: Fitness) -> bool:

@@ -255,10 +255,9 @@ def _rest(low: float, high: float) -> str:
     return f"{least}{NBSP}{unit}" if least == most else f"{least}{EN_DASH}{most}{NBSP}{unit}"
 
 
-def rest(times: Range[float]) -> Piece:
-    """`60–90 s`, `3 min`, `2:15`: a recovery; the same for every runner but where it is as long as a repetition."""
-    written = _written("time", "rest", times.low, times.high)
-    return written if written.source else written.text
+def rest(times: Range[float]) -> Field:
+    """`60–90 s`, `3 min`, `2:15`: a recovery."""
+    return _written("time", "rest", times.low, times.high)
 
 
 def article_range(times: Range[float]) -> str:

@@ -177,7 +177,8 @@ def _recovery(step: PlannedStep) -> Line:
 def rest(recovery: Recovery) -> Line:
     """The rest after a repetition: how, and how long or how far."""
     if recovery.seconds:
-        amount: Piece = fields.rest(recovery.seconds)
+        own = fields.rest(recovery.seconds)
+        amount: Piece = own if recovery.written else own.text  # the same for every runner, but as long as a repetition
     else:
         amount = fields.written_distance(recovery.metres or 0, recovery.unit)
     return (f"{'jog' if recovery.jog else 'walk'}{NBSP}", amount)

@@ -52,9 +52,9 @@ def without_fields(html):
 @pytest.mark.parametrize(
     "other",
     [
-        {"result": {"distance": "5 km", "time": "31:10"}},
-        {"result": {"distance": "1600 m", "time": "5:12.5"}},
-        {"result": {"distance": "half marathon", "time": "1:38:00", "date": "2026-01-01"}},
+        {"result": {"distance": "5 km", "time": "28:10"}},
+        {"result": {"distance": "1600 m", "time": "7:12.5"}},
+        {"result": {"distance": "half marathon", "time": "2:06:00", "date": "2026-01-01"}},
         {"name": "Grace Brewster Murray Hopper"},
         {"race": {"name": "Town mile", "date": "2027-06-19"}},
     ],
@@ -122,8 +122,9 @@ def test_an_undated_plan_shows_weeks_and_weekdays_without_dates():
 def test_a_race_too_near_is_told_in_the_booklet():
     html = page(view_of(race={"name": "Soon", "date": "2026-12-12"}))
     assert "too near for all 8 weeks" in html
-    assert "Week 7 of 8" in html
-    assert "Week 6 of 8" not in html
+    assert "2 weeks: the first of them, and the week of the race" in html
+    assert "Week 2 of 2" in html
+    assert "Week 3" not in html
 
 
 @pytest.mark.parametrize("key", sorted(LIBRARY.profiles))
@@ -197,8 +198,11 @@ def load_goal(goal):
 
 def test_days_without_room_for_a_kind_of_session_are_told():
     html = page(view_of(level="intermediate", days=["mon", "tue", "wed"]))
-    assert "no room for the strength and tempo sessions" in html
-    assert "no room for" not in page(view_of())
+    assert "no room for the strength sessions" in html  # weeks take turns, and those of tempo have theirs
+    assert "Hold on for longer" in html
+    crowded = page(view_of(days=["mon", "tue", "wed", "sun"], **{"long-run": "sun", "speed-day": "tue"}))
+    assert "room for one hard session a week" in crowded
+    assert "room for one hard session" not in html + page(view_of())
 
 
 def test_a_week_of_one_day_has_one_date():
