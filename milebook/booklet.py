@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from milebook import fields, pictures, steps
 from milebook.brand import on_night
+from milebook.courses import Course, RaceName, course_of, named, spoken
 from milebook.errors import counted
-from milebook.expressions import among
+from milebook.expressions import among, reworded
 from milebook.fields import NBSP, Field, Line
 from milebook.fitness import (
     DEFAULT_MODEL,
@@ -25,30 +26,8 @@ from milebook.fitness import (
 )
 from milebook.library import Library
 from milebook.mileclasses import MileClass
-from milebook.models import (
-    HARD,
-    WEEKDAY_NAMES,
-    WEEKDAYS,
-    Checklist,
-    Kind,
-    Level,
-    Page,
-    Plan,
-    Profile,
-    Surface,
-    Tips,
-)
-from milebook.pacing import (
-    MILE_MARKS,
-    REP_DISTANCES,
-    ROAD_MARKS,
-    ROAD_QUARTERS,
-    STRATEGIES,
-    TRACK_LAPS,
-    TRACK_MARKS,
-    splits,
-    strategy_splits,
-)
+from milebook.models import HARD, WEEKDAY_NAMES, WEEKDAYS, Checklist, Kind, Level, Page, Plan, Profile, Tips
+from milebook.pacing import REP_DISTANCES, STRATEGIES, even_splits, strategy_splits
 from milebook.prose import to_plain_text
 from milebook.quantities import METRES_PER_MILE, Range, Units, plain
 from milebook.schedule import Schedule, Week
@@ -62,11 +41,12 @@ from milebook.views import (
     Day,
     EquivalentRow,
     LapCard,
-    MileSplits,
     Origin,
     PaceRow,
     Paces,
     Prose,
+    Raced,
+    RaceSplits,
     RepTimes,
     SessionNote,
     SourceLine,
@@ -100,6 +80,9 @@ MODEL_NAMES = {"daniels-gilbert": "Daniels-Gilbert", "riegel": "Riegel", "camero
 AROUND = (-10.0, -5.0, 0.0, 5.0, 10.0)  # seconds around the goal in the lap table
 AMBITIOUS_FROM = {"beginner": math.inf, "intermediate": 600.0, "advanced": 420.0}  # seconds of the mile
 FEW_DAYS = 3  # a week on which nobody expects more than one hard session
+RACE_CARD = "race-day"  # the checklist of the race
+START_PLACE = "{start}"  # stands in a checklist for where the start line of the race is
+MOST_AROUND = 4  # laps in that table; of more, every second one
 LONG_RACE, LONG_RUNNER = 28, 34  # characters; longer names are set smaller
 _WIDE = frozenset("mwMW@%&")  # as wide as one and a half of others
 
@@ -108,7 +91,8 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
     """Lay out one runner's booklet as values."""
     plan = library.plans[profile.plan]
     say = Voices(library)
-    goal = profile.race.goal.seconds if profile.race.goal else predicted_goal(fitness)
+    race, course = profile.race.distance, profile.race.course
+    goal = profile.race.goal.seconds if profile.race.goal else predicted_goal(fitness, race)
     return Booklet(
         key=key,
         brand=compose_brand(library),
@@ -121,6 +105,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         long_race=is_long(profile.race.name, LONG_RACE),
         long_runner=is_long(profile.name, LONG_RUNNER),
         surface=profile.race.surface,
+        raced=compose_raced(race, course),
         paper=profile.sheet,
         units=profile.units,
         plan=plan.name,
@@ -145,14 +130,15 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         after=tuple(day(session, profile) for session in schedule.after),
         sessions=tuple(session_note(uses, len(schedule.weeks), profile.units, say) for uses in uses_of(schedule)),
         rep_times=_rep_times(fitness),
-        mile_splits=_mile_splits(goal),
-        around=_around(goal, profile.race.surface),
-        lap_cards=tuple(_lap_card(key, goal, profile.race.surface, say) for key in STRATEGIES),
-        race_card=_lap_card(profile.race.pacing, goal, profile.race.surface, say),
-        track=pictures.track(),
+        race_splits=_race_splits(goal, course),
+        around=_around(goal, course),
+        lap_cards=tuple(_lap_card(key, goal, course, say) for key in STRATEGIES),
+        race_card=_lap_card(profile.race.pacing, goal, course, say),
+        track=pictures.track(course_of()),
+        race_track=pictures.track(course) if course.on_track and not course.is_usual else None,
         stride=pictures.stride(),
         advice={name: _advice(name, tips, say) for name, tips in library.tips.items()},
-        cards={name: _card(name, checklist, say) for name, checklist in library.checklists.items()},
+        cards={name: _card(name, checklist, say, course) for name, checklist in library.checklists.items()},
         prose={name: _prose(name, page, say) for name, page in library.pages.items()},
         sources=_sources(library),
     )
@@ -172,6 +158,60 @@ def compose_brand(library: Library) -> Brand:
         logo_file=f"assets/logo{library.logo.ending}" if library.logo else "",
         qr=pictures.qr(site.url) if site.url else None,
     )
+
+
+def compose_raced(race: RaceName, course: Course) -> Raced:
+    """What is raced, and where, in words. `race` may be a word of its metres, the course's is a plain one."""
+    track, lap = (course.track or "").replace(" ", NBSP), fields.track(round(course.lap, 3))
+    first, count = fields.track(round(course.first, 3)), len(course.ends)
+    name, start = spoken(course.race), _start_line(course)
+    if not course.on_track:
+        where, line, part, each = "road", "Mark", "Quarter", "quarter"
+        laps, told = "", f"The quarters are {first} each."
+        table = "on the road, go by the quarters."
+        usual = f"On a 400{NBSP}m track the first lap is {fields.track(course_of().first)}; {table}"
+        table = usual if course.is_mile else f"{table[0].upper()}{table[1:]}"
+    elif course.has_full_laps and not course.is_even:
+        where, line, part, each = f"{track} track", "Finish line", "Lap", "lap"
+        laps = f"Lap 1 is {first} from the {name} start, the others {lap}."
+        told = f"The {name} starts {fields.track(course.behind)} {start}: lap{NBSP}1 is {first}."
+        table = f"On a {track} track the first lap is {first}"
+        table += "; on the road, go by the quarters." if course.is_usual else "."
+    elif course.has_full_laps:
+        where, line, part, each = f"{track} track", "Finish line", "Lap", "lap"
+        laps = f"Each of the {_NUMBERS[count]} laps is {lap}."
+        told = f"The {name} starts {start}: {_NUMBERS[count]} laps of {lap}."
+        table = f"On a {track} track it is {_NUMBERS[count]} full laps."
+    else:
+        where, line, part, each = f"{track} track", "Finish line", "Part", "part"
+        left = counted(count - 1, "lap")
+        laps = f"The first part is {first}, up to the finish line with {left} to go; each lap is {lap}."
+        told = f"The {name} starts {start}: {left} to go from there, each {lap}."
+        table = f"On a {track} track the finish line comes first at {first}, then every {lap}."
+    return Raced(
+        distance=fields.piece(named("{race}", race)),
+        one=fields.piece(reworded(race, {"mile": "a mile", "1500 m": f"1500{NBSP}m", "1600 m": f"1600{NBSP}m"})),
+        is_mile=course.is_mile,
+        is_usual=course.is_usual,
+        where=where,
+        line=line,
+        part=part,
+        each=each,
+        laps=laps,
+        start=told,
+        table=table,
+    )
+
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+
+
+def _start_line(course: Course) -> str:
+    """Where the start line is, seen from the finish line; of a race on the road, that of the track's."""
+    on_track = course if course.on_track else course_of(course.race)
+    if on_track.has_full_laps:
+        return "at the finish line" if on_track.is_even else "behind the finish line"
+    return f"{fields.track(round(on_track.behind, 3))} before the finish line"
 
 
 def kinds(schedule: Schedule) -> tuple[tuple[Kind, str, str], ...]:
@@ -229,7 +269,7 @@ def _ambitious_level(profile: Profile, schedule: Schedule) -> Line:
 def has_bold_goal(profile: Profile, fitness: Fitness) -> bool:
     """Whether the goal is much faster than the result says."""
     goal = profile.race.goal
-    return goal is not None and is_bold(goal.seconds, fitness.mile)
+    return goal is not None and is_bold(goal.seconds, fitness, profile.race.distance)
 
 
 def _bold_goal(profile: Profile, fitness: Fitness) -> Line:
@@ -240,8 +280,8 @@ def _bold_goal(profile: Profile, fitness: Fitness) -> Line:
     return (
         "Your goal of ",
         fields.ran_in(goal.seconds),
-        f" is {MUCH_FASTER} than the mile of ".replace(" %", f"{NBSP}%"),
-        fields.ran_in(predicted_goal(fitness)),
+        f" is {MUCH_FASTER} than the {spoken(profile.race.distance)} of ".replace(" %", f"{NBSP}%"),
+        fields.ran_in(predicted_goal(fitness, profile.race.distance)),
         " that your result means. The lap cards are for the goal, the training paces for your result.",
     )
 
@@ -309,7 +349,7 @@ def _off_speed_day(profile: Profile, schedule: Schedule) -> Line:
 # Step of the ladder, use, rule. Only paces whose order is the same for everybody: from a mile of 9:40 on, tempo is
 # faster than the pace of 10 km.
 _PACE_USES = {
-    "mile": (4, "200s, 400s and the race", "race pace from your result"),
+    "mile": (4, "200s, 400s and the race", "race pace from your result"),  # the race where it is a mile
     "5 km": (3, "1000 m repetitions", "race pace from your result"),
 }
 
@@ -331,6 +371,9 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
         for name, pace in fitness.paces.items()
         if name in _PACE_USES
     ]
+    race = profile.race.distance
+    if race != "mile":
+        rows[0] = replace(rows[0], use="200s and 400s")
     for step, name, paces, use, rule in (
         (2, "Tempo", fitness.tempo, "comfortably hard runs", TEMPO_RULE),
         (1, "Easy", fitness.easy, "most of your running", EASY_RULE),
@@ -345,6 +388,8 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
         confidence=fields.word(fitness.confidence),
         reason=fields.word(fitness.reason),
         models=fields.word(among(fitness.result.metres, _MODELS, f"the slowest of {_all_of(MODEL_NAMES.values())}")),
+        race=fields.ran_in(predicted_goal(fitness, race)) if race != "mile" else None,
+        race_range=fields.race_range(fitness.range_of(race)) if race != "mile" else None,
         per=fields.per_unit(units),
         rows=tuple(rows),
         equivalents=tuple(
@@ -466,70 +511,60 @@ def _rep_times(fitness: Fitness) -> RepTimes:
     )
 
 
-def _mark(metres: float) -> str:
-    return "Finish" if metres == METRES_PER_MILE else fields.track(round(metres, 3))
+def _mark(metres: float, course: Course) -> str:
+    return "Finish" if metres == course.metres else fields.track(round(metres, 3))
 
 
-def _mile_splits(goal: float) -> MileSplits:
-    def rows(marks: Iterable[float]) -> tuple[tuple[str, Field], ...]:
-        return tuple(
-            (_mark(split.metres), fields.race_time(split.cumulative, 1))
-            for split in splits(goal, METRES_PER_MILE, marks)
-        )
+def _race_splits(goal: float, course: Course) -> RaceSplits:
+    def clocks(marks: Iterable[float]) -> list[Field]:
+        return [fields.race_time(split.cumulative, 1) for split in even_splits(goal, course, marks)]
 
-    quarters = zip(("Quarter", "Half", "Three quarters", "Mile"), rows(ROAD_QUARTERS), strict=True)
-    return MileSplits(rows(MILE_MARKS), tuple((name, field) for name, (_, field) in quarters))
-
-
-def _laps(surface: Surface) -> tuple[float, ...]:
-    return TRACK_LAPS if surface == "track" else ROAD_QUARTERS
+    quarters = dict(zip(course.quarters[:3], ("Quarter", "Half", "Three quarters"), strict=True))
+    marks = [mark for mark in course.table_marks if mark not in quarters or mark == round(mark)]
+    left = [quarter for quarter in quarters if quarter not in marks]
+    return RaceSplits(
+        tuple(zip([_mark(mark, course) for mark in marks], clocks(marks), strict=True)),
+        tuple(zip([quarters[quarter] for quarter in left], clocks(left), strict=True)),
+    )
 
 
-def _lap_names(surface: Surface) -> tuple[str, ...]:
-    if surface == "track":
-        return ("Lap 1", "Lap 2", "Lap 3", "Lap 4")
-    return ("Quarter", "Half", "Three quarters", "Mile")
-
-
-def _lap_card(key: str, goal: float, surface: Surface, say: Voices) -> LapCard:
+def _lap_card(key: str, goal: float, course: Course, say: Voices) -> LapCard:
     strategy = STRATEGIES[key]
-    laps = _laps(surface)
-    rows = zip(_lap_names(surface), strategy_splits(goal, strategy, laps, laps), strict=True)
+    shape = pictures.lap_shape(strategy, course)
+    rows = zip(course.names, strategy_splits(goal, strategy, course), strict=True)
     return LapCard(
         name=strategy.name,
         key=key,
-        summary=strategy.summary,
+        summary=strategy.summary if course.is_by_phases else strategy.summary.replace(" lap", " quarter"),
         origin=say.origin(strategy.person),
         rows=tuple(
             (name, fields.race_time(split.since_last, 1), fields.race_time(split.cumulative, 1)) for name, split in rows
         ),
         marks=tuple(
-            (_race_mark(split.metres), fields.race_time(split.cumulative, 1))
-            for split in strategy_splits(goal, strategy, TRACK_MARKS if surface == "track" else ROAD_MARKS, laps)
+            (_race_mark(split.metres, course), fields.race_time(split.cumulative, 1))
+            for split in strategy_splits(goal, strategy, course, course.card_marks)
         ),
-        shape=pictures.lap_shape(strategy, surface),
+        shape=shape,
         by_laps=strategy.by_laps,
     )
 
 
-def _race_mark(metres: float) -> str:
+def _race_mark(metres: float, course: Course) -> str:
     """What a runner looks for at a mark: a lap, a quarter or metres."""
-    for surface in ("track", "road"):
-        names = dict(zip(_laps(surface), _lap_names(surface), strict=True))
-        if metres in names and metres != METRES_PER_MILE:
-            return names[metres]
-    return _mark(metres)
+    names = dict(zip(course.ends[:-1], course.names, strict=False))
+    return names.get(metres) or _mark(metres, course)
 
 
-def _around(goal: float, surface: Surface) -> Around:
+def _around(goal: float, course: Course) -> Around:
     goals = [goal + seconds for seconds in AROUND]
-    laps = _laps(surface)
-    columns = [splits(total, METRES_PER_MILE, laps) for total in goals]
+    rows = list(zip(course.names, course.ends, strict=True))[:-1]
+    shown = rows[1::2] if len(rows) > MOST_AROUND else rows
+    columns = [even_splits(total, course, (end for _, end in shown)) for total in goals]
     return Around(
         heads=tuple(fields.race_time(total, 1) for total in goals),
         rows=tuple(
             (name, tuple(fields.race_time(column[i].cumulative, 1) for column in columns))
-            for i, name in enumerate(_lap_names(surface))
+            for i, (name, _) in enumerate(shown)
         ),
     )
 
@@ -549,14 +584,21 @@ def _advice(key: str, tips: Tips, say: Voices) -> Advice:
     )
 
 
-def _card(key: str, checklist: Checklist, say: Voices) -> Card:
+def _card(key: str, checklist: Checklist, say: Voices, course: Course) -> Card:
+    def told(text: str) -> str:
+        return named(text, course.race).replace(START_PLACE, _start_line(course))
+
+    of_race = f": the {spoken(course.race)}" if key == RACE_CARD and not course.is_mile else ""
     return Card(
         key=key,
-        title=checklist.title,
-        lead=checklist.lead,
+        title=f"{told(checklist.title)}{of_race}",
+        lead=told(checklist.lead),
         origin=say.origin(checklist.from_, checklist.source),
         groups=tuple(
-            (group.title, tuple((item.text, say.other(item.from_, checklist.from_)) for item in group.items))
+            (
+                told(group.title),
+                tuple((told(item.text), say.other(item.from_, checklist.from_)) for item in group.items),
+            )
             for group in checklist.groups
         ),
     )

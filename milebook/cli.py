@@ -23,6 +23,7 @@ from milebook.presses import open_presses
 if TYPE_CHECKING:
     from milebook.batch import Order
     from milebook.batch import Report as BatchReport
+    from milebook.courses import Course
     from milebook.errors import Problem
     from milebook.fitness import Fitness
     from milebook.limits import Limit
@@ -196,11 +197,26 @@ def _read_distance(text: str) -> Any:
     return read_race_distance(text)
 
 
+def _read_race(text: str) -> Any:
+    from milebook.readings import read_race
+
+    return read_race(text)
+
+
+def _read_track(text: str) -> Any:
+    """The lap of a track, or `road`."""
+    from milebook.readings import read_track
+
+    return "road" if text.strip().lower() == "road" else read_track(text)
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "result": _read_result,
     "date": _read_date,
     "limit": _read_limit,
     "distance": _read_distance,
+    "race": _read_race,
+    "track": _read_track,
 }
 
 
@@ -220,6 +236,15 @@ def _override_options(command: F) -> F:
         click.option("--weeks", type=click.IntRange(1, 30), help="Weeks, instead of the profile's."),
         click.option("--result", callback=_quantity("result"), help='Race result, as in "5k 22:30".'),
         click.option("--race-date", callback=_quantity("date"), help="Race date, as in 2027-06-12."),
+    ):
+        command = option(command)
+    return _race_options(command)
+
+
+def _race_options(command: F) -> F:
+    for option in (
+        click.option("--track", callback=_quantity("track"), help="Its track: 400 m, 300 m, 200 m, 440 yd; or road."),
+        click.option("--race-distance", callback=_quantity("race"), help="What is raced: mile, 1500 m or 1600 m."),
     ):
         command = option(command)
     return command
@@ -547,14 +572,25 @@ def _read_time_argument(context: click.Context, parameter: click.Parameter, valu
     show_default=True,
     help="Units of the paces.",
 )
+@_race_options
 @click.option("--json", "as_json", is_flag=True, help="Plain unrounded seconds, for other programs.")
 @_telling_problems
-def paces(distance: Any, time: Any, model: str | None, units: Any, as_json: bool) -> None:
+def paces(
+    distance: Any, time: Any, model: str | None, units: Any, race_distance: Any, track: Any, as_json: bool
+) -> None:
     """Show equivalent times and training paces for a race result, as in: milebook paces "5 km" 20:00."""
+    from milebook.courses import course_of
     from milebook.fitness import Result, assess
 
     fitness = assess(Result(distance.metres, time.seconds), model)
-    _say(json.dumps(_paces_json(fitness, model), indent=1) if as_json else _paces_table(fitness, model, units))
+    course = None
+    if race_distance or track:
+        where = ("road", None) if track == "road" else ("track", track)
+        course = course_of(race_distance or "mile", *where)
+    if as_json:
+        _say(json.dumps({**_paces_json(fitness, model), **_race_json(fitness, course)}, indent=1))
+    else:
+        _say(_paces_table(fitness, model, units, course))
 
 
 @click.command()
@@ -606,7 +642,35 @@ def _paces_json(fitness: Fitness, model: str | None) -> dict[str, Any]:
     }
 
 
-def _paces_table(fitness: Fitness, model: str | None, units: Any) -> str:
+def _race_json(fitness: Fitness, course: Course | None) -> dict[str, Any]:
+    """A race that was asked for: its time, and the even clock at each of its laps or quarters."""
+    from milebook.fitness import predicted_goal
+    from milebook.pacing import even_splits
+
+    if course is None:
+        return {}
+    goal, times = predicted_goal(fitness, course.race), fitness.range_of(course.race)
+    race = {"distance": course.race, "metres": course.metres, "surface": course.surface, "track": course.track}
+    marks = [[split.metres, split.cumulative] for split in even_splits(goal, course, course.ends)]
+    return {"race": {**race, "seconds": goal, "range": [times.low, times.high], "marks": marks}}
+
+
+def _race_lines(fitness: Fitness, course: Course | None) -> list[str]:
+    from milebook.fitness import predicted_goal
+    from milebook.pacing import even_splits
+    from milebook.quantities import clock
+
+    if course is None:
+        return []
+    goal = predicted_goal(fitness, course.race)
+    marks = zip(course.names, even_splits(goal, course, course.ends), strict=True)
+    told = ", ".join(f"{name} {clock(split.cumulative, 1)}" for name, split in marks)
+    where = f"{course.track} track" if course.track else "road"
+    time = clock(goal, 0 if goal == int(goal) else 1)
+    return ["", f"{'Race':<16}{'time':>10}   at an even pace, {where}", f"{course.race:<16}{time:>10}   {told}"]
+
+
+def _paces_table(fitness: Fitness, model: str | None, units: Any, course: Course | None) -> str:
     from milebook.fitness import EASY_RULE, TEMPO_RULE, used_model
     from milebook.quantities import ROAD_UNIT, Range, clock
 
@@ -621,6 +685,7 @@ def _paces_table(fitness: Fitness, model: str | None, units: Any) -> str:
         times = fitness.ranges[name]
         decimals = 0 if seconds == int(seconds) or seconds != fitness.result.seconds else 1
         lines.append(f"{name:<16}{clock(seconds, decimals):>10}   {clock(times.low)}-{clock(times.high)}")
+    lines += _race_lines(fitness, course)
     lines += ["", f"{'Training pace':<16}{'per ' + ROAD_UNIT[units]:>14}{'per 400 m':>18}"]
     lines += [row(name, Range(fitness.paces[name], fitness.paces[name])) for name in ("mile", "3 km", "5 km", "10 km")]
     lines += [row("tempo", fitness.tempo), row("easy", fitness.easy)]

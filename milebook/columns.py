@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from milebook.courses import RACE_METRES
 from milebook.errors import QuantityError
 from milebook.quantities import METRES_PER_MILE
 from milebook.questions import column_asked, is_question
@@ -42,7 +43,6 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "distance": (
         "distance",
         "resultdistance",
-        "racedistance",
         "distanz",
         "strecke",
         "distancia",
@@ -100,7 +100,16 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         *("racename", "nameofrace", "rennname", "wettkampfname", "nomdelacourse", "nombredelacarrera", "nomegara"),
         *("wedstrijdnaam", "wettkampf"),
     ),
+    "race distance": (
+        *("racedistance", "distanceofrace", "nextracedistance", "goaldistance", "targetdistance", "renndistanz"),
+        *("wettkampfdistanz", "wettkampfstrecke", "distancedelacourse", "distancecourse", "distanciadelacarrera"),
+        *("distanciacarrera", "distanzagara", "distanzadellagara", "wedstrijdafstand"),
+    ),
     "surface": ("surface", "untergrund", "terrain", "superficie", "ondergrond"),
+    "track": (
+        *("track", "tracklength", "lengthoftrack", "lap", "laplength", "bahn", "bahnlange", "rundenlange", "piste"),
+        *("longueurdepiste", "pista", "longituddepista", "lunghezzapista", "baan", "baanlengte"),
+    ),
     "goal": (
         "goal",
         "goaltime",
@@ -158,6 +167,8 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "distance": ("event",),
     "time": ("seed", "seedtime", "mark", "best", "sb", "seasonbest", "seasonsbest", "seasonbesttime"),
 }
+# A race that was run where nothing else says how far that was, else the race to come.
+RUN_OR_TO_COME = "racedistance"
 MAYBE_OF = {heading: column for column, headings in OTHERWISE.items() for heading in headings}
 
 # The headings that are of one language: they say which one a sheet is in. All others are English, or of several.
@@ -213,7 +224,20 @@ def read_headings(cells: Iterable[object], has_times: Callable[[int, str], bool]
         for place in maybe or [place for place in alone[:MOST_ALONE] if has_times(place, found[place].distance)]:
             found[place] = replace(found[place], column=column)
             sure.add(column)
-    return tuple(found)
+    return tuple(map(_of_the_run, found)) if _lacks_distance(found) else tuple(found)
+
+
+def _lacks_distance(found: Sequence[Heading]) -> bool:
+    """Whether there are times, and nothing says how far was run."""
+    times = [heading for heading in found if heading.column == "time"]
+    has_distance = any(heading.column == "distance" for heading in found)
+    return bool(times) and not has_distance and not any(heading.distance for heading in times)
+
+
+def _of_the_run(heading: Heading) -> Heading:
+    """`Race distance` as that of the race that was run."""
+    is_either = heading.column == "race distance" and squashed(heading.bare) == RUN_OR_TO_COME
+    return replace(heading, column="distance") if is_either else heading
 
 
 def _may_stand(column: str, found: Sequence[Heading]) -> bool:
@@ -334,12 +358,12 @@ def _with_asides(heading: Heading, asides: Iterable[str]) -> Heading:
         parts = [part for part in parts if part not in units]
     kept = [part for part in parts if not (_FORMAT.fullmatch(part.casefold()) or _ASIDE.fullmatch(part.casefold()))]
     measures = [part for part in parts if _is_measure(heading, part)]
-    if heading.column == "goal":  # one for the mile; any other is told
+    if heading.column == "goal":  # one for the mile; of another race it says which
         measures = [part for part in measures if not is_mile(part)][:1] or measures[:1]
     if len(set(measures)) != 1:
         return replace(heading, asides=tuple(kept))
     heading = replace(heading, asides=tuple(part for part in kept if part != measures[0]))
-    if heading.column == "distance":
+    if heading.column in ("distance", "race distance"):
         return replace(heading, unit=measures[0].casefold().removeprefix("in "))
     return replace(heading, distance=measures[0])
 
@@ -361,7 +385,7 @@ def _time_unit(part: str) -> str:
 def _is_measure(heading: Heading, part: str) -> bool:
     if heading.column in _OF_A_RUN:
         return is_distance(part.casefold())
-    return heading.column == "distance" and _is_unit(part.casefold())
+    return heading.column in ("distance", "race distance") and _is_unit(part.casefold())
 
 
 def is_distance(text: str) -> bool:
@@ -377,6 +401,11 @@ def is_distance(text: str) -> bool:
 def is_mile(text: str) -> bool:
     """Whether a distance is the mile."""
     return round(read_race_distance(text).metres) == round(METRES_PER_MILE)
+
+
+def is_race(text: str) -> bool:
+    """Whether a distance is that of a race to plan for: a mile, 1500 m, 1600 m."""
+    return round(read_race_distance(text).metres) in map(round, RACE_METRES.values())
 
 
 def _is_unit(text: str) -> bool:

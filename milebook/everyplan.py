@@ -62,7 +62,7 @@ class EveryPlan:
         # What was worked out is kept by what it depends on: thousands of plans are put together of a few hundred weeks.
         self.classes = [
             (
-                Runner(level, units, fitness, None, one),
+                Runner(level, units, fitness, of_class=one),
                 Load(self.plan, library.workouts, level, units, one),
                 dict[Any, Any](),
             )

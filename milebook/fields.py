@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from milebook.courses import RACE_METRES, spoken
 from milebook.expressions import Cases, Told, among, depends
 from milebook.models import WEEKDAY_NAMES
 from milebook.prose import EN_DASH as EN_DASH
@@ -78,8 +79,8 @@ def _name(text: str) -> str:
 
 
 def name(text: str) -> Field:
-    """A name the runner gave."""
-    return _written("name", "name", text)
+    """A name the runner gave, or a word in its place."""
+    return Field("name", text, ("word", *text.source)) if isinstance(text, Told) else _written("name", "name", text)
 
 
 @_text
@@ -90,6 +91,19 @@ def _word(value: float, cases: Cases, otherwise: str) -> str:
 def word(text: str) -> Field:
     """A word that depends on the runner's values."""
     return Field("word", text, ("word", *text.source)) if isinstance(text, Told) else Field("word", text)
+
+
+def piece(text: str) -> Piece:
+    """A word that may depend on values: then it is one, else a plain text."""
+    return word(text) if isinstance(text, Told) else text
+
+
+def race_length(metres: float) -> Piece:
+    """How far a race of ours is, on its day: `1 mile`, `1500 m`."""
+    return piece(among(metres, _RACE_LENGTHS, f"1{NBSP}mile"))
+
+
+_RACE_LENGTHS = tuple((far, far, spoken(race)) for race, far in RACE_METRES.items() if race != "mile")
 
 
 @_text

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
+from milebook.courses import RACE_METRES, RaceName, metres_of
 from milebook.errors import QuantityError
-from milebook.expressions import among, exp, if_between, if_equal, least, most, solve, sqrt, whole
+from milebook.expressions import Told, among, exp, if_between, if_equal, least, most, solve, sqrt, whole
 from milebook.quantities import (
     HALF_MARATHON,
     MARATHON,
@@ -25,7 +26,7 @@ FASTEST_MILE, SLOWEST_MILE = 223.0, 1200.0  # seconds: 3:43 to 20:00
 SLOWEST_SPEED, FASTEST_SPEED = 0.45, 20.0  # m/s: near 0.42 the cost of running is zero; nobody runs at 20
 NOBODYS_SPEED = 9.5  # m/s over 400 m and more
 OLD_AFTER_DAYS = 92  # three months
-BOLD_GOAL, FASTEST_GOAL, SLOWEST_GOAL = 0.96, 0.85, 1.25  # of the mile predicted: told, and refused beyond; our choice
+BOLD_GOAL, FASTEST_GOAL, SLOWEST_GOAL = 0.96, 0.85, 1.25  # of the race predicted: told, and refused beyond; our choice
 MUCH_FASTER = f"more than {100 * (1 - BOLD_GOAL):.0f} % faster"  # what a bold goal is
 ANOTHER_RACE = Range(0.88, 1.12)  # of a race's equivalent time: what is typed for a mile may be meant for that race
 HOW_SURE = (  # metres from, metres to, of a mile predicted from such a result
@@ -133,7 +134,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Fitness:
-    """What one result says about a runner. All times in seconds, all paces exact."""
+    """What one result says about a runner. All times in seconds, all paces exact; `model` is the one asked for."""
 
     result: Result
     mile: float
@@ -144,6 +145,35 @@ class Fitness:
     paces: Mapping[str, Pace]
     tempo: Range[Pace]
     easy: Range[Pace]
+    model: str | None = field(default=None, compare=False)
+
+    def time_of(self, race: RaceName) -> float:
+        """Seconds that one of the miles there are takes this runner; of a word of its metres, by these."""
+        if isinstance(race, Told):
+            metres, others = race.source[0], self._others
+            return if_equal(
+                metres,
+                RACE_METRES["1500 m"],
+                others["1500 m"][0],
+                lambda: if_equal(metres, RACE_METRES["1600 m"], others["1600 m"][0], lambda: self.mile),
+            )
+        return self.mile if race == "mile" else self._others[race][0]
+
+    def range_of(self, race: RaceName) -> Range[float]:
+        """The same by the models."""
+        return self.ranges["mile"] if race == "mile" else self._others[race][1]
+
+    @cached_property
+    def _others(self) -> Mapping[RaceName, tuple[float, Range[float]]]:
+        """Time and range of what is not a mile in the strict sense, worked out where it is asked for."""
+        found: dict[RaceName, tuple[float, Range[float]]] = {}
+        for race, metres in RACE_METRES.items():
+            if race in self.equivalents:
+                found[race] = self.equivalents[race], self.ranges[race]
+            else:
+                times = by_every_model(self.result, metres)
+                found[race] = trained_by(self.result, times, self.model), Range(least(times), most(times))
+        return found
 
     def pace(self, name: str) -> Pace | None:
         """The runner's pace by name; None for what is run by effort alone (`fast`)."""
@@ -198,6 +228,7 @@ def assess(result: Result, model: str | None = None, today: date | None = None) 
         paces={**paces, "tempo": slower[1]},
         tempo=Range(slower[0], slower[2]),
         easy=_easy(equivalents["5 km"]),
+        model=model,
     )
 
 
@@ -224,9 +255,10 @@ def used_model(result: Result) -> str:
     return DEFAULT_MODEL if RELIABLE.low <= result.metres <= RELIABLE.high else "the slowest of three"
 
 
-def predicted_goal(fitness: Fitness) -> float:
-    """Seconds of the mile that a runner without a goal races: what was run, or what is predicted, to a whole second."""
-    return if_equal(fitness.result.metres, METRES_PER_MILE, fitness.mile, lambda: whole(fitness.mile))
+def predicted_goal(fitness: Fitness, race: RaceName = "mile") -> float:
+    """Seconds of the race that a runner without a goal runs: what was run, or what is predicted, to a whole second."""
+    time = fitness.time_of(race)
+    return if_equal(fitness.result.metres, metres_of(race), time, lambda: whole(time))
 
 
 def is_run(metres: float, seconds: float) -> bool:
@@ -266,23 +298,25 @@ def _easy(five_km_seconds: float) -> Range[Pace]:
 # ---------------------------------------------------------------- goals
 
 
-def is_bold(goal: float, mile: float) -> bool:
-    """Whether a goal is so much faster than the mile predicted that it must be told."""
-    return goal < BOLD_GOAL * mile
+def is_bold(goal: float, fitness: Fitness, race: RaceName = "mile") -> bool:
+    """Whether a goal is so much faster than the race predicted that it must be told."""
+    return goal < BOLD_GOAL * fitness.time_of(race)
 
 
-def check_goal(goal: float, fitness: Fitness) -> None:
-    """Raise QuantityError for a goal that is none for this runner's mile, or for anybody's."""
-    mile = fitness.mile
-    if goal > SLOWEST_GOAL * mile:
-        told = f"the goal {_to_tenths(goal)} is no mile goal for a runner whose result means a mile of {clock(mile)}"
-        raise QuantityError(told, f"write a time for the mile{_of_another_race(goal, fitness)}")
-    if goal < FASTEST_GOAL * mile:
-        faster = f"{100 * (1 - goal / mile):.0f} % faster than the mile of {clock(mile)} that the result means"
-        told, first = f"the goal {_to_tenths(goal)} is {faster}", math.ceil(FASTEST_GOAL * mile)
-        raise QuantityError(told, f"write a time for the mile from {clock(first)} on, or leave the goal out")
-    if not FASTEST_MILE <= goal <= SLOWEST_MILE:
-        raise QuantityError(f"the goal {_to_tenths(goal)} is no mile", "milebook serves miles from 3:43 to 20:00")
+def check_goal(goal: float, fitness: Fitness, race: RaceName = "mile") -> None:
+    """Raise QuantityError for a goal that is none for this runner's race, or for anybody's."""
+    time = fitness.time_of(race)
+    if goal > SLOWEST_GOAL * time:
+        told = (
+            f"the goal {_to_tenths(goal)} is no {race} goal for a runner whose result means a {race} of {clock(time)}"
+        )
+        raise QuantityError(told, f"write a time for the {race}{_of_another_race(goal, fitness)}")
+    if goal < FASTEST_GOAL * time:
+        faster = f"{100 * (1 - goal / time):.0f} % faster than the {race} of {clock(time)} that the result means"
+        told, first = f"the goal {_to_tenths(goal)} is {faster}", math.ceil(FASTEST_GOAL * time)
+        raise QuantityError(told, f"write a time for the {race} from {clock(first)} on, or leave the goal out")
+    if not is_run(metres_of(race), goal):
+        raise QuantityError(f"the goal {_to_tenths(goal)} is no {race}", "milebook serves miles from 3:43 to 20:00")
 
 
 def _of_another_race(goal: float, fitness: Fitness) -> str:
@@ -290,6 +324,6 @@ def _of_another_race(goal: float, fitness: Fitness) -> str:
     likely = (
         name
         for name, time in fitness.equivalents.items()
-        if name not in ("mile", "1500 m") and ANOTHER_RACE.low <= goal / time <= ANOTHER_RACE.high
+        if name not in RACE_METRES and ANOTHER_RACE.low <= goal / time <= ANOTHER_RACE.high
     )
     return f"; if it is a goal for {next(likely, 'another distance')}, leave it out"

@@ -23,7 +23,7 @@ from milebook.slips import Slip, Slips
 from milebook.storage import Storage, holds
 
 HEAD = (
-    *("row", "name", "group", "level", "distance", "time", "race date", "goal", "weeks"),
+    *("row", "name", "group", "level", "distance", "time", "race date", "race distance", "track", "goal", "weeks"),
     *("file", "calendar", "pages"),
     *("how", "why", "seconds", "from the profile"),
 )
@@ -107,7 +107,8 @@ def _list_row(job: Job, athlete: Athlete, slip: Slip, address: str) -> Sequence[
     others = [path for path in files if path not in calendars]
     result, race = profile.result, profile.race
     goal = _clock(race.goal) if race.goal else ""
-    read = (_distance(result.distance), _clock(result.time), race.day or "", goal)
+    course = race.distance, race.course.track or race.surface
+    read = (_distance(result.distance), _clock(result.time), race.day or "", *course, goal)
     row = (athlete.row, profile.name, athlete.group, profile.level, *read, weeks)
     made = (" ".join(others), " ".join(calendars), slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}")
     return (*row, *made, ", ".join(athlete.taken))

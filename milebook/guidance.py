@@ -39,8 +39,10 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "Race": {
         "name": ("The race's name, as it stands in the plan.", "Club mile"),
         "date": ("Race day. Left out: a plan without dates.",),
+        "distance": ("What is raced: a mile, or its cousins 1500 m and 1600 m. Left out: a mile.",),
         "surface": ("Where it is run.",),
-        "goal": ("A time to aim for on the lap cards, in place of the one worked out from the result.",),
+        "track": ("How long a lap of the race's track is. Left out: 400 m. A race on the road has none.",),
+        "goal": ("A time for the race to aim for on the lap cards, in place of the one worked out from the result.",),
         "pacing": ("The way to run it that stands on the race card.",),
     },
     "Workout": {

@@ -24,6 +24,7 @@ from milebook.columns import (
     Heading,
     is_distance,
     is_mile,
+    is_race,
     language_of,
     read_headings,
     squashed,
@@ -57,6 +58,7 @@ def name_columns(model: type[Model] = Profile) -> dict[At, str]:
     """Every key of a profile, also within `result` and `race`, and the column that has it.
 
     A key of one place only is its column's name; of several, the place stands before it: `result date`, `race date`.
+    The distance of the result is `distance` alone.
     """
     within = {key: _keys_of(field.annotation) for key, field in _keys_of(model).items()}
     nested = [name for keys in within.values() for name in keys]
@@ -64,8 +66,11 @@ def name_columns(model: type[Model] = Profile) -> dict[At, str]:
     for key, keys in within.items():
         for name in keys:
             is_shared = name in within or nested.count(name) > 1
-            columns[key, name] = f"{key} {name}" if is_shared else name
+            columns[key, name] = _SHORT.get((key, name)) or (f"{key} {name}" if is_shared else name)
     return columns
+
+
+_SHORT: dict[At, str] = {("result", "distance"): "distance"}  # lists are of results first
 
 
 def _keys_of(kind: object) -> dict[str, FieldInfo]:
@@ -359,15 +364,21 @@ def _doubled(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
 
 def _of_two_distances(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
     """What is told of headings whose distance is another's than that of the times, or that of a goal."""
-    asked = next((heading for heading in headings if heading.column == "distance"), None)
+    asked, raced = (
+        next((heading for heading in headings if heading.column == column), None)
+        for column in ("distance", "race distance")
+    )
     for heading in headings:
         text = cut(heading.text)
         if heading.column == "time" and heading.distance and asked:
             hint = f'which one were the times run over? Delete the column "{cut(asked.text)}", or write Time'
             yield f'the heading "{text}" has a distance, and there is a column for the distance, too', hint
-        if heading.column == "goal" and heading.distance and not is_mile(heading.distance):
+        if heading.column == "goal" and heading.distance and not is_race(heading.distance):
             hint = "write goals for the mile and call the column Goal, or delete the column"
             yield f'the goal is one for the mile, and the heading "{text}" says {heading.distance}', hint
+        elif heading.column == "goal" and heading.distance and raced:
+            hint = f'which one are the goals for? Delete the column "{cut(raced.text)}", or write Goal'
+            yield f'the heading "{text}" has a distance, and there is a column for that of the race, too', hint
 
 
 # ---------------------------------------------------------------- letters of a file that is not in UTF-8

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from milebook.brand import Logo
+from milebook.courses import named
 from milebook.errors import Problem, QuantityError, counted
-from milebook.models import Checklist, Page, Person, Plan, Profile, Site, Source, Tips, Workout
+from milebook.models import Checklist, Page, Person, Plan, Profile, Race, Site, Source, Tips, Workout
 from milebook.yamlfile import At, Document
+
+UNNAMED_RACE = "The {race}"  # what a race is called that has no name of its own
+OF_THE_RACE = frozenset({"race_date", "race_distance", "track"})  # values from the command line
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,9 @@ class Library:
         """A profile with values from the command line. Raises QuantityError where they do not fit the plan."""
         if not values:
             return profile
-        changed = profile.model_copy(update={key: value for key, value in values.items() if key != "race_date"})
-        if "race_date" in values:
-            changed = changed.model_copy(update={"race": changed.race.model_copy(update={"day": values["race_date"]})})
+        changed = profile.model_copy(update={key: value for key, value in values.items() if key not in OF_THE_RACE})
+        if OF_THE_RACE & set(values):
+            changed = changed.model_copy(update={"race": _with_race(changed.race, values)})
         for at, message, hint in self.misfits(changed):
             if at == ("weeks",):
                 raise QuantityError(message, hint)
@@ -56,3 +60,17 @@ class Library:
         if not fewest <= len(profile.days) <= most:
             found = f"the plan {profile.plan} has no {counted(len(profile.days), 'day')} a week"
             yield ("days",), found, f"it has {fewest} to {most}"
+
+
+def _with_race(race: Race, values: Mapping[str, Any]) -> Race:
+    """A race with values from the command line; of another distance it has neither the old name nor the old goal."""
+    changed: dict[str, Any] = {}
+    if "race_date" in values:
+        changed["day"] = values["race_date"]
+    distance = values.get("race_distance", race.distance)
+    if distance != race.distance:
+        changed |= {"distance": distance, "goal": None, "name": named(UNNAMED_RACE, distance)}
+    if "track" in values:
+        is_road = values["track"] == "road"
+        changed |= {"surface": "road" if is_road else "track", "track": None if is_road else values["track"]}
+    return race.model_copy(update=changed)

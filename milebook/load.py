@@ -132,7 +132,7 @@ class Load:
     def runners(self) -> tuple[Runner, Runner]:
         """The fastest and the slowest of the class."""
         fast, slow = (
-            Runner(self.level, self.units, one, None, self.mile_class) for one in self.mile_class.fast_and_slow
+            Runner(self.level, self.units, one, of_class=self.mile_class) for one in self.mile_class.fast_and_slow
         )
         return fast, slow
 

@@ -27,6 +27,7 @@ from pydantic_core import PydanticCustomError
 from milebook import quantities, written
 from milebook.addresses import read_web_address
 from milebook.brand import read_accent
+from milebook.courses import RACE_METRES, TRACKS, Course, RaceName, Surface, TrackName, course_of
 from milebook.dates import read_date, read_past_date
 from milebook.errors import QuantityError, closest, counted, near_miss
 from milebook.quantities import (
@@ -41,13 +42,12 @@ from milebook.quantities import (
     Units,
     parse_range,
 )
-from milebook.readings import OtherDistanceError, read_race_distance, read_race_time
+from milebook.readings import OtherDistanceError, read_race, read_race_distance, read_race_time, read_track
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Kind = Literal["speed", "strength", "tempo", "easy", "long", "cross", "rest", "race", "test"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Paper = Literal["a4", "letter"]
-Surface = Literal["track", "road"]
 Pacing = Literal["even", "elmore", "manzano"]
 RepPace = Literal["mile", "3 km", "5 km", "10 km", "tempo", "fast"]
 
@@ -103,13 +103,18 @@ def _result_time(value: object, info: ValidationInfo) -> Any:
     return _validated(lambda text: read_race_time(text, ran.metres if ran else None), "a time", str, value)
 
 
-def _mile_time(value: object) -> Duration:
-    """A goal: a time for the mile. Raises QuantityError."""
+def read_goal(value: object, race: RaceName | None) -> Duration:
+    """A goal: a time for the race, where that is known. Raises QuantityError."""
     try:
-        return read_race_time(value, quantities.METRES_PER_MILE)
+        return read_race_time(value, RACE_METRES[race] if race else None)
     except OtherDistanceError as error:
-        hint = "write one for the mile, or leave it out"
+        hint = f"write one for the {race}, or leave it out"
         raise QuantityError(f'"{value}" is a goal for {error.other}', hint) from None
+
+
+def _goal_time(value: object, info: ValidationInfo) -> Any:
+    """A goal, read for the race beside it; one that cannot be read itself is told already."""
+    return _validated(lambda text: read_goal(text, (info.data or {}).get("distance")), "a time", str, value)
 
 
 def _mistake(text: str, hint: str) -> PydanticCustomError:
@@ -270,7 +275,7 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Whole = Annotated[int, Field(strict=True)]  # true is not 1, "7" is not 7
 RaceDistance = Annotated[Distance, _told(read_race_distance, "a distance", written.RACE_DISTANCE)]
 ResultTime = Annotated[Duration, BeforeValidator(_result_time, json_schema_input_type=_as(written.RACE_TIME))]
-MileTime = Annotated[Duration, _told(_mile_time, "a time", written.RACE_TIME)]
+GoalTime = Annotated[Duration, BeforeValidator(_goal_time, json_schema_input_type=_as(written.RACE_TIME))]
 OnePercent = Annotated[Percent, _told(Percent.parse, "a percentage", written.PERCENT)]
 PartDistance = Annotated[
     Distance, _told(_within(Distance.parse, quantities.PART_METRES), "a distance", written.PART_DISTANCE)
@@ -583,9 +588,23 @@ class Race(Model):
 
     name: Name
     day: Day | None = Field(default=None, alias="date")
+    distance: Annotated[RaceName, _told(read_race, "a distance", written.race(RACE_METRES))] = "mile"
     surface: Annotated[Surface, _any_case(Surface)] = "track"
-    goal: MileTime | None = None
+    track: Annotated[TrackName, _told(read_track, "a track", written.track(TRACKS))] | None = None
+    goal: GoalTime | None = None
     pacing: Annotated[Pacing, _any_case(Pacing)] = "even"
+
+    @field_validator("track")
+    @classmethod
+    def _not_on_the_road(cls, track: TrackName | None, info: ValidationInfo) -> TrackName | None:
+        if track and info.data.get("surface") == "road":
+            raise _mistake("a race on the road has no track", "leave track out, or write surface: track")
+        return track
+
+    @property
+    def course(self) -> Course:
+        """What is raced, and where."""
+        return course_of(self.distance, self.surface, self.track)
 
 
 class Profile(Model):

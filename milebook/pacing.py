@@ -5,25 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
+from milebook.courses import RACES, Course
 from milebook.expressions import among
-from milebook.quantities import METRES_PER_MILE, Range
+from milebook.quantities import Range
 
 LAP = 400.0
-FIRST_LAP = METRES_PER_MILE - 3 * LAP  # 409.344 m: the mile starts 9.344 m behind the finish line
-MILE_MARKS = (100.0, 200.0, 300.0, 400.0, FIRST_LAP, 800.0, 1000.0, 1200.0, 1500.0, METRES_PER_MILE)
-TRACK_LAPS = (FIRST_LAP, FIRST_LAP + LAP, FIRST_LAP + 2 * LAP, METRES_PER_MILE)
-ROAD_QUARTERS = tuple(METRES_PER_MILE * quarter / 4 for quarter in (1, 2, 3, 4))
-TRACK_MARKS = (200.0, 400.0, FIRST_LAP, 800.0, TRACK_LAPS[1], 1200.0, TRACK_LAPS[2], 1600.0, METRES_PER_MILE)
-ROAD_MARKS = (*ROAD_QUARTERS[:2], 1000.0, *ROAD_QUARTERS[2:])
 REP_DISTANCES = (100.0, 200.0, 300.0, 400.0, 800.0, 1000.0)
 REP_TOLERANCE = 0.02  # a rep within 2 % of its target is on target: our own choice
 
 
 @dataclass(frozen=True)
 class Strategy:
-    """A way to run the mile: pace of each quarter relative to even pace, before it is fitted to the goal time.
+    """A way to run a mile: pace of each quarter relative to even pace, before it is fitted to the goal time.
+
+    Of a race of four laps the quarters are the laps, else they are those of its distance.
 
     `by_laps`: whether one watches each lap; else the first one and the finish are what counts.
     """
@@ -58,42 +57,52 @@ class Split:
     since_last: float
 
 
-def splits(total: float, distance: float, marks: Iterable[float]) -> tuple[Split, ...]:
-    """Even splits in seconds; the mark at `distance` is exactly the total."""
-    times = [(mark, total if mark == distance else total * mark / distance) for mark in marks]
-    return _splits(times)
+def even_splits(total: float, course: Course, marks: Iterable[float]) -> tuple[Split, ...]:
+    """Even splits in seconds; the finish is exactly the total."""
+    return strategy_splits(total, STRATEGIES["even"], course, marks)
 
 
 def strategy_splits(
-    total: float,
-    strategy: Strategy,
-    marks: Iterable[float] = TRACK_LAPS,
-    laps: tuple[float, ...] = TRACK_LAPS,
+    total: float, strategy: Strategy, course: Course, marks: Iterable[float] | None = None
 ) -> tuple[Split, ...]:
-    """Splits in seconds of a mile run that way: each lap at its own steady pace, the last mark exactly the total.
+    """Splits in seconds of a race run that way, at its ends unless said; the finish is exactly the total.
 
-    `laps` are the ends of the four laps in metres: those of a track, or the quarters of a road mile.
+    The pace is steady within each phase of the course. Each time is one exact share of the total, so that a mark has
+    the same clock wherever it stands.
     """
-    ends = (0.0, *laps)
-    raw = [(end - start) * share for (start, end), share in zip(pairwise(ends), strategy.quarters, strict=True)]
-    scale = total / sum(raw)
-
-    def at(mark: float) -> float:
-        if mark == METRES_PER_MILE:
-            return total
-        run = 0.0
-        for (start, end), share in zip(pairwise(ends), strategy.quarters, strict=True):
-            run += max(0.0, min(mark, end) - start) * share
-        return run * scale
-
-    return _splits([(mark, at(mark)) for mark in marks])
+    splits, before = [], 0.0
+    for mark in course.ends if marks is None else marks:
+        share, since_last = _share(strategy.key, course, before, mark)
+        time = total if mark == course.metres else total * share
+        splits.append(Split(mark, time, total * since_last))
+        before = mark
+    return tuple(splits)
 
 
-def _splits(times: list[tuple[float, float]]) -> tuple[Split, ...]:
-    return tuple(
-        Split(mark, time, time - before)
-        for (mark, time), (_, before) in zip(times, [(0.0, 0.0), *times], strict=False)  # the last has no next
-    )
+def phase_percents(strategy: Strategy, course: Course) -> list[float]:
+    """The pace of each phase against even pace in per cent; more is slower."""
+    whole = RACES[course.race] / _weigh(strategy, course, RACES[course.race])
+    return [float(100 * (Fraction(str(share)) * whole - 1)) for share in strategy.quarters]
+
+
+@cache
+def _share(way: str, course: Course, start: float, end: float) -> tuple[float, float]:
+    """Which shares of its time a race takes to a mark, and from the mark before it."""
+    first, last = (_weigh(STRATEGIES[way], course, _exact(mark)) for mark in (start, end))
+    whole = _weigh(STRATEGIES[way], course, RACES[course.race])
+    return float(last / whole), float((last - first) / whole)
+
+
+def _weigh(strategy: Strategy, course: Course, mark: Fraction) -> Fraction:
+    """Metres to a mark, each weighed with the pace of its phase."""
+    starts = (Fraction(0), *course.phases)
+    parts = (max(Fraction(0), min(mark, end) - start) for start, end in pairwise(starts))
+    return sum((part * Fraction(str(share)) for part, share in zip(parts, strategy.quarters, strict=True)), Fraction(0))
+
+
+def _exact(metres: float) -> Fraction:
+    """Metres as they are meant: to a thousandth, of which all marks are."""
+    return Fraction(round(metres * 1000), 1000)
 
 
 def rep_range(target: float) -> Range[float]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import groupby, pairwise
 
 from milebook import fields
+from milebook.courses import Course, spoken
 from milebook.expressions import most
 from milebook.fields import NBSP
-from milebook.models import Surface
-from milebook.pacing import FIRST_LAP, LAP, ROAD_QUARTERS, TRACK_LAPS, Strategy, strategy_splits
-from milebook.quantities import METRES_PER_MILE, Units, plain
+from milebook.pacing import LAP, Strategy, phase_percents
+from milebook.quantities import Units, plain
 from milebook.schedule import Schedule
 from milebook.views import Bar, LapShape, Point, Qr, Stride, Track, TrackMark
 
@@ -21,6 +22,9 @@ KERB_RADIUS = 36.50
 RADIUS = KERB_RADIUS + 0.30
 LANE = 1.22
 LANES = 8
+SHORT_LANE, SHORT_LANES = 1.0, 6  # of tracks under 400 m, most of them indoors
+HALF_LAP = 200.0  # of a standard track
+WAY_STEP = 4.0  # metres: how finely a way round a bend is drawn
 BEND = math.pi * RADIUS
 
 STRIDE_PHASES = ((30.0, "Build up"), (20.0, "Hold"), (10.0, "Ease off"))  # metres: our own reading of a build-up stride
@@ -48,30 +52,60 @@ def _on_bend(middle: float, angle: float, radius: float) -> Point:
     return Point(middle + radius * math.sin(angle), radius * math.cos(angle))
 
 
-def track() -> Track:
-    """A 400 m track to scale, with the places a miler should know."""
-    start = METRES_PER_MILE - 4 * LAP  # behind the finish line
-    marks = (
-        ("start", f"Mile start, and 400{NBSP}m run", -start),
-        ("finish", "Finish, end of lap 1", 0.0),
-        ("m200", f"200{NBSP}m run", 200.0 - start),
-    )
+def track(course: Course) -> Track:
+    """The track of a race to scale, with the places a miler should know; of any other lap in the shape of a 400 m one.
+
+    All tracks are drawn as large as one of 400 m: what is told of their metres is exact all the same.
+    """
+    scale = LAP / course.lap
+    lane, lanes = (LANE, LANES) if course.lap >= LAP else (SHORT_LANE * scale, SHORT_LANES)
     return Track(
         half_straight=STRAIGHT / 2,
-        lanes=tuple(KERB_RADIUS + LANE * lane for lane in range(LANES + 1)),
-        behind=start,
-        first_lap=FIRST_LAP,
+        lanes=tuple(KERB_RADIUS + lane * number for number in range(lanes + 1)),
+        alt=_track_in_words(course),
+        shape="" if course.lap == LAP else "Drawn in the shape of a 400\u00a0m track; the way along a lap is exact.",
         marks=tuple(
             TrackMark(
                 key,
                 name,
-                track_point(metres, KERB_RADIUS - RADIUS),
-                track_point(metres, LANES * LANE + KERB_RADIUS - RADIUS),
+                track_point(metres * scale, KERB_RADIUS - RADIUS),
+                track_point(metres * scale, lanes * lane + KERB_RADIUS - RADIUS),
             )
-            for key, name, metres in marks
+            for key, name, metres in _track_marks(course)
         ),
-        run=tuple(track_point(metres) for metres in (-start, 0.0)),
+        run=tuple(track_point(-metres * scale) for metres in _way_to_the_line(course)),
     )
+
+
+def _track_marks(course: Course) -> Iterator[tuple[str, str, float]]:
+    """Places on a track: key, name, and metres after the finish line."""
+    race, start = spoken(course.race).capitalize(), course.behind
+    lap = fields.track(round(course.lap, 3))
+    if not start:
+        yield "start", f"{race} start and finish, end of every lap", 0.0
+    else:
+        yield "start", f"{race} start, and {lap} run", -start
+        names = {True: "end of lap 1", False: f"{course.names[0]} after {fields.track(course.first)}"}
+        yield "finish", f"Finish, {names[course.has_full_laps]}", 0.0
+    if course.lap > HALF_LAP:
+        yield "m200", f"200{NBSP}m run", HALF_LAP - start
+
+
+def _way_to_the_line(course: Course) -> tuple[float, ...]:
+    """The way from the start to the finish line, as metres before that: one line on the straight, else in steps."""
+    if not course.behind or course.has_full_laps:
+        return (course.behind, 0.0) if course.behind else ()
+    steps = math.ceil(course.behind / WAY_STEP)
+    return tuple(course.behind * left / steps for left in range(steps, -1, -1))
+
+
+def _track_in_words(course: Course) -> str:
+    picture = f"A {course.track} track to scale: the {course.race} starts"
+    if not course.behind:
+        return f"{picture} at the finish line, and all laps are full ones."
+    first = f"the first lap is {course.first:g} m" if course.has_full_laps else "the first part is no full lap"
+    where = "behind" if course.has_full_laps else "before"
+    return f"{picture} {course.behind:g} m {where} the finish line, so {first}."
 
 
 def stride() -> Stride:
@@ -92,15 +126,12 @@ def stride() -> Stride:
     )
 
 
-def lap_shape(strategy: Strategy, surface: Surface) -> LapShape:
-    """Pace of each lap against even pace in per cent; more is slower. The same for every goal."""
-    laps = TRACK_LAPS if surface == "track" else ROAD_QUARTERS
-    parts = strategy_splits(METRES_PER_MILE, strategy, laps, laps)  # a second for each metre
-    metres = [end - start for start, end in pairwise((0.0, *laps))]
-    percents = [100 * (part.since_last / lap - 1) for part, lap in zip(parts, metres, strict=True)]
+def lap_shape(strategy: Strategy, course: Course) -> LapShape:
+    """Pace of each lap or quarter against even pace in per cent; more is slower. The same for every goal."""
+    percents = phase_percents(strategy, course)
     sizes = [f"{plain(abs(percent), 1)}{NBSP}%" for percent in percents]
     shown = [fields.against(percent) for percent in percents]
-    part = "lap" if surface == "track" else "quarter"
+    part = "lap" if course.on_track and course.is_by_phases else "quarter"
     return LapShape(
         laps=tuple(zip(range(1, 5), percents, sizes, strict=True)),
         alt="Pace against even pace: " + ", ".join(f"{part} {n} {text}" for n, text in enumerate(shown, 1)) + ".",

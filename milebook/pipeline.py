@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from milebook import booklet, doctor, interrupts, links, products, site, writer
+from milebook.courses import course_of
 from milebook.errors import (
     BuildError,
     ContentError,
@@ -370,9 +371,10 @@ def _bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mappin
     for key, (fitness, _) in plans.items():
         goal = profiles[key].race.goal
         if goal and booklet.has_bold_goal(profiles[key], fitness):
-            message = f"the goal {clock(goal.seconds)} is {MUCH_FASTER} than the result's mile of"
+            race = profiles[key].race.distance
+            message = f"the goal {clock(goal.seconds)} is {MUCH_FASTER} than the result's {race} of"
             hint = "the lap cards are for the goal, the training paces for the result"
-            yield library.problem("profiles", key, ("race", "goal"), f"{message} {clock(fitness.mile)}", hint)
+            yield library.problem("profiles", key, ("race", "goal"), f"{message} {clock(fitness.time_of(race))}", hint)
 
 
 def _of_races(library: Library, profiles: Mapping[str, Profile]) -> Iterator[Problem]:
@@ -452,7 +454,7 @@ def _day_of_trust(profile: Profile, today: date) -> date:
 
 def _check_goal(profile: Profile, fitness: Fitness) -> None:
     if profile.race.goal:
-        check_goal(profile.race.goal.seconds, fitness)
+        check_goal(profile.race.goal.seconds, fitness, profile.race.distance)
 
 
 def _result(profile: Profile, today: date) -> Result:
@@ -528,7 +530,7 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
     }
     if plan_ics := calendar.dump(view, schedule.race_day):
         files[f"{key}/plan.ics"] = plan_ics
-    timer.step(key, f"{counted(len(schedule.weeks), 'week')}, mile {view.goal}")
+    timer.step(key, f"{counted(len(schedule.weeks), 'week')}, {view.raced.distance} {view.goal}")
     printed: list[Download] = []
     warnings: list[str] = []
     notes: list[Problem] = []
@@ -654,7 +656,7 @@ def _around(
     """The start page, the page for addresses there are none for, the map of the site, the service worker."""
     url = request.site_url
     shared = {"brand": booklet.compose_brand(library), "language": library.site.language, "site_url": url}
-    picture = {"track": track(), "brand": shared["brand"]}  # what pictures/cover.svg.j2 shows of a booklet
+    picture = {"track": track(course_of()), "brand": shared["brand"]}  # what pictures/cover.svg.j2 shows of a booklet
     start = {**shared, "root": "", "profiles": summaries, "files": frozenset(digests), "booklet": picture}
     lost = {**shared, "root": site.base_path(url)}
     files = {

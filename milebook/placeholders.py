@@ -11,7 +11,21 @@ from milebook.spreadsheet import cell_text
 NAMES = ("name", "first name", "last name")
 TEXTS = frozenset({*NAMES, "id", "group", "race name"})  # columns that any text may stand in
 # Columns of which there may be none. In the others an empty cell is what another profile has, and a dash is told.
-_MAY_BE_NONE = frozenset({"distance", "time", "result date", "race date", "made", "goal", "race name", "id", "group"})
+_MAY_BE_NONE = frozenset(
+    {
+        "distance",
+        "time",
+        "result date",
+        "race date",
+        "made",
+        "race distance",
+        "track",
+        "goal",
+        "race name",
+        "id",
+        "group",
+    }
+)
 
 _DASHES = r"[-\u2010-\u2015\u2212]{1,3}|n/a|n[.]a[.]"
 _NONE = re.compile(f"{_DASHES}|none|nil|k[.]? ?a[.]|keine?[rs]?|aucune?|ningun[oa]|nessun[oa]|geen|n[.]?v[.]?t[.]?")

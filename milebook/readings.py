@@ -17,6 +17,7 @@ from decimal import Decimal
 from functools import lru_cache, reduce
 from typing import Any
 
+from milebook.courses import RACE_METRES, TRACKS, RaceName, TrackName
 from milebook.errors import QuantityError
 from milebook.fitness import LONGEST, SHORTEST, is_run
 from milebook.quantities import (
@@ -38,7 +39,9 @@ from milebook.quantities import (
 
 TIME_HINT = "write for example 5:40, 27:30, 1:45:10 or 58.4"
 
-MILE_HINT = "write for example 5:40 or 6:05.4, a time for the mile"
+MILE_HINTS = {  # of a race of ours, by its metres
+    metres: f"write for example 5:40 or 6:05.4, a time for the {race}" for race, metres in RACE_METRES.items()
+}
 # A pace: 3:50/km, 6:10 min/mi, 3:50 per km. It says nothing of a race.
 PACE = r".*[0-9].*(?:/|\bper\b|\bpro\b) ?(?:1 ?)?(?:km|k|mi|mile|meile|m)[.]?"
 
@@ -227,7 +230,7 @@ def _unreadable(text: object, metres: float | None) -> QuantityError:
         named = [other for other in others if round(other.metres) != round(metres)]
         if named and len(others) == 1 and re.search("[0-9]", rest) and len(_WITHIN.findall(rest)) < 2:
             return OtherDistanceError(text, _told_distance(named[0]), _told_distance(Distance(metres)))
-    hint = MILE_HINT if metres == METRES_PER_MILE else TIME_HINT
+    hint = MILE_HINTS.get(metres or 0, TIME_HINT)
     try:
         return QuantityError(f'time "{text}" must have a unit', f"write {_either([Duration.parse(text).seconds])}")
     except QuantityError as error:
@@ -413,6 +416,53 @@ def _in_yards(text: object, yards: int) -> QuantityError:
     metres = yards * METRES_PER_YARD
     told = f"{plain(yards / 1760)} mi" if yards % 176 == 0 else f"{plain(metres, 1)} m"
     return QuantityError(f'distance "{text}" is in yards, {plain(metres, 1)} m', f"write {told}")
+
+
+# ---------------------------------------------------------------- the race
+
+
+def read_race(value: object) -> RaceName:
+    """The race that a plan leads to: `mile`, `1 mi`, `1500`, `1,500m`, `1.6 km`. Raises QuantityError."""
+    try:
+        metres = read_race_distance(value).metres
+    except QuantityError:
+        metres = 0.0
+    for race, exact in RACE_METRES.items():
+        if round(metres) == round(exact):
+            return race
+    raise QuantityError(f'a race of "{value}" is none that milebook plans for', f"write {_one_of(RACE_METRES)}")
+
+
+# Words beside the length of a lap: `400 m track`, `200m indoor`, `Bahn 400 m`.
+_TRACK_WORDS = r"\b(?:tracks?|laps?|indoors?|outdoors?|bahn|halle|hallenbahn|rundbahn|runde|piste|salle|pista|baan)\b"
+_OF_A_MILE = re.compile(r"(?:1/4|\u00bc|quarter) ?-?(?:mi|mile)")
+
+
+def read_track(value: object) -> TrackName:
+    """The lap of a track: `400`, `200m`, `440 yards`, `440y`, `1/4 mile`, `400 m track`. Raises QuantityError."""
+    text = " ".join(re.sub(_TRACK_WORDS, " ", clean(value, "track")).replace("()", " ").strip("()- ").split())
+    metres = _lap_metres(text)
+    for track, exact in TRACKS.items():
+        if round(metres, 3) == float(exact):
+            return track
+    what = f'a track of "{value}" is not known' if metres else f'"{value}" does not say how long a lap of the track is'
+    raise QuantityError(what, f"write {_one_of(TRACKS)}, the length of a lap")
+
+
+def _lap_metres(text: str) -> float:
+    """The metres of a lap; 0 for a text that has none. A bare number is metres, but 440 of them is no track: yards."""
+    if _OF_A_MILE.fullmatch(text) or text in ("440", "440.0"):  # a number of a spreadsheet
+        return METRES_PER_MILE / 4
+    if yards := re.fullmatch(YARDS, text):
+        return int(yards[1]) * METRES_PER_YARD
+    match = re.fullmatch(RACE_NUMBER, text)
+    unit = RACE_UNITS.get(match[2] or "m") if match else None
+    return _numbers(match[1])[0] * METRES[unit] if match and unit else 0.0
+
+
+def _one_of(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}"
 
 
 # ---------------------------------------------------------------- for other programs

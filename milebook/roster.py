@@ -6,7 +6,7 @@ Each row is laid over a default profile, and then checked as a profile file is: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,16 +26,17 @@ from milebook.cellvalues import (
     read_weekday,
 )
 from milebook.characters import printable
-from milebook.columns import HEADINGS, OF_DAYS, squashed
+from milebook.columns import HEADINGS, OF_DAYS, is_mile, squashed
+from milebook.courses import named
 from milebook.errors import ContentError, Problem, QuantityError, counted, rows_of
 from milebook.filenames import of_athlete, unique
 from milebook.fitness import Result, assess, check_goal
 from milebook.headings import NAMES, Table, cut, name_columns, read_table
-from milebook.models import Profile, RaceResult
+from milebook.library import UNNAMED_RACE
+from milebook.models import Profile, RaceResult, read_goal
 from milebook.numberformats import RoundedNumber
 from milebook.placeholders import find_sum, is_left_out
-from milebook.quantities import METRES_PER_MILE
-from milebook.readings import read_race_time
+from milebook.readings import read_race
 from milebook.rowdays import Told, told_together
 from milebook.spreadsheet import cell_text
 from milebook.trainingdays import WEEK, in_words_of
@@ -46,13 +47,16 @@ from milebook.yamlfile import At, Document, shown
 MOST_NAMED = 12  # other rows that are told of one
 
 COLUMN_OF = name_columns()  # where a column's value stands in a profile -> its column
-RUN = frozenset({"distance", "time", "result date", "race date", "goal"})  # what an athlete ran and runs for
-RACE = frozenset({"race name", "race date"})  # columns of races of one's own
-UNNAMED_RACE = "The mile"  # of which another profile's race does not give its name
+RUN = frozenset(
+    {"distance", "time", "result date", "race date", "race distance", "goal"}
+)  # what an athlete ran and runs for
+RACE = frozenset({"race name", "race date", "race distance"})  # columns of races of one's own
 _READERS: Mapping[str, Callable[[object], object]] = {
     "distance": read_distance,
     "time": read_time,
     "goal": read_time,
+    "race distance": lambda value: value,
+    "track": lambda value: value,
     "result date": read_day,
     "race date": read_day,
     "made": read_day,
@@ -115,6 +119,7 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     """
     table = read_table(path, sheet)
     columns = {*table.columns, *(["distance"] if table.heading("time").distance else [])}
+    columns |= {"race distance"} if _race_of_goals(table) else set()
     if not has_result:
         _check_result(path, table, columns)
     rows = {number: _row(table, cells) for number, cells in table.rows}
@@ -214,10 +219,12 @@ def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:
     row: dict[str, object] = {column: value for column, value in found if column and not is_left_out(column, value)}
     if distance := table.heading("time").distance:
         row["distance"] = distance
-    unit = table.heading("distance").unit
-    distance_cell = row.get("distance", "")
-    if unit and not isinstance(distance_cell, _AS_IT_IS) and _BARE_NUMBER.fullmatch(cell_text(distance_cell)):
-        row["distance"] = f"{cell_text(distance_cell)} {unit}"
+    if race := _race_of_goals(table):
+        row["race distance"] = race
+    for column in _DISTANCES:
+        unit, cell = table.heading(column).unit, row.get(column, "")
+        if unit and not isinstance(cell, _AS_IT_IS) and _BARE_NUMBER.fullmatch(cell_text(cell)):
+            row[column] = f"{cell_text(cell)} {unit}"
     for column in _TIMES:
         unit, text = table.heading(column).unit, cell_text(row.get(column, ""))
         if unit and not isinstance(row.get(column), _AS_IT_IS) and _BARE_NUMBER.fullmatch(text):
@@ -228,6 +235,13 @@ def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:
 _BARE_NUMBER = re.compile("[0-9][0-9.,]*")
 _TIMES = ("time", "goal")
 _AS_IT_IS = (RoundedNumber, CrossedOut)  # cells that are told, and not read with the unit of their heading
+_DISTANCES = ("distance", "race distance")
+
+
+def _race_of_goals(table: Table) -> str:
+    """The race that the heading of the goals names, where it is not the usual one: `Goal (1600 m)`."""
+    distance = table.heading("goal").distance
+    return distance if distance and not is_mile(distance) else ""
 
 
 def _as_typed(number: str, unit: str) -> str:
@@ -307,8 +321,12 @@ class _Defaults:
     def _may_stand_for(self, column: str, row: Row) -> bool:
         if column in RUN and column in self.columns:
             return False
-        if column in ("result date", "goal"):  # they belong to the very result
+        if column == "result date" or (column == "goal" and "race distance" not in self.columns):  # of the very result
             return not {"distance", "time"} & set(self.columns)
+        if column == "goal":  # it is one for another race
+            return False
+        if column in ("surface", "track"):  # a track is of its surface
+            return not {"surface", "track"} & set(row)
         if column in ("long-run", "speed-day"):  # they are of the days
             return "days" not in row
         return column != "weeks" or cell_text(row.get("plan", self.profile.plan)).lower() == self.profile.plan
@@ -321,11 +339,13 @@ class _Defaults:
         """
         if "race name" in row or not RACE & self.columns or self._has_its_race(profile):
             return profile
-        return profile.model_copy(update={"race": profile.race.model_copy(update={"name": UNNAMED_RACE})})
+        name = named(UNNAMED_RACE, profile.race.distance)
+        return profile.model_copy(update={"race": profile.race.model_copy(update={"name": name})})
 
     def _has_its_race(self, profile: Profile) -> bool:
-        has_names = "race name" in self.columns
-        return not has_names and profile.race.day is not None and profile.race.day == self.profile.race.day
+        its, own = profile.race, self.profile.race
+        is_same = its.day is not None and (its.day, its.distance) == (own.day, own.distance)
+        return "race name" not in self.columns and is_same
 
     def taken(self, row: Row, profile: Profile) -> tuple[str, ...]:
         """The columns that a row leaves out and another profile has."""
@@ -451,6 +471,7 @@ def _unfit_beside(row: Row, faulty: Container[str], defaults: _Defaults, fits: P
     """What keeps a row from being planned beside what is wrong in it, for which another profile's values stand in."""
     is_run_faulty = any(column in faulty for column in _OF_A_RESULT)
     left_out = {column for column in HEADINGS if column in faulty or (is_run_faulty and column in _OF_A_RESULT)}
+    left_out |= {"goal"} if "race distance" in faulty else set()
     try:
         stand_in = _stand_in(_with_name(row), left_out, defaults)
     except ContentError:  # what is right in the row does not go with it
@@ -478,7 +499,7 @@ def _is_of(faulty: Container[str], problem: Problem) -> bool:
     return _COLUMNS[problem.column] in faulty or problem.message.endswith("is missing")
 
 
-def _impossible(values: Mapping[str, Any], faulty: Container[str]) -> Iterator[Told]:
+def _impossible(values: Mapping[str, Any], faulty: Collection[str]) -> Iterator[Told]:
     """What keeps a result or a goal from being planned with, told beside what else is wrong in its row."""
     if not {"distance", "time"} <= set(values.get("result", ())):
         return
@@ -489,8 +510,9 @@ def _impossible(values: Mapping[str, Any], faulty: Container[str]) -> Iterator[T
         ran = RaceResult.model_validate(values["result"])
         fitness = assess(Result(ran.distance.metres, ran.time.seconds))
         column, goal = "goal", values["race"].get("goal")
-        if isinstance(goal, str) and "goal" not in faulty:  # another profile's is no text
-            check_goal(read_race_time(goal, METRES_PER_MILE).seconds, fitness)
+        if isinstance(goal, str) and not {"goal", "race distance"} & set(faulty):  # another profile's is no text
+            race = read_race(values["race"].get("distance", "mile"))
+            check_goal(read_goal(goal, race).seconds, fitness, race)
     except QuantityError as error:
         yield column, error.message, error.hint
 

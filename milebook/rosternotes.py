@@ -75,7 +75,7 @@ def bold_goals(found: Roster, today: date) -> Iterator[str]:
     with_goal = [one for one in found.athletes if one.profile.race.goal]
     bold = [one.row for one in with_goal if has_bold_goal(one.profile, assess_profile(one.profile, today))]
     if bold:
-        told = f"{counted(len(bold), 'athlete')} with a goal {MUCH_FASTER} than the mile that the result means"
+        told = f"{counted(len(bold), 'athlete')} with a goal {MUCH_FASTER} than the race that the result means"
         yield f"{told}: {rows_of(bold)}"
 
 

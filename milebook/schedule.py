@@ -102,7 +102,7 @@ def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness
     """
     check_race_day(profile.race.day, today)
     goal = profile.race.goal.seconds if profile.race.goal else None
-    runner = Runner(profile.level, profile.units, fitness, goal)
+    runner = Runner(profile.level, profile.units, fitness, goal, profile.race.distance)
     load = Load(plan, workouts, runner.level, runner.units, runner.mile_class)
     return fill(outline(plan, workouts, profile, today), runner, load, {})
 

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Literal
 
+from milebook.courses import RaceName, metres_of, named
 from milebook.expressions import if_between, least, most, whole
 from milebook.fitness import EFFORT, Fitness, predicted_goal
 from milebook.mileclasses import MileClass, class_of
@@ -90,6 +91,7 @@ class PlannedStep:
     checklist: str = ""
     timed: bool = False
     run_and_walk: tuple[int, int] | None = None  # minutes of each in turn, where easy running is too slow to be run
+    raced: bool = False  # the race itself, whose metres are those of the race
 
     @property
     def running_metres(self) -> float:
@@ -122,7 +124,7 @@ class PlannedStep:
     @property
     def is_all_out(self) -> bool:
         """Whether it is a race or a trial, which has no range to keep to."""
-        return self.reps == 1 and self.metres == METRES_PER_MILE and not self.timed
+        return self.raced or (self.reps == 1 and self.metres == METRES_PER_MILE and not self.timed)
 
     @property
     def is_run(self) -> bool:
@@ -188,7 +190,8 @@ class Runner:
     level: Level
     units: Units
     fitness: Fitness
-    goal: float | None = None  # seconds the runner wants to race the mile in, where it is not what the result predicts
+    goal: float | None = None  # seconds the runner wants to race in, where it is not what the result predicts
+    race: RaceName = "mile"
     of_class: MileClass | None = None  # left out: the one that the result's mile is in
 
     @cached_property
@@ -203,14 +206,16 @@ def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume:
     Below 0, to -1, everything is cut under the low end of its range. A level may lack a part.
     """
     steps = (plan_step(step, runner, volume) for step in workout.steps)
-    if kind == "race" and runner.goal is not None:
-        steps = (_at_goal(step, runner.goal) for step in steps)
+    title = workout.title
+    if kind == "race":
+        steps = (_raced(step, runner) for step in steps)
+        title = named(title, runner.race)
     else:
         steps = (_at_goal(step, predicted_goal(runner.fitness)) if step and step.is_all_out else step for step in steps)
     return Session(
         workout=key,
         kind=kind,
-        title=workout.title,
+        title=title,
         why=workout.why,
         choice=workout.choice or "",
         from_=workout.from_,
@@ -259,13 +264,27 @@ def choose_amount(step: Step, runner: Runner, volume: float) -> float:
     return _reps(counts, volume) if counts else 0
 
 
-def _at_goal(step: PlannedStep | None, goal: float) -> PlannedStep | None:
+def _raced(step: PlannedStep | None, runner: Runner) -> PlannedStep | None:
+    """A part of the race's day: a mile at one go is the race itself, whatever mile that is; the rest has its pace."""
+    if step is None:
+        return step
+    if step.is_all_out:
+        unit = step.unit if runner.race == "mile" else "m"
+        step = replace(step, metres=metres_of(runner.race), unit=unit, raced=True)
+    elif runner.goal is None:
+        return step
+    goal = predicted_goal(runner.fitness, runner.race) if runner.goal is None else runner.goal
+    return _at_goal(step, goal, metres_of(runner.race))
+
+
+def _at_goal(step: PlannedStep | None, goal: float, metres: float = METRES_PER_MILE) -> PlannedStep | None:
+    """A step at the pace of a time over so many metres."""
     if step is None or step.target is None:
         return step
-    pace = Pace(goal / METRES_PER_MILE)
+    pace = Pace(goal / metres)
     if step.timed:
         return replace(step, pace=Range(pace, pace), metres=step.seconds / pace.seconds_per_metre)
-    target = pace.over(step.metres) if step.metres != METRES_PER_MILE else goal
+    target = pace.over(step.metres) if step.metres != metres else goal
     return replace(step, pace=Range(pace, pace), target=target, seconds=target, target_range=rep_range(target))
 
 

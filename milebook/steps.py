@@ -49,7 +49,8 @@ def _brief_reps(step: PlannedStep, units: Units) -> tuple[Line, Line]:
         return (*what, f"{NBSP}fast"), ()
     if step.timed:
         return what, _pace(step, units)
-    time = fields.ran_in(step.target) if step.metres == METRES_PER_MILE else fields.rep_time(step.target)
+    is_mile = step.raced or step.metres == METRES_PER_MILE
+    time = fields.ran_in(step.target) if is_mile else fields.rep_time(step.target)
     return what, (f"in{NBSP}", time)
 
 
@@ -85,7 +86,7 @@ def _length(step: PlannedStep) -> Line:
     """The same as a runner goes by it: up a hill, a distance is the time it takes on the flat."""
     if step.uphill and not step.timed and step.target is not None:
         return (fields.whole_seconds(step.target),)
-    return (length_of(step),)
+    return (fields.race_length(step.metres) if step.raced else length_of(step),)
 
 
 def _many(count: str) -> str:

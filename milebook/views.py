@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from milebook.fields import Field, Line
-from milebook.models import Kind, Paper, Surface
+from milebook.courses import Surface
+from milebook.fields import Field, Line, Piece
+from milebook.models import Kind, Paper
 from milebook.quantities import Units
 
 
@@ -45,7 +46,7 @@ class EquivalentRow:
 
 @dataclass(frozen=True)
 class Paces:
-    """Your paces and how sure we are."""
+    """Your paces and how sure we are; `race` is the time of a race that is no mile, with its range."""
 
     result: Line
     mile: Field
@@ -54,6 +55,8 @@ class Paces:
     confidence: Field
     reason: Field
     models: Field
+    race: Field | None
+    race_range: Field | None
     per: str
     rows: tuple[PaceRow, ...]
     equivalents: tuple[EquivalentRow, ...]
@@ -149,12 +152,15 @@ class TrackMark:
 
 @dataclass(frozen=True)
 class Track:
-    """A 400 m track in metres: `lanes` are the radii of its lines, `run` the way from the mile start to the finish."""
+    """A track in metres of one of 400 m: `lanes` are the radii of its lines, `run` the way from start to finish line.
+
+    `shape` says so where it is drawn in another shape than it may have.
+    """
 
     half_straight: float
     lanes: tuple[float, ...]
-    behind: float
-    first_lap: float
+    alt: str
+    shape: str
     marks: tuple[TrackMark, ...]
     run: tuple[Point, ...]
 
@@ -223,16 +229,40 @@ class RepTimes:
 
 
 @dataclass(frozen=True)
-class MileSplits:
-    """Even splits of the goal."""
+class RaceSplits:
+    """Even splits of the goal; `quarters` are those that are no mark of the rows."""
 
     rows: tuple[tuple[str, Field], ...]
     quarters: tuple[tuple[str, Field], ...]
 
 
 @dataclass(frozen=True)
+class Raced:
+    """What is raced and where, in words: `distance` as in "the mile", `one` as in "race a mile".
+
+    `line` and `part` head the columns of a lap card, `each` is what stands small on the wrist band; `laps` says how
+    long they are, `start` where one starts, `table` which marks to go by. `is_usual` is the mile on a 400 m track.
+    """
+
+    distance: Piece
+    one: Piece
+    is_mile: bool
+    is_usual: bool
+    where: str
+    line: str
+    part: str
+    each: str
+    laps: str
+    start: str
+    table: str
+
+
+@dataclass(frozen=True)
 class LapShape:
-    """Pace of each lap against even pace: (number, per cent, its size as text), more is slower; `alt` in words."""
+    """Pace of each lap or quarter against even pace: (number, per cent, its size as text); more is slower.
+
+    `alt` says it in words.
+    """
 
     laps: tuple[tuple[int, float, str], ...]
     alt: str
@@ -257,7 +287,7 @@ class LapCard:
 
 @dataclass(frozen=True)
 class Around:
-    """Lap clocks of miles around the goal."""
+    """Lap clocks of races around the goal, the finish left out, of many laps every second one."""
 
     heads: tuple[Field, ...]
     rows: tuple[tuple[str, tuple[Field, ...]], ...]
@@ -326,6 +356,7 @@ class Booklet:
     long_race: bool
     long_runner: bool
     surface: Surface
+    raced: Raced
     paper: Paper
     units: Units
     plan: str
@@ -347,11 +378,12 @@ class Booklet:
     after: tuple[Day, ...]
     sessions: tuple[SessionNote, ...]
     rep_times: RepTimes
-    mile_splits: MileSplits
+    race_splits: RaceSplits
     around: Around
     lap_cards: tuple[LapCard, ...]
     race_card: LapCard
     track: Track
+    race_track: Track | None
     stride: Stride
     advice: dict[str, Advice]
     cards: dict[str, Card]

@@ -242,6 +242,30 @@ def word(known: Sequence[str]) -> Shape:
     return {"anyOf": [{"enum": list(known)}, _text(any_case(known), known)]}
 
 
+def race(known: Iterable[str]) -> Shape:
+    """One of the miles there are, however its distance is written."""
+    names = (name for name, (metres, _) in readings.RACES.items() if round(metres) == round(quantities.METRES_PER_MILE))
+    metres, kilometres, miles = (
+        any_case(word for word, unit in readings.RACE_UNITS.items() if unit == wanted) for wanted in ("m", "km", "mi")
+    )
+    number = (
+        rf"1[.,\s]?[56]00(?:\s*-?{metres})?|1609(?:\.344)?(?:\s*-?{metres})?|"
+        rf"1[.,](?:[56]0{{0,2}}|609)\s*-?{kilometres}"
+    )
+    also = _text(rf"{any_case(names)}|{number}|1\s*-?{miles}", [*known])
+    bare = {"type": "number", "enum": [1500, 1600, 1609]}
+    return _shape("race", "What is raced: a mile, 1500 m or 1600 m.", [*known], {"enum": [*known]}, also, bare)
+
+
+def track(known: Iterable[str]) -> Shape:
+    """The lap of a track, with its unit."""
+    yards, metres = any_case(("yards", "yard", "yds", "yd", "y")), any_case(("metres", "meters", "m"))
+    aside = rf"(?:\s+{any_case(('track', 'lap', 'indoor', 'outdoor'))})*"
+    also = _text(rf"(?:[234]00(?:\s*{metres})?|440(?:\s*{yards})?){aside}", [*known])
+    bare = {"type": "number", "enum": [400, 300, 200, 440]}
+    return _shape("track", "How long a lap of the track is.", [*known], {"enum": [*known]}, also, bare)
+
+
 def language(known: Iterable[str]) -> Shape:
     """A language, with a country perhaps."""
     return _text(rf"{any_case(known)}(?:[-_][A-Za-z]{{2}})?", ("en", "en-GB"))

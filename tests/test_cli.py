@@ -137,7 +137,7 @@ def test_every_command_is_explained(name):
     ("command", "options"),
     [
         ("build", "--profile --all --content --templates --out --no-pdf --strict --site-url -q -v"),
-        ("build", "--race-date --result --weeks --units --paper"),
+        ("build", "--race-date --race-distance --track --result --weeks --units --paper"),
         ("check", "--content --templates"),
         ("paces", "--json"),
         ("doctor", "--help"),
@@ -175,6 +175,8 @@ def test_the_version_is_told():
         (["build", "--content", "file"], "'file' is a file"),
         (["build", "--proflie", "beginner"], "--profile"),
         (["bild"], "build"),
+        (["paces", "5 km", "20:00", "--race-distance", "800 m"], "write mile, 1500 m or 1600 m"),
+        (["build", "--track", "250 m"], "write 400 m, 300 m, 200 m or 440 yd"),
         (["paces", "5 km"], "Missing argument 'TIME'"),
         (["paces", "5", "20:00"], 'distance "5" has no unit; write 5 km or 5 mi'),
         (["paces", "5 km", "27;40"], 'time "27;40" is not a time; write 27:40'),
@@ -397,10 +399,17 @@ def test_colours_are_used_and_left_out_with_no_color(monkeypatch):
     assert "\x1b[" not in build("--profile", "nobody", color=True, exit_code=1).output
 
 
+RACE = {"name": "Club mile", "date": "2027-06-12", "distance": "mile", "metres": 1609.344, "surface": "track"}
+RACE |= {"track": "400 m", "seconds": 491.0}
+INDOORS = {"name": "The 1500\u00a0m", "distance": "1500 m", "metres": 1500.0, "track": "200 m", "seconds": 454.0}
+
+
 @pytest.mark.parametrize(
     ("args", "seen"),
     [
-        (["--race-date", "2027-01-10"], {"race": {"name": "Club mile", "date": "2027-01-10", "surface": "track"}}),
+        (["--race-date", "2027-01-10"], {"race": RACE | {"date": "2027-01-10"}}),
+        (["--track", "road"], {"race": RACE | {"surface": "road", "track": None}}),
+        (["--race-distance", "1500", "--track", "200m"], {"race": RACE | INDOORS}),
         (["--weeks", "6"], {"weeks": 6}),
         (["--result", "mile 6:00"], {"mile_seconds": 360.0, "confidence": "high"}),
         (["--result", "1600m 6:00.5"], {"confidence": "high"}),
@@ -648,6 +657,18 @@ def test_paces_for_programs_have_the_promised_keys(model):
     low, high = data["range"]["mile"]
     assert low <= data["equivalents"]["mile"] <= high
     assert data["training"]["mile"] == pytest.approx(data["equivalents"]["mile"] / 1.609344)
+
+
+def test_paces_show_a_race_that_is_asked_for():
+    told = run("paces", "5 km", "20:50", "--race-distance", "1,500 m").output
+    assert "1500 m                5:39   3 to go 1:07.8, 2 to go 2:38.2, 1 to go 4:08.6, Finish 5:39.0" in told
+    assert "at an even pace, 440 yd track" in run("paces", "5 km", "20:50", "--track", "440y").output
+    assert "Quarter 1:31.5" in run("paces", "5 km", "20:50", "--track", "road").output
+    assert "at an even pace" not in run("paces", "5 km", "20:50").output
+    data = json.loads(run("paces", "1600", "5:30.2", "--race-distance", "1600", "--json").output)
+    marks = [[400.0, 82.55], [800.0, 165.1], [1200.0, 247.65], [1600.0, 330.2]]
+    assert data["race"]["marks"] == [[metres, pytest.approx(seconds)] for metres, seconds in marks]
+    assert data["race"]["seconds"] == 330.2
 
 
 def test_paces_follow_the_units():

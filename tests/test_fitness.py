@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from milebook.courses import RACE_METRES, RaceName
 from milebook.errors import QuantityError
 from milebook.fitness import (
     DEFAULT_MODEL,
@@ -24,8 +25,10 @@ from milebook.fitness import (
     Result,
     assess,
     cameron,
+    check_goal,
     confidence,
     daniels_gilbert,
+    is_bold,
     level,
     oxygen_cost,
     predicted_goal,
@@ -462,6 +465,48 @@ def test_a_mile_that_was_not_run_is_raced_for_a_whole_second(mile: float, metres
         return
     assert predicted_goal(fitness) == int(predicted_goal(fitness))
     assert abs(predicted_goal(fitness) - fitness.mile) <= 0.5 + 1e-6
+
+
+@RULE
+@given(st.floats(FASTEST_MILE, SLOWEST_MILE), st.sampled_from(sorted(RACE_METRES)))
+def test_every_race_has_the_time_that_the_models_give_for_its_distance(mile: float, race: RaceName) -> None:
+    fitness = assess(Result(MILE, mile))
+    metres = RACE_METRES[race]
+    assert fitness.time_of(race) == pytest.approx(daniels_gilbert(MILE, mile, metres))
+    times = [model(MILE, mile, metres) for model in MODELS.values()]
+    assert (fitness.range_of(race).low, fitness.range_of(race).high) == pytest.approx((min(times), max(times)))
+    goal = predicted_goal(fitness, race)
+    assert goal == mile if race == "mile" else goal == round(goal)
+    assert abs(goal - fitness.time_of(race)) <= 0.5 + 1e-6
+    assert fitness.time_of("1500 m") < fitness.time_of("1600 m") < fitness.time_of("mile")
+
+
+def test_a_race_that_was_run_is_the_goal_to_the_tenth() -> None:
+    assert predicted_goal(assess(Result(1600.0, 330.2)), "1600 m") == 330.2
+    assert predicted_goal(assess(Result(1500.0, 301.7)), "1500 m") == 301.7
+    assert predicted_goal(assess(Result(1600.0, 330.2)), "mile") == 332.0
+
+
+@pytest.mark.parametrize(
+    ("race", "goal", "told"),
+    [
+        ("1500 m", 240.0, "29 % faster than the 1500 m of 5:39 that the result means"),
+        ("1600 m", 700.0, "the goal 11:40 is no 1600 m goal for a runner whose result means a 1600 m of 6:04"),
+        ("mile", 1250.0, "the goal 20:50 is no mile goal"),
+    ],
+)
+def test_a_goal_is_held_against_the_time_for_its_own_distance(race: RaceName, goal: float, told: str) -> None:
+    with pytest.raises(QuantityError) as caught:
+        check_goal(goal, assess(Result(5000.0, 1250.0)), race)
+    assert told in str(caught.value)
+    assert f"write a time for the {race}" in caught.value.hint
+
+
+def test_the_same_goal_may_be_bold_over_one_distance_and_not_over_another() -> None:
+    fitness = assess(Result(5000.0, 1250.0))
+    assert is_bold(340.0, fitness, "1600 m")
+    assert not is_bold(340.0, fitness, "1500 m")
+    check_goal(340.0, fitness, "1600 m")
 
 
 def test_the_model_used_is_told() -> None:

@@ -9,33 +9,40 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from milebook.courses import RACES, TRACKS, Course, all_courses, course_of
 from milebook.pacing import (
-    FIRST_LAP,
     LAP,
-    MILE_MARKS,
-    REP_DISTANCES,
     REP_TOLERANCE,
-    ROAD_MARKS,
-    ROAD_QUARTERS,
     STRATEGIES,
-    TRACK_LAPS,
-    TRACK_MARKS,
     Split,
     Strategy,
     against_article,
+    even_splits,
     rep_range,
-    splits,
     strategy_splits,
 )
 from milebook.quantities import METRES_PER_MILE, Duration, Pace, Range, clock
 
 RULE = settings(deadline=None, derandomize=True)
 MILE = METRES_PER_MILE
-MARKS = (MILE_MARKS, TRACK_LAPS, ROAD_QUARTERS)
+USUAL, ROAD = course_of(), course_of("mile", "road")
+COURSES = all_courses()
+FOUR_LAPS = [course for course in COURSES if course.is_by_phases]
 
 goals = st.floats(223, 1200)
-marks = st.sampled_from(MARKS)
 strategies = st.sampled_from(sorted(STRATEGIES.values(), key=lambda strategy: strategy.key))
+courses = st.sampled_from(COURSES)
+four_laps = st.sampled_from(FOUR_LAPS)
+
+
+def name(course: Course) -> str:
+    """What a course is called in the list of tests."""
+    return f"{course.race}, {course.track or 'road'}"
+
+
+def marks_of(course: Course) -> tuple[tuple[float, ...], ...]:
+    """The marks of everything that is printed of a course."""
+    return course.ends, course.table_marks, course.card_marks, course.quarters
 
 
 def lap_pace(laps: tuple[Split, ...]) -> list[float]:
@@ -49,18 +56,60 @@ def lap_pace(laps: tuple[Split, ...]) -> list[float]:
 
 def test_four_laps_are_not_a_mile() -> None:
     assert 4 * LAP == 1600
-    assert pytest.approx(LAP + 9.344) == FIRST_LAP
-    assert pytest.approx((409.344, 809.344, 1209.344, 1609.344)) == TRACK_LAPS
-    assert TRACK_LAPS[-1] == ROAD_QUARTERS[-1] == MILE_MARKS[-1] == MILE
+    assert USUAL.ends == (409.344, 809.344, 1209.344, 1609.344)
+    assert USUAL.metres == USUAL.ends[-1] == ROAD.ends[-1] == USUAL.table_marks[-1] == MILE
 
 
-def test_quarters_on_the_road_are_quarters_of_a_mile() -> None:
-    assert pytest.approx((402.336, 804.672, 1207.008, 1609.344)) == ROAD_QUARTERS
+@pytest.mark.parametrize(
+    ("race", "track", "ends"),
+    [
+        ("mile", "400 m", (409.344, 809.344, 1209.344, 1609.344)),
+        ("mile", "300 m", (109.344, 409.344, 709.344, 1009.344, 1309.344, 1609.344)),
+        ("mile", "200 m", (209.344, 409.344, 609.344, 809.344, 1009.344, 1209.344, 1409.344, 1609.344)),
+        ("mile", "440 yd", (402.336, 804.672, 1207.008, 1609.344)),
+        ("mile", None, (402.336, 804.672, 1207.008, 1609.344)),
+        ("1500 m", "400 m", (300, 700, 1100, 1500)),
+        ("1500 m", "300 m", (300, 600, 900, 1200, 1500)),
+        ("1500 m", "200 m", (100, 300, 500, 700, 900, 1100, 1300, 1500)),
+        ("1500 m", "440 yd", (292.992, 695.328, 1097.664, 1500)),
+        ("1500 m", None, (375, 750, 1125, 1500)),
+        ("1600 m", "400 m", (400, 800, 1200, 1600)),
+        ("1600 m", "300 m", (100, 400, 700, 1000, 1300, 1600)),
+        ("1600 m", "200 m", (200, 400, 600, 800, 1000, 1200, 1400, 1600)),
+        ("1600 m", "440 yd", (392.992, 795.328, 1197.664, 1600)),
+        ("1600 m", None, (400, 800, 1200, 1600)),
+    ],
+)
+def test_laps_are_counted_back_from_the_finish_line(race, track, ends) -> None:
+    course = course_of(race, "track" if track else "road", track)
+    assert course.ends == ends
+    assert len(course.names) == len(ends)
+    assert course in COURSES
 
 
-@pytest.mark.parametrize("along", MARKS)
-def test_marks_are_in_the_order_they_are_passed(along: tuple[float, ...]) -> None:
-    assert list(along) == sorted(set(along))
+def test_there_are_fifteen_courses_each_once() -> None:
+    assert len(COURSES) == len(set(COURSES)) == len(RACES) * (len(TRACKS) + 1) == 15
+    assert COURSES[0] == course_of() == course_of("mile", "track", "400 m")
+
+
+@pytest.mark.parametrize("course", COURSES, ids=name)
+def test_the_start_line_is_as_far_behind_the_finish_line_as_full_laps_leave(course: Course) -> None:
+    if not course.on_track:
+        assert (course.behind, course.lap) == (0, 0)
+        return
+    full_laps = (course.metres - course.behind) / course.lap
+    assert full_laps == pytest.approx(round(full_laps), abs=1e-9)
+    assert 0 <= course.behind < course.lap
+    assert len(course.ends) == round(full_laps) + (course.first == course.behind)
+    assert course.first == pytest.approx(course.behind + (0 if course.first == course.behind else course.lap))
+
+
+@pytest.mark.parametrize("course", COURSES, ids=name)
+def test_marks_are_in_the_order_they_are_passed_and_end_at_the_finish(course: Course) -> None:
+    for along in marks_of(course):
+        assert list(along) == sorted(set(along))
+        assert along[-1] == course.metres
+    assert set(course.ends) <= set(course.card_marks)
 
 
 def test_a_6_00_mile_is_89_48_seconds_a_lap() -> None:
@@ -75,7 +124,7 @@ def test_four_laps_of_90_seconds_are_a_mile_of_6_02_1() -> None:
 
 
 def test_a_6_00_mile_passes_its_marks_on_time() -> None:
-    shown = {round(split.metres, 3): clock(split.cumulative, 1) for split in splits(360, MILE, MILE_MARKS)}
+    shown = {split.metres: clock(split.cumulative, 1) for split in even_splits(360, USUAL, USUAL.table_marks)}
     assert shown == {
         100: "22.4",
         200: "44.7",
@@ -91,76 +140,70 @@ def test_a_6_00_mile_passes_its_marks_on_time() -> None:
 
 
 def test_a_6_00_mile_takes_longer_over_its_first_lap_than_over_the_rest() -> None:
-    laps = splits(360, MILE, TRACK_LAPS)
+    laps = even_splits(360, USUAL, USUAL.ends)
     assert [clock(lap.since_last, 2) for lap in laps] == ["1:31.57", "1:29.48", "1:29.48", "1:29.48"]
     assert [clock(lap.cumulative, 1) for lap in laps] == ["1:31.6", "3:01.0", "4:30.5", "6:00.0"]
 
 
-@RULE
-@given(goals, marks)
-@example(360.0, MILE_MARKS)
-def test_every_even_mark_is_its_share_of_the_goal(goal: float, along: tuple[float, ...]) -> None:
-    for split in splits(goal, MILE, along):
-        assert split.cumulative / goal == pytest.approx(split.metres / MILE, rel=1e-12)
+def test_a_4_00_1500_is_48_seconds_64_seconds_a_lap() -> None:
+    laps = even_splits(240, course_of("1500 m"), course_of("1500 m").ends)
+    assert [clock(lap.since_last, 1) for lap in laps] == ["48.0", "1:04.0", "1:04.0", "1:04.0"]
+    assert [clock(lap.cumulative, 1) for lap in laps] == ["48.0", "1:52.0", "2:56.0", "4:00.0"]
 
 
 @RULE
-@given(st.floats(1e-300, 1e300), st.floats(1e-3, 1e6))
-def test_the_last_mark_of_any_race_is_exactly_its_time(goal: float, distance: float) -> None:
-    assert splits(goal, distance, (distance / 2, distance))[-1].cumulative == goal
+@given(goals, courses)
+@example(360.0, USUAL)
+def test_every_even_mark_is_its_share_of_the_goal(goal: float, course: Course) -> None:
+    for along in marks_of(course):
+        for split in even_splits(goal, course, along):
+            assert split.cumulative / goal == pytest.approx(split.metres / course.metres, rel=1e-12)
+
+
+# Ways to run a mile
 
 
 @RULE
-@given(st.floats(10, 1200), st.sampled_from(REP_DISTANCES))
-def test_a_rep_is_run_at_one_steady_pace(target: float, distance: float) -> None:
-    halves = splits(target, distance, (distance / 2, distance))
-    assert halves[0].since_last == pytest.approx(halves[1].since_last)
-
-
-# Ways to run the mile
-
-
-@RULE
-@given(goals, strategies, marks)
-@example(223.0, STRATEGIES["manzano"], TRACK_LAPS)
-@example(0.1 + 0.2, STRATEGIES["elmore"], TRACK_LAPS)
-def test_every_way_to_run_the_mile_ends_exactly_on_the_goal(
-    goal: float, strategy: Strategy, along: tuple[float, ...]
-) -> None:
-    assert splits(goal, MILE, along)[-1].cumulative == goal
-    assert strategy_splits(goal, strategy, along)[-1].cumulative == goal
-    assert strategy_splits(goal, strategy, iter(along))[-1].metres == MILE
+@given(goals, strategies, courses)
+@example(223.0, STRATEGIES["manzano"], USUAL)
+@example(0.1 + 0.2, STRATEGIES["elmore"], USUAL)
+def test_every_way_to_run_a_race_ends_exactly_on_the_goal(goal: float, strategy: Strategy, course: Course) -> None:
+    for along in marks_of(course):
+        assert even_splits(goal, course, along)[-1].cumulative == goal
+        assert strategy_splits(goal, strategy, course, along)[-1].cumulative == goal
+        assert strategy_splits(goal, strategy, course, iter(along))[-1].metres == course.metres
+    assert strategy_splits(goal, strategy, course) == strategy_splits(goal, strategy, course, course.ends)
 
 
 @RULE
-@given(goals, strategies, marks)
-def test_what_is_run_between_the_marks_adds_up_to_the_goal(
-    goal: float, strategy: Strategy, along: tuple[float, ...]
-) -> None:
-    for card in (splits(goal, MILE, along), strategy_splits(goal, strategy, along)):
-        assert math.fsum(split.since_last for split in card) == pytest.approx(goal, rel=1e-12)
+@given(goals, strategies, courses)
+def test_what_is_run_between_the_marks_adds_up_to_the_goal(goal: float, strategy: Strategy, course: Course) -> None:
+    for along in marks_of(course):
         so_far = 0.0
-        for split in card:
-            assert split.since_last == split.cumulative - so_far
+        for split in (card := strategy_splits(goal, strategy, course, along)):
+            assert split.since_last == pytest.approx(split.cumulative - so_far, rel=1e-9)
             so_far = split.cumulative
+        assert math.fsum(split.since_last for split in card) == pytest.approx(goal, rel=1e-12)
 
 
 @RULE
-@given(goals, strategies, marks)
-def test_the_watch_never_stands_still_nor_runs_back(goal: float, strategy: Strategy, along: tuple[float, ...]) -> None:
-    for card in (splits(goal, MILE, along), strategy_splits(goal, strategy, along)):
+@given(goals, strategies, courses)
+def test_the_watch_never_stands_still_nor_runs_back(goal: float, strategy: Strategy, course: Course) -> None:
+    for along in marks_of(course):
+        card = strategy_splits(goal, strategy, course, along)
         assert [split.metres for split in card] == list(along)
         assert all(split.since_last > 0 for split in card)
         assert card[0].since_last == card[0].cumulative
 
 
 @RULE
-@given(goals, strategies, marks)
-@example(362.1024, STRATEGIES["even"], TRACK_LAPS)
+@given(goals, strategies, courses)
+@example(362.1024, STRATEGIES["even"], USUAL)
 def test_a_mark_shown_is_never_more_than_half_a_tenth_from_the_exact_one(
-    goal: float, strategy: Strategy, along: tuple[float, ...]
+    goal: float, strategy: Strategy, course: Course
 ) -> None:
-    for card in (splits(goal, MILE, along), strategy_splits(goal, strategy, along)):
+    for along in marks_of(course):
+        card = strategy_splits(goal, strategy, course, along)
         for split in card:
             shown = clock(split.cumulative, 1)
             assert (
@@ -170,39 +213,34 @@ def test_a_mark_shown_is_never_more_than_half_a_tenth_from_the_exact_one(
 
 
 def test_rounded_laps_would_miss_the_goal_and_so_are_never_added() -> None:
-    laps = splits(360, MILE, TRACK_LAPS)
+    laps = even_splits(360, USUAL, USUAL.ends)
     assert clock(sum(Duration.parse(clock(lap.since_last, 1)).seconds for lap in laps), 1) == "6:00.1"
     assert clock(laps[-1].cumulative, 1) == "6:00.0"
 
 
 @RULE
-@given(goals, marks)
-def test_running_evenly_is_the_even_splits(goal: float, along: tuple[float, ...]) -> None:
-    even = strategy_splits(goal, STRATEGIES["even"], along)
-    assert [split.cumulative for split in even] == pytest.approx([s.cumulative for s in splits(goal, MILE, along)])
-
-
-@RULE
-@given(goals)
-def test_hard_from_the_gun_has_its_fastest_lap_first(goal: float) -> None:
-    first, *others = lap_pace(strategy_splits(goal, STRATEGIES["elmore"]))
+@given(goals, four_laps)
+def test_hard_from_the_gun_has_its_fastest_lap_first(goal: float, course: Course) -> None:
+    first, *others = lap_pace(strategy_splits(goal, STRATEGIES["elmore"], course))
     assert all(first < other for other in others)
-    assert first < goal / MILE
+    assert first < goal / course.metres
     assert max(others) == others[1]  # the third lap is the slowest of real races
 
 
 @RULE
-@given(goals)
-def test_controlled_then_push_starts_no_faster_than_even_and_has_its_fastest_lap_last(goal: float) -> None:
-    *others, last = lap_pace(strategy_splits(goal, STRATEGIES["manzano"]))
+@given(goals, four_laps)
+def test_controlled_then_push_starts_no_faster_than_even_and_has_its_fastest_lap_last(
+    goal: float, course: Course
+) -> None:
+    *others, last = lap_pace(strategy_splits(goal, STRATEGIES["manzano"], course))
     assert all(last < other for other in others)
-    assert all(other > 0.9999 * goal / MILE for other in others)
+    assert all(other > 0.9999 * goal / course.metres for other in others)
 
 
 @RULE
-@given(goals, strategies)
-def test_laps_stand_to_each_other_as_the_strategy_says(goal: float, strategy: Strategy) -> None:
-    paces = lap_pace(strategy_splits(goal, strategy))
+@given(goals, strategies, four_laps)
+def test_laps_stand_to_each_other_as_the_strategy_says(goal: float, strategy: Strategy, course: Course) -> None:
+    paces = lap_pace(strategy_splits(goal, strategy, course))
     assert [pace / paces[0] for pace in paces] == pytest.approx(
         [quarter / strategy.quarters[0] for quarter in strategy.quarters]
     )
@@ -211,11 +249,11 @@ def test_laps_stand_to_each_other_as_the_strategy_says(goal: float, strategy: St
 @RULE
 @given(goals, strategies)
 def test_within_a_lap_the_pace_is_steady(goal: float, strategy: Strategy) -> None:
-    start, middle, end = strategy_splits(goal, strategy, (500, 600, 700))  # all within the second lap
+    start, middle, end = strategy_splits(goal, strategy, USUAL, (500, 600, 700))  # all within the second lap
     assert middle.since_last == pytest.approx(end.since_last)
-    laps = {split.metres: split.cumulative for split in strategy_splits(goal, strategy)}
-    per_metre = (laps[TRACK_LAPS[1]] - laps[TRACK_LAPS[0]]) / LAP
-    assert start.cumulative == pytest.approx(laps[FIRST_LAP] + (500 - FIRST_LAP) * per_metre)
+    first, second = strategy_splits(goal, strategy, USUAL)[:2]
+    per_metre = (second.cumulative - first.cumulative) / LAP
+    assert start.cumulative == pytest.approx(first.cumulative + (500 - first.metres) * per_metre)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +265,7 @@ def test_within_a_lap_the_pace_is_steady(goal: float, strategy: Strategy) -> Non
     ],
 )
 def test_a_6_00_mile_is_carded_lap_by_lap(key: str, shown: list[str]) -> None:
-    assert [clock(lap.cumulative, 1) for lap in strategy_splits(360, STRATEGIES[key])] == shown
+    assert [clock(lap.cumulative, 1) for lap in strategy_splits(360, STRATEGIES[key], USUAL)] == shown
 
 
 @pytest.mark.parametrize("key", sorted(STRATEGIES))
@@ -235,13 +273,17 @@ def test_every_strategy_has_a_name_a_line_and_a_person(key: str) -> None:
     strategy = STRATEGIES[key]
     assert strategy.key == key
     assert all((strategy.name, strategy.person, strategy.summary))
-    assert len(strategy.quarters) == len(TRACK_LAPS)
+    assert len(strategy.quarters) == len(USUAL.ends)
 
 
 @RULE
-@given(goals, strategies)
-def test_on_the_road_the_strategy_goes_by_quarters_of_the_mile(goal: float, strategy: Strategy) -> None:
-    quarters = strategy_splits(goal, strategy, ROAD_QUARTERS, ROAD_QUARTERS)
+@given(goals, strategies, courses)
+def test_a_race_that_is_not_of_four_laps_is_run_by_its_quarters(
+    goal: float, strategy: Strategy, course: Course
+) -> None:
+    if course in FOUR_LAPS and course.on_track:
+        return
+    quarters = strategy_splits(goal, strategy, course, course.quarters)
     whole = sum(strategy.quarters)
     assert [quarter.since_last for quarter in quarters] == pytest.approx([goal * q / whole for q in strategy.quarters])
 
@@ -288,17 +330,14 @@ def test_a_range_of_one_time_is_its_own_border(target: float) -> None:
     assert against_article(math.nextafter(target, 1e9), only) == "slower"
 
 
-# Defects known on the day these tests were written; strict, so that mending one asks for its mark to go
-
-
 def test_no_marks_make_no_splits() -> None:
-    assert splits(360, MILE, ()) == strategy_splits(360, STRATEGIES["even"], ()) == ()
+    assert strategy_splits(360, STRATEGIES["even"], USUAL, ()) == even_splits(360, USUAL, ()) == ()
 
 
 # Every goal there is, against exact fractions
 
 TENTHS = range(2000, 12001)  # goals from 3:20 to 20:00
-FRACTIONS = {mark: Fraction(round(mark * 1000), 1609344) for mark in (*ROAD_MARKS, *TRACK_MARKS, *MILE_MARKS)}
+SOME = [*range(2000, 12001, 173), *range(2005, 12001, 1010), 12000]  # of them, where all courses are tried
 
 
 def on_paper(tenths: Fraction) -> str:
@@ -307,29 +346,57 @@ def on_paper(tenths: Fraction) -> str:
     return f"{minutes}:{rest // 10:02}.{rest % 10}" if minutes else f"{rest // 10}.{rest % 10}"
 
 
-@pytest.mark.parametrize("marks", [ROAD_MARKS, TRACK_MARKS, MILE_MARKS], ids=["road", "track", "table"])
-def test_every_clock_of_every_even_mile_is_the_exact_fraction_rounded_once(marks: tuple[float, ...]) -> None:
+def exact_share(course: Course, way: str, mark: float) -> Fraction:
+    """The share of the time that a race takes to a mark: each part weighed with its pace, worked out by hand."""
+    race = RACES[course.race]
+    is_of_laps = course.on_track and len(course.ends) == 4 and course.first >= course.lap
+    ends = [Fraction(str(end)) for end in course.ends] if is_of_laps else [race * n / 4 for n in (1, 2, 3, 4)]
+    total = run = start = Fraction(0)
+    for end, share in zip(ends, STRATEGIES[way].quarters, strict=True):
+        total += (end - start) * Fraction(str(share))
+        run += max(Fraction(0), min(Fraction(str(mark)), end) - start) * Fraction(str(share))
+        start = end
+    return run / total
+
+
+@pytest.mark.parametrize("course", [USUAL, ROAD], ids=name)
+def test_every_clock_of_every_even_mile_is_the_exact_fraction_rounded_once(course: Course) -> None:
+    marks = sorted({mark for along in marks_of(course) for mark in along})
+    shares = [exact_share(course, "even", mark) for mark in marks]
     for tenths in TENTHS:
-        shown = [clock(split.cumulative, 1) for split in splits(tenths / 10, MILE, marks)]
-        assert shown == [on_paper(tenths * FRACTIONS[mark]) for mark in marks], tenths
+        shown = [clock(split.cumulative, 1) for split in even_splits(tenths / 10, course, marks)]
+        assert shown == [on_paper(tenths * share) for share in shares], tenths
 
 
-def test_the_quarters_of_every_even_road_mile_are_equal() -> None:
-    for tenths in TENTHS:
-        laps = strategy_splits(tenths / 10, STRATEGIES["even"], ROAD_QUARTERS, ROAD_QUARTERS)
-        assert {clock(lap.since_last, 1) for lap in laps} == {on_paper(Fraction(tenths, 4))}
-        assert [clock(lap.cumulative, 1) for lap in laps] == [on_paper(Fraction(tenths * n, 4)) for n in range(1, 5)]
+@pytest.mark.parametrize("course", COURSES, ids=name)
+@pytest.mark.parametrize("way", sorted(STRATEGIES))
+def test_every_clock_of_every_race_is_the_exact_fraction_rounded_once(course: Course, way: str) -> None:
+    for along in marks_of(course):
+        shares = [exact_share(course, way, mark) for mark in along]
+        parts = [share - before for share, before in zip(shares, [Fraction(0), *shares], strict=False)]
+        assert sum(parts) == 1
+        for tenths in SOME:
+            splits = strategy_splits(tenths / 10, STRATEGIES[way], course, along)
+            assert [clock(split.cumulative, 1) for split in splits] == [on_paper(tenths * share) for share in shares]
+            assert [clock(split.since_last, 1) for split in splits] == [on_paper(tenths * part) for part in parts]
 
 
-@pytest.mark.parametrize("laps", [TRACK_LAPS, ROAD_QUARTERS], ids=["track", "road"])
-def test_a_mark_has_one_clock_on_the_card_and_in_the_table(laps: tuple[float, ...]) -> None:
-    marks = TRACK_MARKS if laps is TRACK_LAPS else ROAD_MARKS
-    for tenths in TENTHS:
-        table = {split.metres: clock(split.cumulative, 1) for split in splits(tenths / 10, MILE, MILE_MARKS)}
-        for strategy in STRATEGIES.values() if tenths % 10 == 5 else (STRATEGIES["even"],):
-            card, small = (strategy_splits(tenths / 10, strategy, some, laps) for some in (laps, marks))
-            clocks = {split.metres: clock(split.cumulative, 1) for split in card}
-            assert clocks == {split.metres: clock(split.cumulative, 1) for split in small if split.metres in clocks}
-            if strategy.key == "even":
-                clocks |= {split.metres: clock(split.cumulative, 1) for split in small}
-                assert all(clocks[mark] == table[mark] for mark in clocks.keys() & table.keys())
+@pytest.mark.parametrize("course", COURSES, ids=name)
+def test_even_laps_are_equal(course: Course) -> None:
+    for tenths in SOME:
+        first, *others = strategy_splits(tenths / 10, STRATEGIES["even"], course)
+        laps = {clock(lap.since_last, 1) for lap in others}
+        assert len(laps) == 1
+        if course.is_even:
+            assert laps == {clock(first.since_last, 1)}
+
+
+@pytest.mark.parametrize("course", COURSES, ids=name)
+@pytest.mark.parametrize("way", sorted(STRATEGIES))
+def test_a_mark_has_one_clock_wherever_it_stands(course: Course, way: str) -> None:
+    for tenths in SOME:
+        clocks: dict[float, str] = {}
+        for along in marks_of(course):
+            for split in strategy_splits(tenths / 10, STRATEGIES[way], course, along):
+                shown = clock(split.cumulative, 1)
+                assert clocks.setdefault(round(split.metres, 3), shown) == shown

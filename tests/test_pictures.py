@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milebook import booklet, pictures, pipeline
+from milebook.courses import all_courses, course_of
 from milebook.loader import load, search_path
 from milebook.pacing import STRATEGIES
 from milebook.products import PRODUCTS, render
@@ -84,17 +85,48 @@ def test_a_lap_in_lane_eight_is_longer_by_what_the_bends_are():
 
 
 def test_the_mile_starts_on_the_straight_9_344_metres_before_the_finish():
-    marks = {mark.key: mark for mark in pictures.track().marks}
+    marks = {mark.key: mark for mark in pictures.track(course_of()).marks}
     assert marks["finish"].inner.x - marks["start"].inner.x == pytest.approx(9.344, abs=0.002)
     assert marks["finish"].inner.y == marks["start"].inner.y > 0
-    assert pictures.track().behind == pytest.approx(9.344, abs=1e-9)
+    assert "the mile starts 9.344 m behind the finish line" in pictures.track(course_of()).alt
 
 
 def test_the_200_metre_mark_is_200_metres_after_the_mile_start():
-    mark = next(mark for mark in pictures.track().marks if mark.key == "m200")
+    mark = next(mark for mark in pictures.track(course_of()).marks if mark.key == "m200")
     place = pictures.track_point(200 - 9.344)
     assert min(mark.inner.x, mark.outer.x) - 0.3 <= place.x <= max(mark.inner.x, mark.outer.x) + 0.3
     assert mark.inner.y > place.y > mark.outer.y  # on the far straight, across the lanes
+
+
+ON_TRACKS = [course for course in all_courses() if course.on_track]
+
+
+@pytest.mark.parametrize("course", ON_TRACKS, ids=lambda course: f"{course.race}, {course.track}")
+def test_the_start_line_of_every_race_is_where_full_laps_leave_it(course):
+    track, scale = pictures.track(course), 400 / course.lap
+    marks = {mark.key: mark for mark in track.marks}
+    place = pictures.track_point(-course.behind * scale, pictures.KERB_RADIUS - pictures.RADIUS)
+    assert math.dist((marks["start"].inner.x, marks["start"].inner.y), (place.x, place.y)) < 1e-9
+    assert ("finish" in marks) == bool(course.behind)
+    way = [math.dist((one.x, one.y), (other.x, other.y)) / scale for one, other in pairwise(track.run)]
+    assert sum(way) == pytest.approx(course.behind, abs=0.2)  # along the lane, in short straight steps
+    assert f"the {course.race} starts" in track.alt
+    assert bool(track.shape) == (course.track != "400 m")
+
+
+@pytest.mark.parametrize("course", all_courses(), ids=lambda course: f"{course.race}, {course.track}")
+@pytest.mark.parametrize("way", sorted(STRATEGIES))
+def test_a_shape_has_four_bars_that_add_up_to_the_race(course, way):
+    shape = pictures.lap_shape(STRATEGIES[way], course)
+    ends = [0.0, *map(float, course.phases)]
+    weighed = sum(
+        (end - start) * (1 + percent / 100)
+        for (start, end), (_, percent, _) in zip(pairwise(ends), shape.laps, strict=True)
+    )
+    assert weighed == pytest.approx(course.metres, abs=1e-6)
+    is_of_laps = course.on_track and len(course.ends) == 4 and course.first >= course.lap
+    assert ("lap 1" in shape.alt) == is_of_laps
+    assert ("quarter 1" in shape.alt) != is_of_laps
 
 
 def test_runners_turn_left():
@@ -127,7 +159,7 @@ def test_the_printed_track_is_as_wide_as_it_is_long_to_scale(printed):
 @pytest.mark.parametrize("surface", ["track", "road"])
 @pytest.mark.parametrize("way", sorted(STRATEGIES))
 def test_the_laps_of_a_shape_add_up_to_the_mile(way, surface):
-    shape = pictures.lap_shape(STRATEGIES[way], surface)
+    shape = pictures.lap_shape(STRATEGIES[way], course_of("mile", surface))
     lengths = [409.344, 400, 400, 400] if surface == "track" else [402.336] * 4
     weighed = sum(length * (1 + percent / 100) for length, (_, percent, _) in zip(lengths, shape.laps, strict=True))
     assert weighed == pytest.approx(1609.344, abs=1e-6)
@@ -136,7 +168,7 @@ def test_the_laps_of_a_shape_add_up_to_the_mile(way, surface):
 @pytest.mark.parametrize("surface", ["track", "road"])
 @pytest.mark.parametrize("way", sorted(STRATEGIES))
 def test_a_shape_says_in_words_what_it_draws(way, surface):
-    shape = pictures.lap_shape(STRATEGIES[way], surface)
+    shape = pictures.lap_shape(STRATEGIES[way], course_of("mile", surface))
     assert shape.alt.startswith("Pace against even pace: ")
     for number, percent, size in shape.laps:
         word = "slower" if percent > 0 else "faster"

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milebook import booklet, pipeline
+from milebook.courses import RACES, all_courses, course_of
 from milebook.loader import load
 from milebook.models import Profile
 from milebook.pacing import STRATEGIES
@@ -64,7 +65,7 @@ def parts_of_a_view():
 
 
 def card_of(goal, way, surface):
-    return booklet._lap_card(way, float(goal), surface, parts_of_a_view())
+    return booklet._lap_card(way, float(goal), course_of("mile", surface), parts_of_a_view())
 
 
 GOALS = st.decimals(223, 1200, places=2).map(Fraction)
@@ -175,6 +176,60 @@ def test_the_printed_card_has_every_lap_to_the_tenth(cards, way, surface):
         assert is_rounded(clock, now), (name, clock)
         assert is_rounded(lap, now - before), (name, lap)
         before = now
+
+
+# ---------------------------------------------------------------- every mile there is
+
+COURSES = all_courses()
+
+
+def called(course):
+    """What a course is called in the list of tests, and in names of files."""
+    return f"{course.race}-{course.track or 'road'}".replace(" ", "")
+
+
+@pytest.fixture(scope="module")
+def every_card(tmp_path_factory):
+    """The race cards of every race, on both papers; strict: whatever is cut off or printed over another thing fails."""
+    root = tmp_path_factory.mktemp("every")
+    (root / "content" / "profiles").mkdir(parents=True)
+    for course in COURSES:
+        where = f"track: {course.track}" if course.on_track else "surface: road"
+        for way, paper in (("even", "a4"), ("elmore", "letter")):
+            text = ADA.format(way=way, surface="track").replace("6:05.4", "10:05.4").replace("20:50", "34:50")
+            text = text.replace("surface: track", f"distance: {course.race}, {where}") + f"paper: {paper}\n"
+            (root / "content" / "profiles" / f"{called(course)}-{way}.yaml").write_text(text)
+    request = pipeline.Request(TODAY, content=root / "content", out=root / "out", parts=("race-card",), strict=True)
+    pipeline.build(request, lambda *told: None)
+    return root / "out"
+
+
+@pytest.mark.parametrize("course", COURSES, ids=called)
+@pytest.mark.parametrize("way", ["even", "elmore"])
+def test_the_card_of_every_race_ends_on_the_goal_with_each_mark_once(every_card, course, way):
+    front, laps, _, marks = panels_of(card_sheet(every_card / f"{called(course)}-{way}"))
+    assert "10:05.4" in front
+    printed = re.findall(rf"^({'|'.join(course.names)}) ([\d:.]+) ([\d:.]+)$", laps, re.MULTILINE)
+    assert [name for name, _, _ in printed] == list(course.names)
+    assert printed[-1][2] == "10:05.4"
+    clocks = {name: clock for name, _, clock in printed[:-1]}
+    every = dict(re.findall(r"(\d to go|Lap \d|Quarter|Half|Three quarters|[\d.]+ m|Finish) ([\d:.]+)", marks))
+    assert len(every) == len(course.card_marks)
+    assert {name: every[name] for name in clocks} == clocks
+    assert every["Finish"] == "10:05.4"
+    goal, race = Fraction("605.4"), RACES[course.race]
+    if way == "even":
+        for name, end in zip(course.names, course.ends, strict=True):
+            clock = every["Finish" if end == course.metres else name]
+            assert is_rounded(clock, goal * Fraction(str(end)) / race), (name, clock)
+
+
+@pytest.mark.parametrize("course", COURSES, ids=called)
+def test_the_heading_of_the_card_says_what_is_raced_where_it_is_no_usual_mile(every_card, course):
+    text = " ".join(word.text for word in card_sheet(every_card / f"{called(course)}-even").words)
+    where = f"{course.track} track" if course.on_track else "road"
+    is_plain = course.is_mile and course.track in ("400 m", None)
+    assert (f"Race card: {course.race}, {where}" in text) != is_plain
 
 
 def card_sheet(folder):

@@ -25,8 +25,10 @@ from milebook.readings import (
     TIMES,
     _readings_of_shape,
     _with_plain_signs,
+    read_race,
     read_race_distance,
     read_race_time,
+    read_track,
 )
 
 READ = [  # distance, how its time is written, the time
@@ -353,6 +355,48 @@ console.log(JSON.stringify({
   times: times.map(([metres, text]) => asked(() => readTime(text, metres))),
 }));
 """
+
+
+@pytest.mark.parametrize(
+    ("race", "texts"),
+    [
+        (
+            "mile",
+            ["mile", "1 mile", "The Mile", "1 mi", "1mi", "indoor mile", "1609", "1609.344 m", "Meile", "1.609 km"],
+        ),
+        ("1500 m", ["1500 m", "1500", "1500m", "1,500m", "1 500 m", "1.5 km", "1,5 km", "1.5k", "1500 metres"]),
+        ("1600 m", ["1600 m", "1600", "1600m", "1,600 m", "1.6 km", "1600 m (track)", 1600, 1600.0]),
+    ],
+)
+def test_a_race_is_read_however_its_distance_is_written(race, texts):
+    assert [read_race(text) for text in texts] == [race] * len(texts)
+
+
+@pytest.mark.parametrize("text", ["800 m", "2 mi", "3000", "5k", "1510 m", "1/2 mile", "", "x", True, None, "9" * 90])
+def test_what_is_no_race_of_ours_is_told_with_those_there_are(text):
+    with pytest.raises(QuantityError) as told:
+        read_race(text)
+    assert told.value.hint == "write mile, 1500 m or 1600 m"
+
+
+@pytest.mark.parametrize(
+    ("track", "texts"),
+    [
+        ("400 m", ["400 m", "400", "400m", "400 m track", "Outdoor 400m", "0.4 km", 400, 400.0]),
+        ("300 m", ["300 m", "300", "300m (indoor)"]),
+        ("200 m", ["200 m", "200m", "200 metres", "indoor 200", "Halle 200 m", "200-m track"]),
+        ("440 yd", ["440 yd", "440 yards", "440y", "440", "440yds", "1/4 mile", "0.25 mi", "402.336 m", 440, 440.0]),
+    ],
+)
+def test_a_track_is_read_by_the_length_of_its_lap(track, texts):
+    assert [read_track(text) for text in texts] == [track] * len(texts)
+
+
+@pytest.mark.parametrize("text", ["250 m", "100", "indoor", "road", "200 yards", "", "x", 333, "9" * 90, True])
+def test_a_track_that_is_not_known_is_told_with_those_that_are(text):
+    with pytest.raises(QuantityError) as told:
+        read_track(text)
+    assert isinstance(text, bool) or len(str(text)) > 80 or "400 m, 300 m, 200 m or 440 yd" in told.value.hint
 
 
 def ask_script(distances, times):

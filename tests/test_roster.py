@@ -16,7 +16,7 @@ from milebook.characters import UNPRINTABLE, on_one_line
 from milebook.errors import ContentError, QuantityError
 from milebook.filenames import slug
 from milebook.loader import RESERVED, SAFE_NAME, load
-from milebook.quantities import METRES_PER_MILE
+from milebook.quantities import METRES_PER_MILE, Duration
 from milebook.roster import _name
 from milebook.starters import suggested
 
@@ -81,6 +81,7 @@ def test_what_an_athlete_ran_and_runs_for_is_never_another_profiles_where_there_
     [
         ("race name", "Town Mile #500", lambda p: p.race.name == "Town Mile #500"),
         ("surface", "Road", lambda p: p.race.surface == "road"),
+        ("track", "200m indoor", lambda p: p.race.course.track == "200 m"),
         ("goal", "5:55", lambda p: p.race.goal.seconds == 355),
         ("pacing", "Elmore", lambda p: p.race.pacing == "elmore"),
         ("weeks", "6", lambda p: p.weeks == 6),
@@ -194,6 +195,70 @@ def test_a_blank_name_of_a_race_is_never_that_of_the_profiles_race(tmp_path):
     found = read(tmp_path, "name,race name\nAda,Spring mile\nBo,\n")
     assert races(found) == [("Spring mile", date(2027, 6, 12)), ("The mile", date(2027, 6, 12))]
     assert not found.one_race
+
+
+def courses(found):
+    return [(each.profile.race.name, each.profile.race.distance, each.profile.race.track) for each in found.athletes]
+
+
+def test_each_row_has_a_race_of_its_own_distance_and_track(tmp_path):
+    rows = ("Ada,25:10,1600 m,400", "Bo,25:10,1500,200m", "Cy,25:10,,", "Di,25:10,mile,440 yards")
+    found = read(tmp_path, "\n".join(("name,time (5k),race distance,track", *rows)))
+    assert courses(found) == [
+        ("The 1600\u00a0m", "1600 m", "400 m"),
+        ("The 1500\u00a0m", "1500 m", "200 m"),
+        ("Club mile", "mile", None),
+        ("Club mile", "mile", "440 yd"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "ran", "raced"),
+    [
+        ("Race distance,Race time", 1600, "mile"),  # of one race distance beside a time: what was run
+        ("Race distance,Time (5k)", 5000, "1600 m"),
+        ("Race distance,Time,Distance", 3200, "1600 m"),
+        ("Renndistanz,Zeit (5k)", 5000, "1600 m"),
+        ("Distance de la course,Temps (5 km)", 5000, "1600 m"),
+        ("Distancia de la carrera,Tiempo (5 km)", 5000, "1600 m"),
+    ],
+)
+def test_a_race_distance_is_that_of_the_race_to_come_where_the_run_has_its_own(tmp_path, head, ran, raced):
+    time = {1600: "5:40", 3200: "11:40", 5000: "20:50"}[ran]
+    (athlete,) = read(tmp_path, f"Name,{head}\nAda,1600,{time},3200\n").athletes
+    assert (athlete.profile.result.distance.metres, athlete.profile.race.distance) == (ran, raced)
+
+
+def test_the_distance_in_a_goals_heading_is_the_race_of_every_row(tmp_path):
+    (athlete,) = read(tmp_path, "name,time (5k),Goal (1600 m)\nAda,20:50,5:55\n").athletes
+    assert (athlete.profile.race.distance, athlete.profile.race.goal.seconds) == ("1600 m", 355)
+    with pytest.raises(ContentError, match="there is a column for that of the race, too"):
+        read(tmp_path, "name,time (5k),Goal (1600 m),race distance\nAda,20:50,5:55,mile\n")
+    with pytest.raises(ContentError, match="the goal is one for the mile"):
+        read(tmp_path, "name,time (5k),Goal (5 km)\nAda,20:50,5:55\n")
+
+
+def test_a_track_or_a_goal_of_another_profile_goes_with_its_own_race_only(tmp_path):
+    race = DEFAULT.race.model_copy(update={"track": "200 m", "goal": Duration(420.0)})
+    default = DEFAULT.model_copy(update={"race": race})
+    (ada,) = read(tmp_path, "name,surface\nAda,road\n", default=default).athletes
+    assert (ada.profile.race.surface, ada.profile.race.track) == ("road", None)
+    assert ada.profile.race.goal == Duration(420.0)
+    (bo,) = read(tmp_path, "name,race distance\nBo,1500\n", default=default).athletes
+    assert (bo.profile.race.track, bo.profile.race.goal) == ("200 m", None)
+    on_road = DEFAULT.model_copy(update={"race": DEFAULT.race.model_copy(update={"surface": "road"})})
+    (cy,) = read(tmp_path, "name,track\nCy,300m\n", default=on_road).athletes
+    assert (cy.profile.race.surface, cy.profile.race.track) == ("track", "300 m")
+
+
+def test_a_race_that_is_none_is_told_with_its_row_and_those_there_are(tmp_path):
+    found = read(tmp_path, "name,race distance,track,goal\nAda,800 m,250,5:50\nBo,1500,road,6:50\n")
+    assert told(found) == [
+        '2:race distance: Ada: a race of "800 m" is none that milebook plans for; write mile, 1500 m or 1600 m',
+        '2:track: Ada: a track of "250" is not known; write 400 m, 300 m, 200 m or 440 yd, the length of a lap',
+        '3:track: Bo: "road" does not say how long a lap of the track is; write 400 m, 300 m, 200 m or 440 yd, the'
+        " length of a lap",
+    ]
 
 
 def test_a_sheet_without_a_race_has_the_profiles(tmp_path):

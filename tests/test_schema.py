@@ -305,7 +305,7 @@ RANGES = st.builds("{}{}{}".format, SINGLES, DASHES, SINGLES) | UPWARDS
 VALUES = NUMBERS | st.booleans() | st.none() | SINGLES | RANGES | SINGLES.map(" {} ".format) | st.text(max_size=6)
 TYPES = [
     "RaceDistance",
-    "MileTime",
+    "GoalTime",
     "OnePercent",
     "Ramp",
     "Day",

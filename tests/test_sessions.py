@@ -381,7 +381,7 @@ def test_a_distance_with_a_limit_is_run_in_no_more_than_that_nor_farther_by_anyb
     assert step.seconds <= max(most * 60, 60) + 1e-6
     assert step.metres <= high * (1 + 1e-9) or step.seconds == 60.0
     for fitness in who.mile_class.fast_and_slow:
-        other = Runner(who.level, who.units, fitness, None, who.mile_class)
+        other = Runner(who.level, who.units, fitness, of_class=who.mile_class)
         (its,) = plan_session("t", workout_of({"easy": text}), "easy", other, volume).steps
         assert its.told == step.told
         assert its.seconds <= most * 60 + 1e-6 or its.seconds == 60.0
@@ -625,7 +625,7 @@ def test_the_sums_that_a_plans_bounds_reckon_with_are_those_of_the_sessions(name
     ):
         load = Load(plan, LIBRARY.workouts, level, units, mile_class)
         miles = (mile_class.fastest, mile_class.slowest)
-        runners = [Runner(level, units, assess(Result(METRES_PER_MILE, mile)), None, mile_class) for mile in miles]
+        runners = [Runner(level, units, assess(Result(METRES_PER_MILE, mile)), of_class=mile_class) for mile in miles]
         sessions = [plan_session(name, workout, workout.kind, runner, volume) for runner in runners]
         size = load._size(name, volume)
         assert list(size.metres) == [session.metres for session in sessions]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from milebook import fields
-from milebook.fitness import Fitness
+from milebook.fitness import Fitness, predicted_goal
 from milebook.models import WEEKDAYS, Profile
 from milebook.prose import to_plain_text
 from milebook.quantities import Range
@@ -16,10 +16,19 @@ from milebook.sessions import PlannedStep, Session
 
 def dump(profile: Profile, fitness: Fitness, schedule: Schedule) -> bytes:
     """The plan as JSON: distances in metres, times in seconds, paces in seconds per kilometre."""
+    race, course = profile.race, profile.race.course
     data = {
         "name": profile.name,
         "level": profile.level,
-        "race": {"name": profile.race.name, "date": _iso(schedule.race_day), "surface": profile.race.surface},
+        "race": {
+            "name": race.name,
+            "date": _iso(schedule.race_day),
+            "distance": course.race,
+            "metres": course.metres,
+            "surface": course.surface,
+            "track": course.track,
+            "seconds": race.goal.seconds if race.goal else predicted_goal(fitness, course.race),
+        },
         "plan": profile.plan,
         "weeks": len(schedule.weeks),
         "mile_seconds": fitness.mile,
