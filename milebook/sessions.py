@@ -268,7 +268,7 @@ def _raced(step: PlannedStep | None, runner: Runner) -> PlannedStep | None:
     """A part of the race's day: a mile at one go is the race itself, whatever mile that is; the rest has its pace."""
     if step is None:
         return step
-    if step.is_all_out:
+    if step.kind == "reps" and step.is_all_out:
         unit = step.unit if runner.race == "mile" else "m"
         step = replace(step, metres=metres_of(runner.race), unit=unit, raced=True)
     elif runner.goal is None:

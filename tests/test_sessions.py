@@ -10,7 +10,8 @@ from common import CONTENT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from milebook.fitness import EFFORT, Result, assess, daniels_gilbert
+from milebook.courses import RACE_METRES
+from milebook.fitness import EFFORT, Result, assess, daniels_gilbert, predicted_goal
 from milebook.loader import load
 from milebook.mileclasses import CLASSES
 from milebook.models import LEVELS, Workout
@@ -187,6 +188,24 @@ def test_a_race_over_another_distance_is_run_at_the_pace_of_the_goal_for_the_mil
     race = Workout.model_validate({"title": "T", "kind": "race", "from": "editorial", "why": "W", "steps": steps})
     (step,) = plan_session("t", race, "race", Runner(who.level, who.units, who.fitness, goal), 0).steps
     assert step.target == step.seconds == pytest.approx(goal * metres / MILE)
+
+
+@pytest.mark.parametrize("race", sorted(RACE_METRES))
+@pytest.mark.parametrize("goal", [None, 400.0])
+def test_the_race_itself_has_its_own_distance_and_what_is_run_around_it_stays(race, goal):
+    who = Runner("advanced", "imperial", assess(Result(MILE, 420.0)), goal, race)
+    steps = ({"easy": "1 mi"}, {"run": {"distance": "1 mi", "pace": "mile"}}, {"easy": "1 mi"})
+    workout = {"title": "The {race}", "kind": "race", "from": "editorial", "why": "W", "steps": steps}
+    planned = plan_session("t", Workout.model_validate(workout), "race", who, 1.0)
+    before, itself, after = planned.steps
+    assert (before.metres, after.metres) == (MILE, MILE)
+    assert (before.unit, after.unit) == ("mi", "mi")
+    assert itself.metres == RACE_METRES[race]
+    assert itself.target == (goal or predicted_goal(who.fitness, race))
+    assert itself.pace.low.over(itself.metres) == pytest.approx(itself.target)
+    assert planned.title == {"mile": "The mile"}.get(race, f"The {race}".replace(" m", "\u00a0m"))
+    trial = plan_session("t", Workout.model_validate(workout | {"kind": "test"}), "test", who, 1.0)
+    assert (trial.steps[1].metres, trial.steps[1].target) == (MILE, 420.0)
 
 
 @RULE
