@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from milebook import booklet, pictures, schedule
-from milebook.expressions import Anchored
+from milebook.courses import RACE_METRES, Course, RaceName, named, race_of
+from milebook.expressions import Anchored, Expression
 from milebook.fields import Field
 from milebook.fitness import Fitness
 from milebook.fragments import OF_THE_ROW, Fragments, Weekday, unlike
@@ -22,9 +23,10 @@ from milebook.models import DAYS_BY_NUMBER, Level, Profile
 from milebook.quantities import Distance, Duration, Units
 from milebook.schedule import Schedule, Week
 from milebook.sessions import Runner, Session
-from milebook.views import Bar, Day, WeekPage
+from milebook.views import Bar, Booklet, Day, WeekPage
 
-RUNNER, RACE = "You", "Your mile"
+RUNNER, RACE = "You", "Your {race}"
+ANY_RACE = cast(RaceName, race_of(Expression(RACE_METRES["mile"], ("raced",))))
 NO_DATE = 7  # stands for the weekday of a race without a date
 MONDAY = date(2027, 6, 7)  # any Monday: days are counted from the race
 USUAL_DAYS = 5  # a week, where the plan allows them
@@ -56,13 +58,13 @@ class EveryPlan:
             units,
             fragments,
         )
-        self.fitness = fitness
+        self.key, self.fitness = key, fitness
         self.merging = Merging(fitness.mile, fragments.operations)
         self.say = booklet.Voices(library)
         # What was worked out is kept by what it depends on: thousands of plans are put together of a few hundred weeks.
         self.classes = [
             (
-                Runner(level, units, fitness, of_class=one),
+                Runner(level, units, fitness, race=ANY_RACE, of_class=one),
                 Load(self.plan, library.workouts, level, units, one),
                 dict[Any, Any](),
             )
@@ -83,18 +85,29 @@ class EveryPlan:
         low, high = self.plan.days
         self.usual_days = min(max(USUAL_DAYS, low), high)
         told = self._outline(self.usual_days, max(self.plan.lengths), NO_DATE)
-        usual = schedule.fill(told, *self.classes[self.merging.usual])
-        self.base = booklet.compose(key, library, self.profile, fitness, usual)
+        self.first = schedule.fill(told, *self.classes[self.merging.usual])
+        self.base = booklet.compose(key, library, self.profile, fitness, self.first)
         self.around = self._around_notes()
 
+    def raced(self, course: Course) -> Booklet:
+        """The same booklet of one race alone, for what of it is not the plan: the laps, the tables, the race's day."""
+        values: dict[str, object] = {"distance": course.race, "surface": course.surface, "track": course.track}
+        values["name"] = named(RACE, course.race)
+        race = self.profile.race.model_copy(update=values)
+        profile = self.profile.model_copy(update={"race": race})
+        return booklet.compose(self.key, self.library, profile, self.fitness, self.first)
+
     def _profile(self, plan: str) -> Profile:
-        """A runner whose result remembers."""
+        """A runner whose result remembers, and whose race is any: a word of its metres."""
         base = Profile.model_validate(
             {"name": RUNNER, "level": self.level, "units": self.units, "days": self.plan.days[0], "plan": plan}
             | {"result": {"distance": "1 km", "time": "4:00"}, "race": {"name": RACE}}
         )
         ran = {"distance": Distance(self.fitness.result.metres, "km"), "time": Duration(self.fitness.result.seconds)}
-        return base.model_copy(update={"result": base.result.model_copy(update=ran)})
+        on = {"distance": ANY_RACE, "name": named(RACE, ANY_RACE)}
+        return base.model_copy(
+            update={"result": base.result.model_copy(update=ran), "race": base.race.model_copy(update=on)}
+        )
 
     def _outline(self, days: int, length: int, weekday: int, left: int | None = None) -> schedule.Outline:
         """Which sessions there are on which days; `left` is how many days there are to the race, where it is near."""

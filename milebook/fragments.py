@@ -7,6 +7,7 @@
     samples   a week shown once more: [its place in the plan, blocks before and after its days]
     beside    row -> block: the same day there
     weeks     [head, foot, rows, own values]: blocks, rows, and what stands in the places numbered `data-o`
+    parts     sections: [block, own values in the order of the places marked `data-n`]
 
 In a fragment `data-v` is the number of a value, `data-o` the place of one of the fragment's own; `data-r` is the date
 of the row, and `data-w` the weekday of the row or so many days from the race.
@@ -23,12 +24,14 @@ from markupsafe import Markup
 
 from milebook.errors import ContentError, Problem
 from milebook.exports import calendar
-from milebook.fields import Field, Line
+from milebook.expressions import Told
+from milebook.fields import Field, Line, word
 from milebook.operations import Numbered, Operations
 from milebook.render import Renderer, mark_bar, mark_field
 from milebook.views import Booklet, Day
 
 OF_THE_ROW = ("row",)  # the source of a date that is the row's
+_VALUE = re.compile('data-v="([0-9]+)"')
 _ROWS = {  # by the class of their rows
     name: re.compile(rf"[ \t]*<tr\b[^>]*\bclass=\"{name}[ \"].*?</tr>\n?", re.DOTALL) for name in ("day", "own-day")
 }
@@ -63,7 +66,8 @@ class Fragments:
 
     def __init__(self, renderer: Renderer) -> None:
         self.operations = Operations()
-        self.lines, self.blocks, self.events, self.rows, self.weeks = (Numbered() for _ in range(5))
+        self._inline = renderer.environment.filters["inline"]
+        self.lines, self.blocks, self.events, self.rows, self.weeks, self.parts = (Numbered() for _ in range(6))
         self.samples = Numbered()
         self.beside: dict[int, int] = {}
         self.empty = renderer.with_filters(self._filters(text=False))
@@ -88,7 +92,15 @@ class Fragments:
                 return mark_bar(value, width)
             return _placed(mark_bar(value if text else replace(value, text="0"), width), place(value))
 
-        return {"field": field, "bar": bar, "line": lambda line: Markup("").join(map(field, line))}
+        def inline(text: str) -> Markup:
+            return field(word(text)) if isinstance(text, Told) else self._inline(text)
+
+        return {
+            "field": field,
+            "bar": bar,
+            "line": lambda line: Markup("").join(map(field, line)),
+            "inline": inline,
+        }
 
     def block(self, html: str) -> int:
         """The number of a fragment."""
@@ -97,6 +109,11 @@ class Fragments:
     def section(self, name: str, view: Booklet) -> str:
         """One section with empty places. Raises ContentError where its template is wrong."""
         return self.empty.render("section.html.j2", {"section": name, "booklet": view, "sections": ()})
+
+    def part(self, html: str) -> int:
+        """The number of a section whose values are kept beside it: its lines are those of others like it."""
+        own = [int(number) for number in _VALUE.findall(html)]
+        return self.parts.number([self.block(_VALUE.sub("data-n", html)), own])
 
     def own(self, value: Field | None, own: list[int]) -> Any:
         """A value known by its place among a fragment's own; one that is the same for all stays as it is."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 import jinja2.meta
 
 from milebook import fields, fitness, quantities, readings, schedule
-from milebook.everyplan import RACE, EveryPlan
+from milebook.courses import RACE_METRES, RACES, TRACKS, USUAL_TRACK, Course, all_courses
+from milebook.everyplan import EveryPlan
 from milebook.exports import calendar
 from milebook.expressions import Expression
 from milebook.fitness import Result
@@ -97,6 +98,7 @@ class Making:
         example = self.example
         low, high = example.plan.days
         usual = {"level": example.level, "units": example.units, "days": str(example.usual_days)}
+        usual |= {"race": "mile", "track": USUAL_TRACK}
         choices = {
             "data": self.data_name,
             "this": self.page_name,
@@ -104,6 +106,8 @@ class Making:
             "version": version,
             "usual": EXAMPLE | usual,
             "distances": DISTANCES,
+            "races": [[race, race] for race in RACES],
+            "tracks": [*([track, f"{track} track"] for track in TRACKS), ["road", "the road"]],
             "lengths": [[str(length), str(length)] for length in sorted(example.plan.lengths)],
             "levels": [[level, level] for level in LEVELS],
             "days": [[str(days), str(days)] for days in range(low, high + 1)],
@@ -125,26 +129,24 @@ class Making:
         """What the script needs. Raises ContentError where a template cannot be taken apart."""
         names = self._sections()
         self._refuse_fixed_values(names)
-        fixed: dict[str, dict[str, str]] = {name: {} for name in names if name not in OF_A_PLAN}
+        parted = Parted(self.fragments, [name for name in names if name not in OF_A_PLAN])
         plans: dict[str, Any] = {}
         explained: dict[str, list[int]] = {}
         for level in LEVELS:
             for units in UNITS:
                 every, runners = self._every_plan(level, units, self.result), f"{level} {units}"
-                for name, told in fixed.items():
-                    told[runners] = self.fragments.section(name, every.base)
+                parted.add(runners, every)
                 plans |= {f"{runners} {choice}": plan for choice, plan in every.plans()}
                 explained[runners] = [self.fragments.block(part) for part in every.around]
-        differing = [told for told in fixed.values() if len(set(told.values())) > 1]
         made = self.fragments
         return {
             "inputs": _inputs(),
-            "race": RACE,
+            "race": made.pieces((self.example.base.race,)),
             "product": calendar.PRODUCT,
             "needs": {str(length): schedule.days_before(length) for length in sorted(self.example.plan.lengths)},
             "fitting": self.example.fitting(),
             "mile": made.operations.node(self.example.fitness.mile),  # type: ignore[arg-type]
-            "sections": {runners: [made.block(told[runners]) for told in differing] for runners in explained},
+            "sections": parted.parts(),
             "explained": explained,
             "classes": [mile_class.slowest for mile_class in CLASSES],
             "plans": plans,
@@ -152,6 +154,7 @@ class Making:
             "rows": made.rows.entries,
             "samples": made.samples.entries,
             "beside": made.beside,
+            "parts": made.parts.entries,
             "events": made.events.entries,
             "values": made.operations.values.entries,
             "nodes": made.operations.nodes.entries,
@@ -176,6 +179,44 @@ class Making:
                 raise unlike(name, "it must show a runner's values through the filters field, line or bar only")
 
 
+class Parted:
+    """Sections that no plan has a say in: what each shows to whom, for each race."""
+
+    def __init__(self, fragments: Fragments, names: list[str]) -> None:
+        self.fragments, self.names = fragments, names
+        self.of_a_race: list[str] = []  # those that are not the same for every race
+        self._html: dict[str, dict[str, dict[str, str]]] = {}  # by runners, race and section
+
+    def add(self, runners: str, every: EveryPlan) -> None:
+        """The sections of one level and one choice of units."""
+        usual, *others = all_courses()
+        views = {key_of_course(course): every.raced(course) for course in others}
+        shown = {name: self.fragments.section(name, every.raced(usual)) for name in self.names}
+        if not self._html:
+            self.of_a_race = [name for name in self.names if self._differs(name, shown[name], views.values())]
+        self._html[runners] = {key_of_course(usual): shown}
+        for key, view in views.items():
+            own = {name: self.fragments.section(name, view) for name in self.of_a_race}
+            self._html[runners][key] = {**shown, **own}
+
+    def _differs(self, name: str, usual: str, views: Iterable[Booklet]) -> bool:
+        return any(self.fragments.section(name, view) != usual for view in views)
+
+    def parts(self) -> dict[str, dict[str, list[int]]]:
+        """The sections that differ, by runners and race."""
+        several = [told for by_race in self._html.values() for told in by_race.values()]
+        differing = [name for name in self.names if len({told[name] for told in several}) > 1]
+        return {
+            runners: {key: [self.fragments.part(told[name]) for name in differing] for key, told in by_race.items()}
+            for runners, by_race in self._html.items()
+        }
+
+
+def key_of_course(course: Course) -> str:
+    """What the page calls a race and where it is run: `1500 m, 200 m`, `mile, road`."""
+    return f"{course.race}, {course.track or course.surface}"
+
+
 def _result(ran: Mapping[str, str]) -> Result:
     """A result that remembers."""
     metres, seconds = Distance.parse(ran["distance"]).metres, Duration.parse(ran["time"]).seconds
@@ -190,6 +231,7 @@ def _inputs() -> dict[str, Any]:
         "longest": quantities.LONGEST_TEXT,
         "distances": [fitness.SHORTEST, fitness.LONGEST],
         "speeds": [fitness.SLOWEST_SPEED, fitness.FASTEST_SPEED],
+        "raced": RACE_METRES,
         "miles": [fitness.FASTEST_MILE, fitness.SLOWEST_MILE],
         "farthest": schedule.FARTHEST.days,
         "nearly": quantities.NEARLY,

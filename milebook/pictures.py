@@ -24,7 +24,7 @@ LANE = 1.22
 LANES = 8
 SHORT_LANE, SHORT_LANES = 1.0, 6  # of tracks under 400 m, most of them indoors
 HALF_LAP = 200.0  # of a standard track
-WAY_STEP = 4.0  # metres: how finely a way round a bend is drawn
+WAY_STEP = 8.0  # metres as drawn: how finely a way round a bend is
 BEND = math.pi * RADIUS
 
 STRIDE_PHASES = ((30.0, "Build up"), (20.0, "Hold"), (10.0, "Ease off"))  # metres: our own reading of a build-up stride
@@ -57,7 +57,7 @@ def track(course: Course) -> Track:
 
     All tracks are drawn as large as one of 400 m: what is told of their metres is exact all the same.
     """
-    scale = LAP / course.lap
+    scale, place = LAP / course.lap, track_point if course.is_usual else _rough_point
     lane, lanes = (LANE, LANES) if course.lap >= LAP else (SHORT_LANE * scale, SHORT_LANES)
     return Track(
         half_straight=STRAIGHT / 2,
@@ -68,13 +68,19 @@ def track(course: Course) -> Track:
             TrackMark(
                 key,
                 name,
-                track_point(metres * scale, KERB_RADIUS - RADIUS),
-                track_point(metres * scale, lanes * lane + KERB_RADIUS - RADIUS),
+                place(metres * scale, KERB_RADIUS - RADIUS),
+                place(metres * scale, lanes * lane + KERB_RADIUS - RADIUS),
             )
             for key, name, metres in _track_marks(course)
         ),
-        run=tuple(track_point(-metres * scale) for metres in _way_to_the_line(course)),
+        run=tuple(place(-metres * scale) for metres in _way_to_the_line(course)),
     )
+
+
+def _rough_point(metres: float, outside: float = 0.0) -> Point:
+    """The same to a tenth of a metre: many of them stand in the data of the page "Make it yours"."""
+    exact = track_point(metres, outside)
+    return Point(round(exact.x, 1), round(exact.y, 1))
 
 
 def _track_marks(course: Course) -> Iterator[tuple[str, str, float]]:
@@ -95,7 +101,7 @@ def _way_to_the_line(course: Course) -> tuple[float, ...]:
     """The way from the start to the finish line, as metres before that: one line on the straight, else in steps."""
     if not course.behind or course.has_full_laps:
         return (course.behind, 0.0) if course.behind else ()
-    steps = math.ceil(course.behind / WAY_STEP)
+    steps = math.ceil(course.behind * LAP / course.lap / WAY_STEP)
     return tuple(course.behind * left / steps for left in range(steps, -1, -1))
 
 

@@ -13,6 +13,7 @@ import pytest
 from browsing import TODAY
 
 from milebook import booklet, everyplan, personal, pipeline
+from milebook.courses import all_courses, named
 from milebook.exports import calendar
 from milebook.fitness import assess
 from milebook.loader import load, search_path
@@ -20,9 +21,11 @@ from milebook.quantities import Distance, Duration, clock
 from milebook.readings import read_race_distance, read_race_time
 from milebook.render import Renderer
 
-SECTIONS = ("glance", "after", "paces", "how-to", "sample-week", "sessions", "tables", "laps", "race-day")
+SECTIONS = ("glance", "after", "paces", "how-to", "sample-week", "sessions", "tables", "laps", "race-day", "advice")
 NOT_A_PLAN = (".label", ".lifted", ".entry", ".done")  # what plan.js adds
 DISTANCES = {"mile": 1.0, "1500 m": 0.93, "3k": 2.0, "2 mi": 2.15, "5 km": 3.47, "10 km": 7.2, "half marathon": 16.0}
+
+WHERE = [{"race": course.race, "track": course.track or "road"} for course in all_courses()]
 
 SHOWN = """
 ([sections, skipped, html]) => Object.fromEntries(
@@ -76,6 +79,7 @@ def choices(seed):
         return {
             "distance": distance,
             "time": time,
+            **random_.choice(WHERE),
             "level": random_.choice(personal.LEVELS),
             "date": day,
             "weeks": weeks,
@@ -91,7 +95,9 @@ def result(distance, time):
 def planned(library, chosen):
     """The view and the schedule that a build makes of the choices."""
     profile = library.profiles["beginner"]
-    race = {"name": everyplan.RACE} | ({"date": date.fromisoformat(chosen["date"])} if chosen["date"] else {})
+    race = {"name": named(everyplan.RACE, chosen["race"]), "distance": chosen["race"]}
+    race |= {"surface": "road"} if chosen["track"] == "road" else {"track": chosen["track"]}
+    race |= {"date": date.fromisoformat(chosen["date"])} if chosen["date"] else {}
     values = {
         "name": everyplan.RUNNER,
         "level": chosen["level"],
@@ -138,7 +144,7 @@ def test_the_browser_shows_what_a_build_prints(page, library, renderer, part):
         assert shown.keys() == wanted.keys(), chosen
         for name, text in wanted.items():
             assert shown[name] == text, (chosen, name)
-    assert page.locator(".wrong").all_inner_texts() == [""] * 7
+    assert page.locator(".wrong").all_inner_texts() == [""] * 9
 
 
 def test_the_calendar_of_the_browser_is_that_of_a_build_byte_for_byte(page, library):
@@ -222,6 +228,9 @@ def read(parse, text):
         ("date", "soon", "is not a date"),
         ("level", "olympic", "unknown"),
         ("units", "constructor", "unknown"),
+        ("race", "800 m", "unknown"),
+        ("race", "constructor", "unknown"),
+        ("track", "250 m", "unknown"),
         ("days", "9", "not in this plan"),
         ("weeks", "12", "not in this plan"),
     ],
@@ -275,6 +284,27 @@ def test_what_is_typed_is_shown_at_once_and_kept_in_the_address(page, visit, ser
     assert "time=4%3A48" in page.url.split("#")[1]
     again = visit(page.url, day=TODAY.isoformat())
     assert again.evaluate(SHOWN, [SECTIONS, NOT_A_PLAN]) == page.evaluate(SHOWN, [SECTIONS, NOT_A_PLAN])
+
+
+def test_another_race_changes_laps_goal_and_day_and_the_mile_comes_back(page):
+    before = ask(page, {"date": "2027-06-12", "level": "beginner"})
+    page.locator("#chooser summary").click()
+    page.get_by_label("Race", exact=True).select_option("1500 m")
+    page.get_by_label("Run on").select_option("200 m")
+    assert page.locator(".facts dt").first.inner_text() == "Your 1500\u00a0m today"
+    assert page.locator("#laps .lap-card").first.locator("tbody tr").count() == 8
+    assert page.locator("#race-day h2").inner_text() == "Race day: the 1500\u00a0m"
+    assert "1500\u00a0m in" in page.locator(".day-race").inner_text()
+    assert page.locator("#tables svg.track").count() == 1
+    assert "race=1500+m&track=200+m" in page.url
+    page.get_by_label("Race", exact=True).select_option("mile")
+    page.get_by_label("Run on").select_option("400 m")
+    assert page.evaluate(SHOWN, [SECTIONS, NOT_A_PLAN]) == before
+
+
+def test_an_address_from_before_there_were_other_races_is_one_for_the_mile(page):
+    old = {"distance": "mile", "time": "5:00", "level": "advanced", "date": "2027-06-12", "weeks": "8", "days": "6"}
+    assert ask(page, old) == ask(page, old | {"race": "mile", "track": "400 m"})
 
 
 def test_a_tick_belongs_to_the_plan_it_was_made_in(page):

@@ -244,7 +244,7 @@
   /** Which class of mile times a mile in so many seconds is in. */
   const classOf = (mile) => data.classes.findIndex((slowest) => mile <= slowest);
 
-  /** The values of one choice: {metres, seconds, unit, race}. */
+  /** The values of one choice: {metres, seconds, unit, race, raced}; `race` is its day, `raced` how far it is. */
   function valuesOf(choice) {
     const known = new Map();
 
@@ -258,7 +258,7 @@
     const argument = (part, place) => (Array.isArray(part) ? node(part[0], place) : part);
 
     function work([name, ...parts], place) {
-      if (name === "metres" || name === "seconds") return choice[name];
+      if (name === "metres" || name === "seconds" || name === "raced") return choice[name];
       if (name === "place") return place;
       if (name === "sum") {
         let total = parts[0];
@@ -305,7 +305,7 @@
   /** Read all choices, given as text; `today` is in days since 1970. Throws Wrong. */
   function read(given, today) {
     const { metres, unit } = readDistance(given.distance);
-    const choice = { metres, unit, seconds: readTime(given.time, metres), race: readDate(given.date) };
+    const choice = { metres, unit, seconds: readTime(given.time, metres), race: readDate(given.date), raced: raceMetres(given.race) };
     const [shortest, longest] = inputs.distances;
     if (metres < shortest || metres > longest) {
       throw new Wrong("distance", "The distance must be from 400 m to the marathon; use a race between the two.");
@@ -324,7 +324,16 @@
         throw new Wrong(field, `“${given[field]}” is unknown; choose from the list.`);
       }
     }
-    return { ...choice, mileClass: classOf(mile), runners: `${given.level} ${given.units}`, ...find(given, choice.race, today) };
+    const runners = `${given.level} ${given.units}`;
+    const course = `${given.race}, ${given.track}`;
+    if (!Object.hasOwn(data.sections[runners], course)) throw new Wrong("track", `“${given.track}” is unknown; choose from the list.`);
+    return { ...choice, mileClass: classOf(mile), runners, course, ...find(given, choice.race, today) };
+  }
+
+  /** How far a race is, by its name. */
+  function raceMetres(race) {
+    if (!Object.hasOwn(inputs.raced, race)) throw new Wrong("race", `“${race}” is unknown; choose from the list.`);
+    return inputs.raced[race];
   }
 
   /** The plan for the choices. */
@@ -377,9 +386,10 @@
   /** The plan as a calendar file. */
   function calendar({ plan, race, values }) {
     const [first, , weeks, after] = plan;
-    const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", `PRODID:${data.product}`, "CALSCALE:GREGORIAN", "METHOD:PUBLISH", `X-WR-CALNAME:${escaped(data.race)}`];
-    const compact = (day) => isoDay(day).replaceAll("-", "");
     const told = (pieces) => pieces.map((piece) => (typeof piece === "number" ? values.text(piece) : piece)).join("");
+    const name = escaped(told(data.race));
+    const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", `PRODID:${data.product}`, "CALSCALE:GREGORIAN", "METHOD:PUBLISH", `X-WR-CALNAME:${name}`];
+    const compact = (day) => isoDay(day).replaceAll("-", "");
     let offset = first;
     for (const week of [...weeks, after]) {
       for (const row of data.weeks[week][2]) {

@@ -6,7 +6,7 @@
   const { Wrong, read, readDate, html, calendar, isoDay, shortDay, fullDay } = self.milebookPersonal;
   const form = document.querySelector("#choices");
   const chooser = document.querySelector("#chooser"); // around the form
-  const FIELDS = ["distance", "time", "level", "date", "weeks", "days", "units"];
+  const FIELDS = ["distance", "time", "race", "track", "level", "date", "weeks", "days", "units"];
   const control = (field) => form.elements[field];
   let shown; // the last good choice
   let good = {}; // as it was written
@@ -21,12 +21,14 @@
     return template.content;
   }
 
+  /** A value is a text, or how high a bar is. */
+  function write(element, text) {
+    if (element.tagName === "rect") element.setAttribute("height", text); else element.textContent = text;
+  }
+
   /** Write the values into a part of the page; `own` are those of the part, `offset` is the day of its first row. */
   function fill(part, choice, own = [], offset = 0) {
     const { values, race, weekday } = choice;
-    const write = (element, text) => {
-      if (element.tagName === "rect") element.setAttribute("height", text); else element.textContent = text;
-    };
     const weekdayOf = (element, days) => {
       element.textContent = data.inputs.weekdays[(((weekday + days) % 7) + 7) % 7].slice(0, element.dataset.letters);
     };
@@ -47,7 +49,7 @@
   }
 
   function show(choice) {
-    const { plan, race, values, runners, mileClass } = choice;
+    const { plan, race, values, runners, course, mileClass } = choice;
     const [first, length, weeks, after, grid, bars, notes, sessions, facts, sample] = plan;
     const note = notes[mileClass] ?? notes[0]; // one for every class of mile times, or one for all
     const parts = [fill(fragment(html(grid)), choice, bars)];
@@ -63,7 +65,12 @@
     document.querySelector("#plan").replaceChildren(...parts);
     const [before, behind] = data.explained[runners];
     put(fragment([before, ...sessions, behind].map(html).join("")));
-    for (const block of [note, ...data.sections[runners]]) put(fragment(html(block)));
+    put(fragment(html(note)));
+    for (const [block, own] of data.sections[runners][course].map((part) => data.parts[part])) {
+      const part = fragment(html(block));
+      [...part.querySelectorAll("[data-n]")].forEach((element, place) => write(element, values.text(own[place])));
+      put(part);
+    }
     document.querySelector(".facts").replaceWith(fragment(html(facts)).firstElementChild);
     for (const part of document.querySelectorAll(".masthead, main > section")) fill(part, choice);
     if (sample !== null) {
