@@ -40,7 +40,7 @@ from milebook.printshop import Making, Printed, PrintShop
 from milebook.products import Product
 from milebook.promises import read_content
 from milebook.quantities import clock
-from milebook.racenames import SPEAKS_OF_ANOTHER, other_distance
+from milebook.racenames import other_distance, race_in, speaks_of_another
 from milebook.render import Renderer, assets
 from milebook.schedule import UNDATED_RACE, Schedule, first_day, has_race_on_no_day
 from milebook.schedule import build as build_schedule
@@ -380,9 +380,12 @@ def _bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mappin
 def _of_races(library: Library, profiles: Mapping[str, Profile]) -> Iterator[Problem]:
     """The races that are called by another distance than the plan's, or are on a day that is none of the runner's."""
     for key, profile in profiles.items():
-        if other_distance(profile.race.name):
-            told = f'the name of the race, "{profile.race.name}", {SPEAKS_OF_ANOTHER}'
-            yield library.problem("profiles", key, ("race", "name"), told)
+        race = profile.race
+        if other := other_distance(race.name, race.course.metres):
+            told = f'the name of the race, "{race.name}", {speaks_of_another([race.distance])}'
+            meant = race_in(other)
+            hint = f"if that is raced, write distance: {meant}" if meant else ""
+            yield library.problem("profiles", key, ("race", "name"), told, hint)
         if has_race_on_no_day(profile):
             told = f"a plan without dates has its race on a {WEEKDAY_NAMES[UNDATED_RACE]}, which is none of the days"
             yield library.problem("profiles", key, ("race",), told, "a date puts it on its own weekday")

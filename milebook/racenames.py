@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
+from milebook.courses import RaceName
 from milebook.errors import QuantityError
 from milebook.quantities import METRES_PER_MILE
-from milebook.readings import RACE_UNITS, RACES, read_race_distance
-
-SPEAKS_OF_ANOTHER = "speaks of another distance than the mile, which the plan is for"
+from milebook.readings import RACE_UNITS, RACES, read_race, read_race_distance
 
 _NOT_ALONE = frozenset({"hm", "semi", "half"})  # short for a race among runners, and other things in a name
 _BARE_METRES = "400|600|800|1000|1200|1500|1600|1609|3000|3200|5000|8000|10,?000"
@@ -30,6 +30,20 @@ _DISTANCE = re.compile(
 def has_distance(text: str) -> bool:
     """Whether a text speaks of any distance."""
     return bool(_DISTANCE.search(text.casefold()))
+
+
+def speaks_of_another(races: Collection[RaceName]) -> str:
+    """What is told of a name, or of several, where the plans are for these races."""
+    which = f"the {next(iter(races))}, which the plan is for" if len(races) == 1 else "the one that its plan is for"
+    return f"speaks of another distance than {which}"
+
+
+def race_in(distance: str) -> RaceName | None:
+    """The race to plan for that a distance in a name is, where it is one."""
+    try:
+        return read_race(distance)
+    except QuantityError:
+        return None
 
 
 def other_distance(name: str, metres: float = METRES_PER_MILE) -> str:

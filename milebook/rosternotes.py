@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from milebook.booklet import has_bold_goal
+from milebook.courses import RaceName
 from milebook.errors import counted, rows_of
 from milebook.fields import NBSP, full_day
 from milebook.fitness import MUCH_FASTER, OLD_AFTER_DAYS
@@ -14,7 +15,7 @@ from milebook.gather import NEAR
 from milebook.library import Library
 from milebook.models import WEEKDAY_NAMES
 from milebook.pipeline import Request, assess_profile
-from milebook.racenames import SPEAKS_OF_ANOTHER, other_distance
+from milebook.racenames import other_distance, speaks_of_another
 from milebook.roster import Roster
 from milebook.schedule import UNDATED_RACE, extent_of, has_race_on_no_day
 
@@ -82,13 +83,16 @@ def bold_goals(found: Roster, today: date) -> Iterator[str]:
 def other_races(found: Roster) -> Iterator[str]:
     """Races that are called by another distance than the one that the plan is for."""
     called: dict[str, list[int]] = {}
+    races = set[RaceName]()
     for athlete in found.athletes:
-        if other_distance(athlete.profile.race.name):
-            called.setdefault(athlete.profile.race.name, []).append(athlete.row)
+        race = athlete.profile.race
+        if other_distance(race.name, race.course.metres):
+            called.setdefault(race.name, []).append(athlete.row)
+            races.add(race.distance)
     if called:
         named = [f'"{name}" ({rows_of(rows, FEW_TOLD)})' for name, rows in called.items()]
         more = [f"{counted(len(named) - FEW_TOLD, 'other name')}"] if len(named) > FEW_TOLD else []
-        told = f"{counted(sum(map(len, called.values())), 'athlete')} with a race whose name {SPEAKS_OF_ANOTHER}"
+        told = f"{counted(sum(map(len, called.values())), 'athlete')} with a race whose name {speaks_of_another(races)}"
         yield f"{told}: {', '.join([*named[:FEW_TOLD], *more])}"
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milebook import pipeline, roster, rosternotes
+from milebook.courses import course_of, named
 from milebook.loader import load
 from milebook.pipeline import Request
 from milebook.racenames import other_distance
@@ -74,6 +75,7 @@ def test_athletes_and_profiles_with_a_race_over_another_distance_are_noted(tmp_p
     profile.write_text(text)
     _, notes = pipeline.check(Request(TODAY, content=tmp_path / "content"))
     told = 'the name of the race, "County 1500 m", speaks of another distance than the mile, which the plan is for'
+    told += "; if that is raced, write distance: 1500 m"
     assert [str(note).partition("sam.yaml:")[2] for note in notes if "sam.yaml:" in str(note)] == [f"4:14: {told}"]
 
 
@@ -87,3 +89,18 @@ def test_a_profiles_race_without_a_date_that_is_on_none_of_its_days_is_told(tmp_
     _, notes = pipeline.check(Request(TODAY, content=tmp_path / "content"))
     told = "a plan without dates has its race on a Sunday, which is none of the days; a date puts it on its own weekday"
     assert [str(note).partition("sam.yaml:")[2] for note in notes if "sam.yaml:" in str(note)] == [f"4:7: {told}"]
+
+
+def test_a_name_is_held_against_the_distance_of_its_own_race(tmp_path):
+    assert other_distance("County 1500 m", course_of("1500 m").metres) == ""
+    assert other_distance("Club mile", course_of("1600 m").metres) == "mile"
+    assert other_distance(named("The {race}", "1600 m"), course_of("1600 m").metres) == ""
+    (tmp_path / "profiles").mkdir()
+    text = "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\ndays: 4\nrace: {name: County 1500 m%s}\n"
+    for name, more in (("ann", ""), ("bo", ", distance: 1500 m"), ("cy", ", distance: 1600 m")):
+        (tmp_path / "profiles" / f"{name}.yaml").write_text(text % more)
+    _, notes = pipeline.check(Request(TODAY, content=tmp_path))
+    told = [str(note).split("profiles/")[1] for note in notes if "County" in str(note)]
+    before = 'yaml:5:14: the name of the race, "County 1500 m", speaks of another distance than the'
+    after = "which the plan is for; if that is raced, write distance: 1500 m"
+    assert told == [f"ann.{before} mile, {after}", f"cy.{before} 1600 m, {after}"]
