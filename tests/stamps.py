@@ -11,6 +11,7 @@ from PIL import ImageChops
 from pypdf import PdfReader
 
 from milebook import booklet, pipeline, products
+from milebook.courses import all_courses, course_of
 from milebook.fitness import Result, assess
 from milebook.loader import load, search_path
 from milebook.models import Profile
@@ -53,7 +54,7 @@ def html_of(view, product="booklet"):
 
 
 def random_shape(chance: random.Random):
-    """What makes a form: plan, level, weeks, days, units, paper, the race's weekday, track or road, a goal or none.
+    """What makes a form: plan, level, weeks, days, units, paper, the race's weekday, course and goal, if any.
 
     The race may have no date, or be so near that the plan's first weeks are left out.
     """
@@ -67,7 +68,7 @@ def random_shape(chance: random.Random):
         "units": chance.choice(("metric", "imperial")),
         "paper": chance.choice(("a4", "letter")),
         "weekday": chance.randrange(7),
-        "surface": chance.choice(("track", "road")),
+        "course": chance.choice((*all_courses(), course_of(), course_of("mile", "road"))),
         "pacing": chance.choice(("even", "elmore", "manzano")),
         "goal": chance.choice(("", "", "", "", "usual", "bold")),
         "race": chance.choice((*["far"] * 6, "near", "undated")),
@@ -87,14 +88,19 @@ def random_athlete(chance: random.Random, shape):
     low, high = RESULTS[distance]
     seconds = chance.randint(low, high)
     if shape["goal"]:
-        mile = assess(Result(read_race_distance(distance).metres, seconds)).mile
-        goal = mile * (chance.uniform(0.86, 0.955) if shape["goal"] == "bold" else chance.uniform(0.965, 1.2))
-        race["goal"] = clock(max(224.0, min(goal, 1190.0)), 1)
+        time = assess(Result(read_race_distance(distance).metres, seconds)).time_of(shape["course"].race)
+        goal = time * (chance.uniform(0.86, 0.955) if shape["goal"] == "bold" else chance.uniform(0.965, 1.2))
+        race["goal"] = clock(max(224.0, min(goal, 1100.0)), 1)
     return {key: shape[key] for key in ("plan", "level", "weeks", "days", "units", "paper")} | {
         "name": chance.choice(NAMES),
         "result": {"distance": distance, "time": f"{seconds // 60}:{seconds % 60:02}"},
-        "race": race | {"name": chance.choice(RACES), "surface": shape["surface"], "pacing": shape["pacing"]},
+        "race": race | {"name": chance.choice(RACES), "pacing": shape["pacing"], **_of_course(shape["course"])},
     }
+
+
+def _of_course(course):
+    """A race's distance and where it is run, as a profile says it."""
+    return {"distance": course.race, "surface": course.surface} | ({"track": course.track} if course.on_track else {})
 
 
 # ---------------------------------------------------------------- the same booklet

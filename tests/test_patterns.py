@@ -53,6 +53,8 @@ def test_a_pattern_gives_what_planning_and_composing_give(seed):
         {"race": {"name": "Club mile", "date": "2027-06-12", "goal": "8:00"}},
         {"race": {"name": "Club mile", "date": "2027-06-12", "goal": "7:30"}},
         {"race": {"name": "Club mile", "date": "2027-06-12", "surface": "road"}},
+        {"race": {"name": "Club mile", "date": "2027-06-12", "distance": "1600 m"}},
+        {"race": {"name": "Club mile", "date": "2027-06-12", "track": "200 m"}},
         {"result": {"distance": "1 mile", "time": "7:40"}},
         {"result": {"distance": "5 km", "time": "27:30", "date": "2026-01-10"}},  # long ago: less sure
         {"level": "advanced"},
