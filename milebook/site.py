@@ -48,7 +48,8 @@ class Summary:
     race: str
     day: str = ""
     result: str = ""
-    mile: str = ""
+    mile: str = ""  # in which time
+    raced: str = "mile"  # or what else is raced
     weeks: int = 0
     days: int = 0
     is_run: bool = False  # whether the race was over on the day of the build
@@ -78,7 +79,8 @@ def summarise(view: Booklet, profile: Profile, downloads: tuple[Download, ...], 
         race=view.race.text,
         day=view.race_date.text if view.race_date else "",
         result="".join(map(str, view.paces.result)),
-        mile=view.paces.mile.text,
+        mile=(view.paces.race or view.paces.mile).text,
+        raced=str(view.raced.distance),
         weeks=len(view.weeks),
         days=len(profile.days),
         is_run=is_run,

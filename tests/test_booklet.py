@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from milebook import booklet, fields, pipeline, products
+from milebook.courses import all_courses
 from milebook.errors import ContentError
 from milebook.loader import load, search_path
 from milebook.models import Profile
@@ -239,3 +240,44 @@ def test_the_fullest_week_is_a_whole_one_before_the_race_where_there_is_any(leve
     before = [week for week in view.weeks if all(day.kind != "race" for day in week.days)]
     assert own in (before or view.weeks)
     assert own.hard == max(week.hard for week in (before or view.weeks))
+# ---------------------------------------------------------------- every mile there is
+
+
+@pytest.mark.parametrize("course", all_courses(), ids=lambda course: f"{course.race}, {course.track or 'road'}")
+@pytest.mark.parametrize("goal", ["6:45.4", "7:15", "8:10.3", "8:24.9"])
+def test_no_mark_of_a_race_has_two_clocks_anywhere(course, goal):
+    where = {"track": course.track} if course.on_track else {"surface": "road"}
+    ran = {"distance": "5 km", "time": "26:00"}
+    view = view_of(result=ran, race={"name": "R", "distance": course.race, "goal": goal, **where})
+    marks = dict(zip((*course.names, "Finish"), (*course.ends, course.metres), strict=True))
+    marks |= dict(zip(("Quarter", "Half", "Three quarters"), course.quarters, strict=False))
+    for card in view.lap_cards:
+        told = [(name, clock) for name, _, clock in card.rows]
+        if card.key == "even":
+            assert card == view.race_card
+            told += [*card.marks, *view.race_card.marks, *view.race_splits.rows, *view.race_splits.quarters]
+            told += [(name, times[2]) for name, times in view.around.rows]
+        clocks = {}
+        for name, clock in told:
+            metres = marks[name] if name in marks else float(name.split("\u00a0")[0])
+            assert clocks.setdefault(round(metres, 3), str(clock)) == str(clock), (card.key, name)
+        assert clocks[course.metres] == (goal if "." in goal else f"{goal}.0")
+    assert str(view.around.heads[2]) == (goal if "." in goal else f"{goal}.0")
+    assert len({str(lap) for _, lap, _ in view.lap_cards[0].rows[1:]}) == 1
+
+
+@pytest.mark.parametrize("course", all_courses(), ids=lambda course: f"{course.race}, {course.track or 'road'}")
+def test_a_race_that_is_no_mile_is_named_wherever_it_is_the_race_and_training_stays_at_mile_pace(course):
+    where = {"track": course.track} if course.on_track else {"surface": "road"}
+    race = {"name": "County final", "distance": course.race, "date": "2027-06-12", **where}
+    text = page(view_of(race=race)).replace("&nbsp;", "\u00a0")
+    said = course.race.replace(" ", "\u00a0")
+    assert f"Your {said} today" in text
+    assert f"An even {said} in" in text
+    assert f"The {said}</h3>" in text
+    assert (f"Race day: the {said}" in text) == (not course.is_mile)
+    assert ("train at the pace of your mile, as in the article: our own choice" in text) == (not course.is_mile)
+    assert ("200s, 400s and the race" in text) == course.is_mile
+    assert (f"Where the {said} starts</h3>" in text) == (course.on_track or course.is_mile)
+    assert "{race}" not in text
+    assert "{start}" not in text
