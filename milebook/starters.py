@@ -15,6 +15,7 @@ from string import Template
 
 from milebook import schemas
 from milebook.characters import APOSTROPHES
+from milebook.courses import named
 from milebook.errors import ContentError, Problem, QuantityError
 from milebook.files import resolved
 from milebook.loader import RESERVED, SAFE_NAME, bundled, load
@@ -96,8 +97,8 @@ def _readme(folder: Path, title: str) -> str:
         command=command,
         where=where,
         plans=_listed({key: plan.name for key, plan in library.plans.items()}),
-        workouts=_listed({key: f"{one.title} ({one.kind})" for key, one in library.workouts.items()}),
-        checklists=_listed({key: one.title for key, one in library.checklists.items()}),
+        workouts=_listed({key: f"{named(one.title, 'mile')} ({one.kind})" for key, one in library.workouts.items()}),
+        checklists=_listed({key: named(one.title, "mile") for key, one in library.checklists.items()}),
         pages=_listed({key: page.title for key, page in library.pages.items()}),
     )
 

@@ -85,6 +85,7 @@ def test_a_new_club_has_a_site_a_runner_a_plan_its_schemas_a_readme_and_what_git
 def test_the_readme_of_a_new_club_says_three_steps_and_names_files_that_are_there(club):
     text = Path("README.md").read_text("utf-8")
     assert re.findall(r"^(\d)\.", text, re.MULTILINE) == ["1", "2", "3"]
+    assert "`race-day`: The mile (race)" in text
     for name in re.findall(r"`(content/[^`]+)`", text):
         assert Path(name).is_file(), name
     Path("athletes.csv").write_text("name,group,time (5k)\nAda,A,25:10\n")
