@@ -20,6 +20,7 @@ from milebook.fitness import Fitness
 from milebook.load import Load
 from milebook.mileclasses import MileClass
 from milebook.models import HARD, WEEKDAYS, Kind, Plan, PlanWeek, Profile, Workout
+from milebook.pacing import LAP
 from milebook.sessions import Runner, Session, plan_session
 
 UNDATED_RACE = WEEKDAYS.index("sun")  # an undated plan has its race on a Sunday, so that its weeks begin on Monday
@@ -102,7 +103,8 @@ def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness
     """
     check_race_day(profile.race.day, today)
     goal = profile.race.goal.seconds if profile.race.goal else None
-    runner = Runner(profile.level, profile.units, fitness, goal, profile.race.distance)
+    race = profile.race
+    runner = Runner(profile.level, profile.units, fitness, goal, race.distance, race.course.lap or LAP)
     load = Load(plan, workouts, runner.level, runner.units, runner.mile_class)
     return fill(outline(plan, workouts, profile, today), runner, load, {})
 

@@ -26,7 +26,7 @@ from milebook.models import (
     TempoStep,
     Workout,
 )
-from milebook.pacing import against_article, rep_range
+from milebook.pacing import LAP, against_article, rep_range
 from milebook.quantities import (
     METRES,
     METRES_PER_MILE,
@@ -92,6 +92,7 @@ class PlannedStep:
     timed: bool = False
     run_and_walk: tuple[int, int] | None = None  # minutes of each in turn, where easy running is too slow to be run
     raced: bool = False  # the race itself, whose metres are those of the race
+    lap: float = LAP  # of the track it is run on, as it is told
 
     @property
     def running_metres(self) -> float:
@@ -192,6 +193,7 @@ class Runner:
     fitness: Fitness
     goal: float | None = None  # seconds the runner wants to race in, where it is not what the result predicts
     race: RaceName = "mile"
+    lap: float = LAP  # of the race's track
     of_class: MileClass | None = None  # left out: the one that the result's mile is in
 
     @cached_property
@@ -270,7 +272,7 @@ def _raced(step: PlannedStep | None, runner: Runner) -> PlannedStep | None:
         return step
     if step.kind == "reps" and step.is_all_out:
         unit = step.unit if runner.race == "mile" else "m"
-        step = replace(step, metres=metres_of(runner.race), unit=unit, raced=True)
+        step = replace(step, metres=metres_of(runner.race), unit=unit, raced=True, lap=runner.lap)
     elif runner.goal is None:
         return step
     goal = predicted_goal(runner.fitness, runner.race) if runner.goal is None else runner.goal

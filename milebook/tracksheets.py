@@ -251,5 +251,5 @@ def _measure(step: PlannedStep) -> str:
     if step.target is None or step.uphill or step.timed:
         return ""
     if step.metres > LAP:
-        return f"lap{NBSP}{fields.rep_time(step.target / step.metres * LAP)}"
+        return f"lap{NBSP}{fields.rep_time(step.target / step.metres * step.lap)}"
     return str(fields.time_range(step.target_range)) if step.target_range else ""
