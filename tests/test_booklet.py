@@ -240,6 +240,8 @@ def test_the_fullest_week_is_a_whole_one_before_the_race_where_there_is_any(leve
     before = [week for week in view.weeks if all(day.kind != "race" for day in week.days)]
     assert own in (before or view.weeks)
     assert own.hard == max(week.hard for week in (before or view.weeks))
+
+
 # ---------------------------------------------------------------- every mile there is
 
 
