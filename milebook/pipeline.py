@@ -356,7 +356,8 @@ def _cut_short(library: Library, plans: Mapping[str, Planned], request: Request)
         kept, first = len(schedule.weeks), schedule.weeks[0].start
         if first and booklet.is_cut_short(schedule):
             message = f"the race is too near for all {counted(schedule.length, 'week')} of the plan"
-            has = "the week of the race" if kept == 1 else f"the first {counted(kept - 1, 'week')} and that of the race"
+            some = "week" if kept == 2 else f"{kept - 1} weeks"
+            has = "the week of the race" if kept == 1 else f"the first {some} and that of the race"
             hint = f"it has {has}, from {first.isoformat()}"
             if library.profiles[key].made is None:
                 hint += f"; `made: {request.today.isoformat()}` in the profile keeps it the plan of today"

@@ -191,7 +191,8 @@ def over_weeks(steps: list[PlannedStep], units: Units) -> Line:
     low, high = by_size[0], by_size[-1]
     if low.kind == "reps":
         grown = rep(low, units, fields.span(low.reps, high.reps))
-        return fields.joined((grown.what, grown.recovery))
+        is_own = low.recovery is not None and low.recovery.written is not None
+        return fields.joined((grown.what, ("jog at least as long",) if is_own else grown.recovery))
     lower, higher = told(low, units), told(high, units)
     if lower == higher:
         return lower

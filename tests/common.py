@@ -48,6 +48,21 @@ from milebook.yamlfile import parse_yaml, read_text, shown  # noqa: E402
 
 os.environ["MILEBOOK_CACHE"] = ""  # no test finds a form that another has left
 TODAY = date(2026, 11, 24)
+
+
+def build_of_many(plan, workouts, profile, fitness, today, known):
+    """What `schedule.build` makes; `known` keeps what plans of runners with one level, mile and units share."""
+    from milebook import schedule
+    from milebook.load import Load
+    from milebook.sessions import Runner
+
+    goal = profile.race.goal.seconds if profile.race.goal else None
+    runner = Runner(profile.level, profile.units, fitness, goal, profile.race.distance)
+    load = known.setdefault("load", Load(plan, workouts, runner.level, runner.units, runner.mile_class))
+    sessions = known.setdefault("sessions", {})
+    return schedule.fill(schedule.outline(plan, workouts, profile, today), runner, load, sessions)
+
+
 SPREAD = {  # days a week as people have them
     1: ("wed",),
     2: ("tue", "sat"),

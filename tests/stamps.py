@@ -12,10 +12,11 @@ from pypdf import PdfReader
 
 from milebook import booklet, pipeline, products
 from milebook.courses import all_courses, course_of
-from milebook.fitness import Result, assess
+from milebook.fitness import Result, assess, daniels_gilbert, is_run, mile_of
 from milebook.loader import load, search_path
+from milebook.mileclasses import CLASSES, class_of
 from milebook.models import Profile
-from milebook.quantities import clock
+from milebook.quantities import METRES_PER_MILE, clock
 from milebook.readings import read_race_distance
 from milebook.render import Renderer
 
@@ -31,7 +32,7 @@ NAMES = (
     *("Ångström Åse", "José María de la Cruz", "fi ffi Tüftler", 'A <b> & "c"', "Ijssel Þórsdóttir", "I. M. Ill"),
 )
 RACES = ("Club mile", "Fifth Avenue Mile", "Town mile", "The Westmile 2027", "Mile of Trials & Errors")
-RESULTS = {"mile": (240, 900), "1600 m": (245, 800), "3 km": (540, 1500), "5 km": (880, 2700), "10 km": (1850, 5400)}
+RESULTS = ("mile", "1600 m", "3 km", "5 km", "10 km")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -54,7 +55,7 @@ def html_of(view, product="booklet"):
 
 
 def random_shape(chance: random.Random):
-    """What makes a form: plan, level, weeks, days, units, paper, the race's weekday, course and goal, if any.
+    """What makes a form: plan, level, weeks, days, units, paper, the race's weekday, course and goal, class of mile.
 
     The race may have no date, or be so near that the plan's first weeks are left out.
     """
@@ -72,10 +73,21 @@ def random_shape(chance: random.Random):
         "pacing": chance.choice(("even", "elmore", "manzano")),
         "goal": chance.choice(("", "", "", "", "usual", "bold")),
         "race": chance.choice((*["far"] * 6, "near", "undated")),
+        "mile_class": chance.choice(CLASSES),
     }
 
 
 LIBRARY_DAYS = [[day] for day in DAYS]
+
+
+def _result_of(chance, mile_class):
+    """A result of a runner whose mile is in a class."""
+    while True:
+        distance = chance.choice(RESULTS)
+        metres, mile = read_race_distance(distance).metres, chance.uniform(mile_class.fastest, mile_class.slowest)
+        seconds = round(daniels_gilbert(METRES_PER_MILE, mile, metres))
+        if is_run(metres, seconds) and class_of(mile_of(Result(metres, seconds))) is mile_class:
+            return distance, seconds
 
 
 def random_athlete(chance: random.Random, shape):
@@ -84,9 +96,7 @@ def random_athlete(chance: random.Random, shape):
     monday = date(2026, 12, 14) if shape["race"] == "near" else far
     day = monday + timedelta(days=shape["weekday"])
     race = {} if shape["race"] == "undated" else {"date": day.isoformat()}
-    distance = chance.choice(list(RESULTS))
-    low, high = RESULTS[distance]
-    seconds = chance.randint(low, high)
+    distance, seconds = _result_of(chance, shape["mile_class"])
     if shape["goal"]:
         time = assess(Result(read_race_distance(distance).metres, seconds)).time_of(shape["course"].race)
         goal = time * (chance.uniform(0.86, 0.955) if shape["goal"] == "bold" else chance.uniform(0.965, 1.2))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import runpy
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise, product
 
 import pytest
-from common import SPREAD, TODAY
+from common import ROOT, SPREAD, TODAY, build_of_many
 
 from milebook.fitness import Result, assess
+from milebook.load import most_at_mile_pace
 from milebook.loader import load
 from milebook.mileclasses import CLASSES
 from milebook.models import HARD, LEVELS, Profile
 from milebook.plantable import share_at_mile_pace
 from milebook.quantities import METRES_PER_MILE
-from milebook.schedule import build, most_at_mile_pace
 
 LIBRARY = load()
 MILES = sorted(
@@ -52,7 +53,7 @@ def schedules(name):
                 days=SPREAD[count],
                 units=units,
             )
-            told = build(plan, LIBRARY.workouts, profile, fitness_of(mile), TODAY, known)
+            told = build_of_many(plan, LIBRARY.workouts, profile, fitness_of(mile), TODAY, known)
             found.append(((level, length, count, mile, units), told))
     return found
 
@@ -169,3 +170,8 @@ def test_little_of_a_week_is_at_mile_pace():
         if share * week.metres > most_at_mile_pace(plan.mile_pace.value / 100, week.metres) + NEARLY:
             wrong.add((*about, round(share, 3), round(week.metres / METRES_PER_MILE, 1)))
     assert not wrong, sorted(wrong)[:20]
+
+
+def test_the_table_of_what_the_plan_asks_for_is_that_of_the_plan():
+    script = runpy.run_path(str(ROOT / "scripts" / "load-table"), run_name="load-table")
+    assert script["TABLE"].read_text("utf-8") == script["table"](script["before_in_table"]()), "run scripts/load-table"

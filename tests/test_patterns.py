@@ -76,12 +76,12 @@ def test_a_pattern_knows_a_result_goal_race_day_and_names_it_never_saw():
     learnt = learn(runner(race=race), compose)
     other = runner(
         name="Zoë O'Brien",
-        result={"distance": "3 km", "time": "12:03.4"},
-        race=race | {"name": "Fifth Avenue Mile", "date": "2029-06-16", "goal": "5:33"},
+        result={"distance": "3 km", "time": "15:43.4"},
+        race=race | {"name": "Fifth Avenue Mile", "date": "2029-06-16", "goal": "7:28"},
     )
     found = learnt.apart(other)
     assert found == apart(compose(other))
-    assert {"Zoë O'Brien", "Fifth Avenue Mile", "5:33.0", "Saturday 16\u00a0Jun\u00a02029"} <= set(found.values)
+    assert {"Zoë O'Brien", "Fifth Avenue Mile", "7:28.0", "Saturday 16\u00a0Jun\u00a02029"} <= set(found.values)
 
 
 def test_a_pattern_is_learnt_for_those_who_come_often_only():

@@ -66,7 +66,7 @@ def test_what_thousands_of_plans_share_is_worked_out_once_and_let_go(tmp_path, m
     )
     making = Making("yours", load(tmp_path), Renderer((CLONE / "templates",)))
     weeks = sum(len(plan[2]) for plan in making.data()["plans"].values())
-    assert len(composed) < weeks
+    assert len(composed) < 2 * weeks  # with the booklets of every race, for the sections that only it has a say in
     assert making.fragments.operations.remembered < 100
 
 

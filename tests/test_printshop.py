@@ -31,7 +31,7 @@ from milebook.stamp import Stamper
 CARD = "race-card"  # the quickest to lay out
 RUNNERS = [
     {"name": name, "result": {"distance": "mile", "time": time}}
-    for name, time in (("Al", "7:30"), ("Bo", "6:59"), ("Cy", "8:01.2"))
+    for name, time in (("Al", "7:30"), ("Bo", "7:59"), ("Cy", "8:01.2"))
 ]
 RACE_NAMES = ("Club mile", "Fifth Avenue Mile", "Mile of Trials & Errors")
 
@@ -133,14 +133,14 @@ def test_a_value_that_fits_in_no_form_gets_a_form_of_its_own():
         card(shop, **changes) for changes in (RUNNERS[0], wide, wide | {"name": "WWWWWWW WWWWWWWWW MWWWWWWW WWWWWW"})
     ]
     assert printed[1].how is How.FORM_MADE
-    assert "wide" in printed[1].reason or "lines" in printed[1].reason
+    assert any(why in printed[1].reason for why in ("wide", "lines", "no form"))  # a wide name has a form of its own
 
 
 def test_a_template_that_reads_values_is_filled_and_stamped_all_the_same(tmp_path, store):
     (tmp_path / "assets").mkdir()
     source = (FOLDERS[-1] / "race-card.html.j2").read_text("utf-8")
     (tmp_path / "race-card.html.j2").write_text(
-        source.replace("<h1>Race card</h1>", "<h1>Race card{% if booklet.runner.text | length > 2 %}!{% endif %}</h1>")
+        source.replace("<h1>Race card", "<h1>Race card{% if booklet.runner.text | length > 2 %}!{% endif %}")
     )
     shop = PrintShop((tmp_path, *FOLDERS), None, Making.AT_ONCE)
     hows = [card(shop, **changes).how for changes in (*RUNNERS, {"name": "Dorothy"}, {"name": "Eve"})]

@@ -103,7 +103,7 @@ def test_a_section_of_ones_own_may_show_values_as_often_as_it_likes(tmp_path):
     (tmp_path / "sections" / "rules.html.j2").write_text(f"<section>{line}</section>")
     renderer = Renderer((tmp_path, *FOLDERS))
     route = slots.follow(view_of(), writer("booklet"), renderer)
-    other = view_of(name='Bo & "Co"', result={"distance": "mile", "time": "6:02"})
+    other = view_of(name='Bo & "Co"', result={"distance": "mile", "time": "7:42"})
     sheet = read(renderer.render("booklet.html.j2", {"booklet": other, "product": "booklet", "sections": ()}))
     assert route.values(slots.apart(other).values) == sheet.values
     assert route.skeleton == sheet.skeleton

@@ -27,7 +27,7 @@ METRIC = {"level": "intermediate", "days": ["tue", "wed", "thu", "sat", "sun"], 
 ALIKE = [  # the same plan, level, days, units, paper and weekday of the race as FIRST, and no line more or less
     {
         "name": "Zoë O\u2019Brien-Šimůnková",
-        "result": {"distance": "mile", "time": "17:30"},
+        "result": {"distance": "mile", "time": "8:25"},
         "race": {"name": "Fifth Avenue Mile", "date": "2027-07-03"},
     },
     {
@@ -37,8 +37,8 @@ ALIKE = [  # the same plan, level, days, units, paper and weekday of the race as
     },
 ]
 OTHER = [
-    {"result": {"distance": "mile", "time": "4:41"}},
-    {"result": {"distance": "5 km", "time": "21:59"}, "name": "Bo"},
+    {"result": {"distance": "mile", "time": "7:10"}},
+    {"result": {"distance": "5 km", "time": "24:59"}, "name": "Bo"},
 ]
 
 
@@ -73,7 +73,7 @@ def test_a_stamped_booklet_is_the_one_a_full_layout_makes(changes, tmp_path):
     assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
 
 
-@pytest.mark.parametrize("changes", OTHER, ids=["fast", "5 km"])
+@pytest.mark.parametrize("changes", OTHER, ids=["mile", "5 km"])
 def test_other_levels_days_and_units_are_forms_of_their_own(changes):
     assert_same_booklet(stamped(form_of(metric=True), **METRIC, **changes), laid_out(**METRIC, **changes))
 
@@ -124,8 +124,8 @@ def type_of_form():
         ({"name": "Ze\u0301"}, "letters"),
         ({"name": "Soft\u00adhyphen"}, "letters"),
         ({"name": "Wilhelmina Oberammergauerstrasse-Featherstonehaugh the Third"}, "differ outside"),
-        ({"name": "Wilhelmina Wm. Wommmmmmmmmmmmmmmm"}, "wider"),
-        ({"result": {"distance": "mile", "time": "5:02"}}, "fewer"),
+        ({"race": {"name": "WWWWWWWWW WWWWWWWW", "date": "2027-06-12"}}, "wider|lines|fewer"),
+        ({"result": {"distance": "mile", "time": "5:02"}}, "differ outside"),
     ],
 )
 def test_what_does_not_fit_is_refused(changes, reason):

@@ -126,7 +126,7 @@ def test_each_part_of_a_session_has_its_rest_and_a_box_for_each_repetition():
     blocks = [block for evening in evenings(member("Ada", "5:40")) for block in evening.blocks]
     fast = next(block for block in blocks if block.title == "Mile pace and fast 100s")
     assert [part.what for part in fast.parts] == [
-        "6\xa0×\xa0200\xa0m at mile pace, jog\xa060–90\xa0s",
+        "6\xa0×\xa0200\xa0m at mile pace, jog\xa060–90\xa0s, never shorter than the repetition",
         "4\xa0×\xa0100\xa0m fast, walk\xa02–3\xa0min",
     ]
     assert [part.rows[0].boxes for part in fast.parts] == [6, 4]
@@ -234,7 +234,7 @@ def test_a_ladder_of_single_repetitions_is_one_line_for_each_runner():
     session = replace(next(s for s in week.sessions if s.kind == "speed"), steps=ladder)
     plan = replace(ada.schedule, weeks=(replace(week, sessions=(session,)),))
     ((part,),) = (block.parts for evening in evenings(replace(ada, schedule=plan)) for block in evening.blocks)
-    assert part.what == "400\xa0m, 300\xa0m, 200\xa0m at mile pace, jog\xa060–90\xa0s"
+    assert part.what == "400\xa0m, 300\xa0m, 200\xa0m at mile pace, jog\xa0400\xa0m"
     assert [(row.time, row.boxes) for row in part.rows] == [("1:20.0  1:00.0  40.0\xa0s", 3)]
 
 
