@@ -119,7 +119,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         paces=_paces(profile, fitness),
         weekdays=tuple(WEEKDAY_NAMES[(schedule.weeks[-1].sessions[-1].weekday + 1 + n) % 7] for n in range(7)),
         weeks=tuple(
-            week_page(week, len(schedule.weeks), profile.units, tuple(day(s, profile) for s in week.sessions))
+            week_page(week, schedule.last_week, profile.units, tuple(day(s, profile) for s in week.sessions))
             for week in schedule.weeks
         ),
         fullest=fullest(schedule.weeks),
@@ -128,7 +128,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         road_unit="Miles" if profile.units == "imperial" else "Kilometres",
         kinds=kinds(schedule),
         after=tuple(day(session, profile) for session in schedule.after),
-        sessions=tuple(session_note(uses, len(schedule.weeks), profile.units, say) for uses in uses_of(schedule)),
+        sessions=tuple(session_note(uses, schedule.last_week, profile.units, say) for uses in uses_of(schedule)),
         rep_times=_rep_times(fitness),
         race_splits=_race_splits(goal, course),
         around=_around(goal, course),
@@ -296,9 +296,12 @@ def _near_race(schedule: Schedule) -> Line:
     kept, first = len(schedule.weeks), schedule.weeks[0].start
     if first is None or not is_cut_short(schedule):
         return ()
-    which = "its last week" if kept == 1 else f"{counted(kept, 'week')}: the first of them, and the week of the race"
+    if schedule.weeks[0].number == 1 and kept > 1:
+        which = f"This is {counted(kept, 'week')}: the first of them, and the week of the race, from "
+    else:
+        which = f"This is its last {'week' if kept == 1 else f'{kept} weeks'}, from "
     return (
-        f"The race is too near for all {counted(schedule.length, 'week')} of the plan. This is {which}, from ",
+        f"The race is too near for all {counted(schedule.length, 'week')} of the plan. {which}",
         fields.day(first),
         "; do not try to catch up on the rest.",
     )

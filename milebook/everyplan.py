@@ -118,7 +118,9 @@ class EveryPlan:
         on = {"race": self.profile.race.model_copy(update={"day": race})}
         profile = self.profile.model_copy(update={"weeks": length, "days": DAYS_BY_NUMBER[days], **on})
         before = schedule.days_before(length) + 7 if left is None else left - weekday
-        return schedule.outline(self.plan, self.library.workouts, profile, MONDAY - timedelta(days=before))
+        made = MONDAY - timedelta(days=before)
+        profile = profile.model_copy(update={"made": made})
+        return schedule.outline(self.plan, self.library.workouts, profile, made)
 
     def _planned(self, days: int, length: int, weekday: int, left: int | None = None) -> Planned:
         told = self._outline(days, length, weekday, left)

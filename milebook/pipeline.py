@@ -356,11 +356,11 @@ def _cut_short(library: Library, plans: Mapping[str, Planned], request: Request)
         kept, first = len(schedule.weeks), schedule.weeks[0].start
         if first and booklet.is_cut_short(schedule):
             message = f"the race is too near for all {counted(schedule.length, 'week')} of the plan"
-            some = "week" if kept == 2 else f"{kept - 1} weeks"
-            has = "the week of the race" if kept == 1 else f"the first {some} and that of the race"
+            last = "week" if kept == 1 else f"{kept} weeks"
+            has = f"{last} of it" if library.profiles[key].made else f"its last {last}"
             hint = f"it has {has}, from {first.isoformat()}"
             if library.profiles[key].made is None:
-                hint += f"; `made: {request.today.isoformat()}` in the profile keeps it the plan of today"
+                hint += f"; `made: {request.today.isoformat()}` in the profile begins it with its first weeks"
             if "race_date" in request.overrides:
                 yield Problem("--race-date", 0, 0, message, hint)
             else:

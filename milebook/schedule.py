@@ -70,6 +70,11 @@ class Schedule:
     kept_free: tuple[int, ...] = ()
 
     @property
+    def last_week(self) -> int:
+        """The number of the week of the race."""
+        return self.weeks[-1].number
+
+    @property
     def sessions(self) -> tuple[Session, ...]:
         """Every day of the plan in order, rest, race and the days after it included."""
         return (*(session for week in self.weeks for session in week.sessions), *self.after)
@@ -79,7 +84,8 @@ class Schedule:
 class Outline:
     """Which sessions a plan has on which days: the same for everybody with these days, weeks and race day.
 
-    `days` is how many days of race week are left, where no whole week is.
+    `days` is how many days of race week are left, where no whole week is; `kept` how many of the last weeks a plan has
+    that was begun before, as nobody said on which day it was made.
     """
 
     plan: Plan
@@ -88,6 +94,7 @@ class Outline:
     weeks: tuple[tuple[PlanWeek, ByDay], ...]
     kept_free: tuple[int, ...]
     days: int = 0
+    kept: int | None = None
 
     @property
     def race_weekday(self) -> int:
@@ -98,8 +105,8 @@ class Outline:
 def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness: Fitness, today: date) -> Schedule:
     """Put a plan on a runner's days. Raises QuantityError for a race in the past or far away.
 
-    The plan begins on the day it was made, else today: where the race is nearer than the whole of it, it has fewer
-    weeks.
+    Where the race is nearer than the whole plan, it has fewer weeks: of one made on a day that is known the first and
+    that of the race, else the last, as it may be under way.
     """
     check_race_day(profile.race.day, today)
     goal = profile.race.goal.seconds if profile.race.goal else None
@@ -114,7 +121,7 @@ def outline(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, today
     extent = extent_of(plan, profile, today)
     days = _training_days(plan, profile)
     slots = _slots(plan.of_length(extent.length), profile, days)
-    chosen = weeks_of(plan, extent)
+    chosen = weeks_of(plan, extent) if profile.made else plan.of_length(extent.length)
     if has_room_for_one(days, slots):
         chosen = tuple(week.with_one_hard(profile.level, extent.length) for week in chosen)
     race_weekday = _weekday_of(profile.race.day)
@@ -127,7 +134,8 @@ def outline(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, today
             by_day = arrange_week(listed, days, slots, (race_weekday + 1) % 7)
         weeks.append((week, fill_week(plan, workouts, by_day, race_weekday)))
     kept_free = days_kept_free(plan, profile)
-    return Outline(plan, extent.length, profile.race.day, tuple(weeks), kept_free, extent.days)
+    kept = None if profile.made else max(1, extent.weeks)
+    return Outline(plan, extent.length, profile.race.day, tuple(weeks), kept_free, extent.days, kept)
 
 
 def fill(told: Outline, runner: Runner, load: Load, known: Known) -> Schedule:
@@ -135,7 +143,7 @@ def fill(told: Outline, runner: Runner, load: Load, known: Known) -> Schedule:
 
     `known` keeps sessions for other plans of the same workouts, level, units, goal, fitness and class.
     """
-    weeks = []
+    weeks: list[Week] = []
     for number, ((week, _), planned) in enumerate(
         zip(told.weeks, sessions_of(told, runner, load, known), strict=True), 1
     ):
@@ -149,21 +157,23 @@ def fill(told: Outline, runner: Runner, load: Load, known: Known) -> Schedule:
     after = (
         session.on(
             told.race_day + timedelta(days=number) if told.race_day else None,
-            len(weeks) + 1,
+            len(told.weeks) + 1,
             (told.race_weekday + number) % 7,
         )
         for number, session in enumerate(after_of(told, runner, load, known), 1)
     )
+    weeks = weeks[-told.kept :] if told.kept else weeks
     return Schedule(told.length, tuple(weeks), tuple(after), told.race_day, runner.mile_class, told.kept_free)
 
 
 def sessions_of(told: Outline, runner: Runner, load: Load, known: Known) -> list[tuple[Session, ...]]:
     """The sessions of every week in the order of its days, not yet on them."""
     every_volume = load.volumes_of(tuple((week, tuple(by_day.values())) for week, by_day in told.weeks))
-    weeks = []
+    weeks: list[tuple[Session, ...]] = []
     for (_, by_day), volumes in zip(told.weeks, every_volume, strict=True):
         of_day = dict(zip(by_day, volumes, strict=True))
-        days = [(told.race_weekday + 1 + offset) % 7 for offset in range(7 - (told.days or 7), 7)]
+        left = told.days if told.days and len(weeks) == len(told.weeks) - 1 else 7
+        days = [(told.race_weekday + 1 + offset) % 7 for offset in range(7 - left, 7)]
         weeks.append(
             tuple(_session(load.workouts, by_day[day][1], by_day[day][0], runner, of_day[day], known) for day in days)
         )

@@ -151,7 +151,7 @@ def _day(session: Session, *, with_year: bool) -> str:
 
 def _week(runs: Sequence[_Run]) -> str:
     """The week of the plan, where it is the same for all who train; a day without a date has it in its name."""
-    weeks = {(run.week.number, len(run.member.schedule.weeks)) for run in runs}
+    weeks = {(run.week.number, run.member.schedule.last_week) for run in runs}
     if len(weeks) > 1 or runs[0].session.day is None:
         return ""
     ((number, length),) = weeks

@@ -121,11 +121,15 @@ def test_an_undated_plan_shows_weeks_and_weekdays_without_dates():
 
 
 def test_a_race_too_near_is_told_in_the_booklet():
-    html = page(view_of(race={"name": "Soon", "date": "2026-12-12"}))
+    race = {"name": "Soon", "date": "2026-12-12"}
+    html = page(view_of(race=race))  # it may have been begun before: then these are its last weeks
     assert "too near for all 8 weeks" in html
-    assert "2 weeks: the first of them, and the week of the race" in html
-    assert "Week 2 of 2" in html
-    assert "Week 3" not in html
+    assert "Week 7 of 8" in html
+    assert "Week 6 of 8" not in html
+    begun = page(view_of(race=race, made="2026-11-24"))
+    assert "2 weeks: the first of them, and the week of the race" in begun
+    assert "Week 2 of 2" in begun
+    assert "Week 3" not in begun
 
 
 @pytest.mark.parametrize("key", sorted(LIBRARY.profiles))

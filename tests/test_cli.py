@@ -357,8 +357,8 @@ def test_a_plan_cut_short_is_told_on_the_screen():
     put("content/profiles/sam.yaml", PROFILE.replace("2027-06-12", "2026-12-12"))
     told = build("--profile", "sam").stderr
     assert "note: content/profiles/sam.yaml:4:26: the race is too near for all 6 weeks of the plan" in told
-    assert "it has the first week and that of the race, from 2026-11-29" in told
-    assert "`made: 2026-11-24` in the profile keeps it the plan of today" in told
+    assert "it has its last 2 weeks, from 2026-11-29" in told
+    assert "`made: 2026-11-24` in the profile begins it with its first weeks" in told
     told = build("--profile", "sam", "--race-date", "2026-12-01").stderr
     assert "note: --race-date: the race is too near" in told
     assert "note:" not in build("--profile", "sam", "--race-date", "2027-06-12").stderr

@@ -53,6 +53,7 @@ class Wish:
     mile: float = 480.0
     metres: float = MILE
     today: date = LONG_AGO
+    made: date | None = None
 
     @property
     def race_weekday(self):
@@ -89,6 +90,7 @@ def profile_of(wish):
         race={"name": "R", "date": wish.race},
         plan=wish.plan,
         weeks=wish.weeks,
+        made=wish.made,
         days=wish.days,
         units=wish.units,
         **{"long-run": wish.long_run},
@@ -240,6 +242,21 @@ def test_weeks_are_called_what_the_coach_called_them_also_where_few_are_left(wis
     places = [next(n for n, of in enumerate(texts) if (week.title, week.purpose) in of) for week in schedule.weeks]
     assert places == sorted(set(places))
     assert places[-1] == len(written) - 1
+
+
+def profile_made(wish, begun):
+    """The plan of a runner who begins on a day, also where that is long ago or still to come."""
+    profile = profile_of(wish).model_copy(update={"made": begun})
+    return build(PLANS[wish.plan], LIBRARY.workouts, profile, fitness(wish.mile, wish.metres), begun)
+
+
+@RULE
+@given(wishes(dated=True), st.integers(0, 60))
+def test_a_plan_that_may_be_under_way_leaves_days_out_and_changes_none(wish, days_left):
+    wish = Wish(**{**vars(wish), "weeks": wish.weeks or min(PLANS[wish.plan].lengths)})
+    whole, near = made(wish), made(Wish(**{**vars(wish), "today": wish.race - timedelta(days=days_left)}))
+    assert near.sessions == whole.sessions[-len(near.sessions) :]
+    assert [week.number for week in near.weeks] == [week.number for week in whole.weeks[-len(near.weeks) :]]
 
 
 def one_hard_texts(week):
@@ -636,7 +653,8 @@ def test_the_longest_plan_that_fits_is_chosen(days_left, length):
 @given(wishes(dated=True), st.integers(0, 60))
 def test_a_plan_cut_short_has_its_first_weeks_and_then_the_week_of_the_race(wish, days_left):
     wish = Wish(**{**vars(wish), "weeks": wish.weeks or min(PLANS[wish.plan].lengths)})
-    whole, near = made(wish), made(Wish(**{**vars(wish), "today": wish.race - timedelta(days=days_left)}))
+    begun = wish.race - timedelta(days=days_left)
+    whole, near = made(wish), profile_made(wish, begun)
     count = len(near.weeks)
     assert [week.number for week in near.weeks] == list(range(1, count + 1))
     if len(near.weeks[0].sessions) < 7:
@@ -656,7 +674,7 @@ def test_a_plan_cut_short_has_its_first_weeks_and_then_the_week_of_the_race(wish
 def test_a_race_today_is_a_plan_of_one_day():
     schedule = made(Wish(today=SATURDAY))
     assert [session.kind for session in schedule.sessions] == ["race", "rest", "easy"]
-    assert [week.number for week in schedule.weeks] == [1]
+    assert [week.number for week in schedule.weeks] == [8]
 
 
 @pytest.mark.parametrize("days_ago", [1, 7, 400])

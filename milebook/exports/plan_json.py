@@ -30,7 +30,7 @@ def dump(profile: Profile, fitness: Fitness, schedule: Schedule) -> bytes:
             "seconds": race.goal.seconds if race.goal else predicted_goal(fitness, course.race),
         },
         "plan": profile.plan,
-        "weeks": len(schedule.weeks),
+        "weeks": schedule.last_week,
         "mile_seconds": fitness.mile,
         "confidence": fitness.confidence,
         "sessions": [_session(session, profile) for session in schedule.sessions],

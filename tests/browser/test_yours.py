@@ -100,6 +100,7 @@ def planned(library, chosen):
     race |= {"date": date.fromisoformat(chosen["date"])} if chosen["date"] else {}
     values = {
         "name": everyplan.RUNNER,
+        "made": TODAY,
         "level": chosen["level"],
         "result": {"distance": chosen["distance"], "time": chosen["time"]},
         "race": race,
