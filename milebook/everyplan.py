@@ -214,7 +214,7 @@ class EveryPlan:
             self.sums[place] = tuple(map(self.merging.merged_number, every_sum))
         metres, seconds = self.sums[place]
         summed = replace(week)
-        summed.__dict__.update(metres=metres, seconds=seconds)
+        summed.__dict__.update(metres=metres, seconds=seconds)  # in place of those worked out of its own sessions
         return summed
 
     def _pages(self, planned: Planned) -> tuple[WeekPage, ...]:

@@ -102,7 +102,7 @@ def most_at_mile_pace(share: float, week: float) -> float:
 
     Of a week of up to twelve miles that is `SMALL_WEEK_SHARE`; a larger one may have as many metres as that.
     """
-    return min(SMALL_WEEK_SHARE * week, max(share * week, SMALL_WEEK_SHARE * SMALL_WEEK))
+    return max(share * week, SMALL_WEEK_SHARE * min(week, SMALL_WEEK))
 
 
 def _is_within(one: Ends, most: Ends) -> bool:
@@ -115,18 +115,34 @@ def _each(function: Callable[[float, float], float], one: Ends, other: Ends) -> 
 
 
 @dataclass(frozen=True)
+class Size:
+    """Metres run in a session or a part of one, how long it takes at most, and how many metres are at mile pace."""
+
+    metres: Ends
+    seconds: Ends
+    at_mile_pace: Ends
+
+
+NO_SIZE = Size(NOTHING, NOTHING, NOTHING)
+
+
+@dataclass(frozen=True)
 class Load:
-    """How much running the weeks of a plan are for a class of runners of a level, and what its bounds make of it."""
+    """How much running the weeks of a plan are for a class of runners of a level, and what its bounds make of it.
+
+    It remembers what it was asked: `load_of` gives all of a club's runners of a kind the same one.
+    """
 
     plan: Plan
     workouts: Mapping[str, Workout]
     level: Level
     units: Units
     mile_class: MileClass
-    _known: dict[tuple[Listed, Volumes], Ends] = field(default_factory=dict, repr=False)
-    _sizes: dict[tuple[str, float], _Size] = field(default_factory=dict, repr=False)
     _planned: dict[Any, tuple[tuple[float, ...], ...]] = field(default_factory=dict, repr=False)
+    _weeks: dict[tuple[Listed, Volumes], Ends] = field(default_factory=dict, repr=False)
     _fitted: dict[tuple[str, float, Ends], float] = field(default_factory=dict, repr=False)
+    _sizes: dict[tuple[str, float], Size] = field(default_factory=dict, repr=False)
+    _steps: dict[tuple[int, float], Size] = field(default_factory=dict, repr=False)
 
     @cached_property
     def runners(self) -> tuple[Runner, Runner]:
@@ -150,10 +166,10 @@ class Load:
 
     def metres(self, sessions: Listed, volumes: Volumes) -> Ends:
         """Metres of a week, none of its sessions longer than it may be."""
-        known = self._known.get((sessions, volumes))
+        known = self._weeks.get((sessions, volumes))
         if known is None:
             each = zip(sessions, self.session_volumes(sessions, volumes), strict=True)
-            known = self._known[sessions, volumes] = _sum(self._size(key, at).metres for (_, key), at in each)
+            known = self._weeks[sessions, volumes] = _sum(self.size(key, at).metres for (_, key), at in each)
         return known
 
     def session_volumes(self, sessions: Listed, volumes: Volumes) -> tuple[float, ...]:
@@ -178,12 +194,12 @@ class Load:
         """The volume of a session at mile pace, lowered until little enough of the week is run at it."""
         assert self.plan.mile_pace
         share = self.plan.mile_pace.value / 100
-        sizes = [(kind, self._size(other, at)) for kind, other, at in others]
+        sizes = [(kind, self.size(other, at)) for kind, other, at in others]
         metres = _sum(size.metres for _, size in sizes)
         fast = _sum(size.at_mile_pace for kind, size in sizes if kind not in ("race", "test"))
 
         def fits(at: float) -> bool:
-            size = self._size(key, at)
+            size = self.size(key, at)
             pairs = zip(_sum((fast, size.at_mile_pace)), _sum((metres, size.metres)), strict=True)
             return all(one <= most_at_mile_pace(share, week) for one, week in pairs)
 
@@ -194,26 +210,46 @@ class Load:
         limit = self.plan.longest.at(self.level) if self.plan.longest else None
         longest = (limit.seconds, limit.seconds) if limit else UNBOUND
         for kind, key in sessions:
-            if kind == "long" and (size := self._size(key, volumes.long)) != NO_SIZE:
+            if kind == "long" and (size := self.size(key, volumes.long)) != NO_SIZE:
                 longest = _each(min, longest, size.seconds)
         return longest
 
     def _session_volume(self, key: str, volume: float, longest: Ends) -> float:
         place = key, volume, longest
         if place not in self._fitted:
-            fits = _first(_below(volume), lambda at: _is_within(self._size(key, at).seconds, longest))
+            fits = _first(_below(volume), lambda at: _is_within(self.size(key, at).seconds, longest))
             self._fitted[place] = fits
         return self._fitted[place]
 
-    def _size(self, key: str, volume: float) -> _Size:
+    def size(self, key: str, volume: float) -> Size:
+        """The size of a session."""
         known = self._sizes.get((key, volume))
         if known is None:
-            known = self._sizes[key, volume] = _size_of(self.workouts[key], self.runners, volume)
+            steps = [self._step_size(step, volume) for step in self.workouts[key].steps]
+            sums = (_sum(getattr(step, name) for step in steps) for name in ("metres", "seconds", "at_mile_pace"))
+            known = self._sizes[key, volume] = Size(*sums)
+        return known
+
+    def _step_size(self, step: Step, volume: float) -> Size:
+        """The same of one step; many volumes come to the same amount of it."""
+        place = id(step), choose_amount(step, self.runners[0], volume)
+        known = self._steps.get(place)
+        if known is None:
+            fast, slow = (plan_step(step, runner, volume) for runner in self.runners)
+            known = self._steps[place] = (
+                NO_SIZE
+                if not fast or not slow
+                else Size(
+                    (fast.running_metres, slow.running_metres),
+                    (fast.longest_seconds, slow.longest_seconds),
+                    (fast.mile_pace_metres, slow.mile_pace_metres),
+                )
+            )
         return known
 
     def is_too_long(self, kind: Kind, key: str, longest: Ends) -> bool:
         """Whether a session is longer than it may be even with the least of everything."""
-        return kind not in UNMEASURED and not _is_within(self._size(key, -1.0).seconds, longest)
+        return kind not in UNMEASURED and not _is_within(self.size(key, -1.0).seconds, longest)
 
     def allowed(self, week: PlanWeek, done: Done) -> Ends:
         """The most metres of a week after what was run before; no limit where that was nothing."""
@@ -236,53 +272,19 @@ class Load:
         return _first(_lowered(week.volume.value / 100), lambda at: _is_within(self.metres(sessions, at), most))
 
 
-@dataclass(frozen=True)
-class _Size:
-    """Metres run in a session or a part of one, how many of them at mile pace, and how long it takes at most."""
-
-    metres: Ends
-    seconds: Ends
-    at_mile_pace: Ends
+MOST_LOADS = 200  # that are remembered; a plan has some forty
+_loads: dict[tuple[int, int, Level, Units, MileClass], Load] = {}
 
 
-NO_SIZE = _Size(NOTHING, NOTHING, NOTHING)
-_sessions: dict[tuple[int, Level, Units, MileClass, float], tuple[Workout, _Size]] = {}
-_steps: dict[tuple[int, Level, Units, MileClass, float], tuple[Step, _Size]] = {}
-_MOST_SIZES = 20_000  # that many of each are remembered; a plan asks for some hundreds
-
-
-def _size_of(workout: Workout, runners: tuple[Runner, Runner], volume: float) -> _Size:
-    """The size of a session; remembered, as a club's runners ask for the same ones."""
-    one = runners[0]
-    place = id(workout), one.level, one.units, one.mile_class, volume
-    found = _sessions.get(place)  # it holds the workout, so that no other one can have its id
+def load_of(plan: Plan, workouts: Mapping[str, Workout], runner: Runner) -> Load:
+    """The load of a plan for runners as fast as this one, at the same level, who count in the same units."""
+    place = id(plan), id(workouts), runner.level, runner.units, runner.mile_class
+    found = _loads.get(place)  # it holds plan and workouts, so that no others can have their ids
     if found is None:
-        if len(_sessions) >= _MOST_SIZES:
-            _sessions.clear()
-        steps = [_step_size(step, runners, volume) for step in workout.steps]
-        size = _Size(*(_sum(getattr(step, name) for step in steps) for name in ("metres", "seconds", "at_mile_pace")))
-        found = _sessions[place] = workout, size
-    return found[1]
-
-
-def _step_size(step: Step, runners: tuple[Runner, Runner], volume: float) -> _Size:
-    """The same of one step; many volumes come to the same amount of it."""
-    one = runners[0]
-    place = id(step), one.level, one.units, one.mile_class, choose_amount(step, one, volume)
-    found = _steps.get(place)
-    if found is None:
-        if len(_steps) >= _MOST_SIZES:
-            _steps.clear()
-        fast, slow = (plan_step(step, runner, volume) for runner in runners)
-        size = NO_SIZE
-        if fast and slow:
-            size = _Size(
-                (fast.running_metres, slow.running_metres),
-                (fast.longest_seconds, slow.longest_seconds),
-                (fast.mile_pace_metres, slow.mile_pace_metres),
-            )
-        found = _steps[place] = step, size
-    return found[1]
+        if len(_loads) >= MOST_LOADS:
+            _loads.clear()
+        found = _loads[place] = Load(plan, workouts, runner.level, runner.units, runner.mile_class)
+    return found
 
 
 def _sum(several: Iterable[Ends]) -> Ends:

@@ -485,6 +485,16 @@ class OneHard(Model):
     title: Line | None = None
     purpose: Text | None = None
 
+    @field_validator("kinds")
+    @classmethod
+    def _hard_ones(cls, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+        for kind in kinds:
+            if kind not in HARD - {"race", "test"}:
+                raise _mistake(
+                    f'"{kind}" is no hard session that a week can have alone', "write speed, strength or tempo"
+                )
+        return kinds
+
 
 class PlanWeek(Model):
     """A week: its purpose, how far up the sessions' ranges it goes, and its sessions by kind."""

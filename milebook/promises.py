@@ -225,6 +225,10 @@ def _in_vain(library: Library, name: str, plan: Plan) -> Iterator[Problem]:
             told = f"the week lists no session of kind {' or '.join(only.kinds)} for any level"
             hint = "name kinds of hard sessions that it lists, or leave `one-hard` out"
             yield library.problem("plans", name, ("weeks", place, "one-hard"), told, hint)
+        known = set(plan.lengths) & set(week.lengths or plan.lengths)
+        for length in set(only.lengths or ()) - known if only else ():
+            told, hint = f"no plan of {_weeks([length])} has this week", f"write {_all_of(sorted(known))}"
+            yield library.problem("plans", name, ("weeks", place, "one-hard", "lengths"), told, hint)
     weeks = {length: plan.of_length(length) for length in plan.lengths}
     for place, week in enumerate(plan.weeks):
         if week.ease and any(of_length[0] is week for of_length in weeks.values()):
@@ -325,7 +329,10 @@ class _LoadCheck:
         fills = [(load.workouts[key].kind, key) for key in (self.plan.fill, self.plan.rest)]
         everything = (*listed, *fills * 6)
         volumes = Volumes.all(self.plan.weeks[place].volume.value / 100)
-        if _all_below(load.metres(everything, volumes), load.allowed(self.plan.weeks[place], done)):
+        longest = load.longest((), volumes)
+        if _all_below(load.metres(everything, volumes), load.allowed(self.plan.weeks[place], done)) and not any(
+            load.is_too_long(kind, key, longest) for kind, key in everything
+        ):
             return
         for days in alike:
             by_day = arrange_race_week(listed, days.days, days.slots, UNDATED_RACE)
@@ -383,10 +390,9 @@ class _LoadCheck:
         return self.library.problem("plans", self.name, ("weeks", place), message, hint)
 
     def _too_long(self, load: Load, place: int, length: int, days: _Days, key: str, longest: Ends) -> Problem:
-        slow = len(longest) - 1
         message = (
-            f'"{key}" takes longer than the {clock(longest[slow])} that a session of the week may have, even with the '
-            f"least of everything ({self._when(load, length, days, slow)})"
+            f'"{key}" takes longer than the {clock(longest[-1])} that a session of the week may have, even with the '
+            f"least of everything ({self._when(load, length, days, -1)})"
         )
         hint = "make its low ends smaller, the long run longer, or the plan's `longest`, if that is what it is over"
         return self.library.problem("plans", self.name, ("weeks", place), message, hint)

@@ -275,7 +275,12 @@ class Capped:
         match = re.fullmatch(r"(.*?)\s*,?\s*\b(?:at most|max\.?)\s*(.*)", clean(text, "distance"))
         if not match:
             raise QuantityError(f'"{text}" has no limit', "write for example 4-6 mi, at most 50 min")
-        return cls(parse_range(match[1], Distance.parse), Duration.parse(match[2]))
+        most = Duration.parse(match[2])
+        if most.seconds < 60:
+            raise QuantityError(
+                f'"{text}" has a limit of less than a minute', "write for example 4-6 mi, at most 50 min"
+            )
+        return cls(parse_range(match[1], Distance.parse), most)
 
 
 @dataclass(frozen=True)

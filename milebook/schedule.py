@@ -17,7 +17,7 @@ from milebook.arrange import (
 )
 from milebook.errors import QuantityError, counted
 from milebook.fitness import Fitness
-from milebook.load import Load
+from milebook.load import Load, load_of
 from milebook.mileclasses import MileClass
 from milebook.models import HARD, WEEKDAYS, Kind, Plan, PlanWeek, Profile, Workout
 from milebook.pacing import LAP
@@ -84,8 +84,8 @@ class Schedule:
 class Outline:
     """Which sessions a plan has on which days: the same for everybody with these days, weeks and race day.
 
-    `days` is how many days of race week are left, where no whole week is; `kept` how many of the last weeks a plan has
-    that was begun before, as nobody said on which day it was made.
+    `kept` is how many of the weeks a runner has, the last ones, and `days` how many days of race week: all, but where
+    the race is near.
     """
 
     plan: Plan
@@ -93,8 +93,8 @@ class Outline:
     race_day: date | None
     weeks: tuple[tuple[PlanWeek, ByDay], ...]
     kept_free: tuple[int, ...]
-    days: int = 0
-    kept: int | None = None
+    kept: int
+    days: int
 
     @property
     def race_weekday(self) -> int:
@@ -112,7 +112,7 @@ def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness
     goal = profile.race.goal.seconds if profile.race.goal else None
     race = profile.race
     runner = Runner(profile.level, profile.units, fitness, goal, race.distance, race.course.lap or LAP)
-    load = Load(plan, workouts, runner.level, runner.units, runner.mile_class)
+    load = load_of(plan, workouts, runner)
     return fill(outline(plan, workouts, profile, today), runner, load, {})
 
 
@@ -133,9 +133,9 @@ def outline(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, today
         else:
             by_day = arrange_week(listed, days, slots, (race_weekday + 1) % 7)
         weeks.append((week, fill_week(plan, workouts, by_day, race_weekday)))
+    kept = len(weeks) if profile.made else max(1, extent.weeks)  # without a day it may be under way
     kept_free = days_kept_free(plan, profile)
-    kept = None if profile.made else max(1, extent.weeks)
-    return Outline(plan, extent.length, profile.race.day, tuple(weeks), kept_free, extent.days, kept)
+    return Outline(plan, extent.length, profile.race.day, tuple(weeks), kept_free, kept, extent.days or 7)
 
 
 def fill(told: Outline, runner: Runner, load: Load, known: Known) -> Schedule:
@@ -143,17 +143,17 @@ def fill(told: Outline, runner: Runner, load: Load, known: Known) -> Schedule:
 
     `known` keeps sessions for other plans of the same workouts, level, units, goal, fitness and class.
     """
-    weeks: list[Week] = []
-    for number, ((week, _), planned) in enumerate(
-        zip(told.weeks, sessions_of(told, runner, load, known), strict=True), 1
-    ):
-        start = told.race_day - timedelta(days=7 * (len(told.weeks) - number) + 6) if told.race_day else None
+    weeks = []
+    planned = sessions_of(told, runner, load, known)
+    for number, (week, _) in list(enumerate(told.weeks, 1))[-told.kept :]:
+        of_week = planned[number - 1 - len(told.weeks)]
+        days_before = [7 * (len(told.weeks) - number) + place for place in range(len(of_week) - 1, -1, -1)]
+        on = [told.race_day - timedelta(days=days) if told.race_day else None for days in days_before]
         sessions = (
-            session.on(start + timedelta(days=offset) if start else None, number, (told.race_weekday + 1 + offset) % 7)
-            for offset, session in enumerate(planned, 7 - len(planned))
+            session.on(day, number, (told.race_weekday - days) % 7)
+            for session, day, days in zip(of_week, on, days_before, strict=True)
         )
-        first = start + timedelta(days=7 - len(planned)) if start else None
-        weeks.append(Week(number, week.title, week.purpose, first, tuple(sessions)))
+        weeks.append(Week(number, week.title, week.purpose, on[0], tuple(sessions)))
     after = (
         session.on(
             told.race_day + timedelta(days=number) if told.race_day else None,
@@ -162,21 +162,19 @@ def fill(told: Outline, runner: Runner, load: Load, known: Known) -> Schedule:
         )
         for number, session in enumerate(after_of(told, runner, load, known), 1)
     )
-    weeks = weeks[-told.kept :] if told.kept else weeks
     return Schedule(told.length, tuple(weeks), tuple(after), told.race_day, runner.mile_class, told.kept_free)
 
 
 def sessions_of(told: Outline, runner: Runner, load: Load, known: Known) -> list[tuple[Session, ...]]:
-    """The sessions of every week in the order of its days, not yet on them."""
+    """The sessions of the weeks that a runner has, in the order of their days, not yet on them."""
     every_volume = load.volumes_of(tuple((week, tuple(by_day.values())) for week, by_day in told.weeks))
-    weeks: list[tuple[Session, ...]] = []
-    for (_, by_day), volumes in zip(told.weeks, every_volume, strict=True):
+    order = [(told.race_weekday + 1 + offset) % 7 for offset in range(7)]
+    weeks = []
+    for (_, by_day), volumes in zip(told.weeks[-told.kept :], every_volume[-told.kept :], strict=True):
         of_day = dict(zip(by_day, volumes, strict=True))
-        left = told.days if told.days and len(weeks) == len(told.weeks) - 1 else 7
-        days = [(told.race_weekday + 1 + offset) % 7 for offset in range(7 - left, 7)]
-        weeks.append(
-            tuple(_session(load.workouts, by_day[day][1], by_day[day][0], runner, of_day[day], known) for day in days)
-        )
+        each = ((*by_day[day], of_day[day]) for day in order)
+        weeks.append(tuple(_session(load.workouts, key, kind, runner, at, known) for kind, key, at in each))
+    weeks[-1] = weeks[-1][-told.days :]
     return weeks
 
 

@@ -101,8 +101,8 @@ def told(step: PlannedStep, units: Units, *, paced: bool = False) -> Line:
     """A step in words, with its pace where that is asked for."""
     at: Line = (" at ", *_pace(step, units)) if paced and step.pace else ()
     if step.kind in ("easy", "tempo"):
-        in_turn = f", {_in_turn(*step.run_and_walk)}" if paced and step.run_and_walk else ""
-        return (*_amount(step), f" {step.kind}", *at, in_turn) if in_turn else (*_amount(step), f" {step.kind}", *at)
+        in_turn: Line = (f", {_in_turn(*step.run_and_walk)}",) if paced and step.run_and_walk else ()
+        return (*_amount(step), f" {step.kind}", *at, *in_turn)
     if step.kind == "cross":
         return (*_amount(step), " cycling, swimming or gym")
     if step.kind == "drills":

@@ -50,19 +50,6 @@ os.environ["MILEBOOK_CACHE"] = ""  # no test finds a form that another has left
 TODAY = date(2026, 11, 24)
 
 
-def build_of_many(plan, workouts, profile, fitness, today, known):
-    """What `schedule.build` makes; `known` keeps what plans of runners with one level, mile and units share."""
-    from milebook import schedule
-    from milebook.load import Load
-    from milebook.sessions import Runner
-
-    goal = profile.race.goal.seconds if profile.race.goal else None
-    runner = Runner(profile.level, profile.units, fitness, goal, profile.race.distance)
-    load = known.setdefault("load", Load(plan, workouts, runner.level, runner.units, runner.mile_class))
-    sessions = known.setdefault("sessions", {})
-    return schedule.fill(schedule.outline(plan, workouts, profile, today), runner, load, sessions)
-
-
 SPREAD = {  # days a week as people have them
     1: ("wed",),
     2: ("tue", "sat"),
@@ -171,3 +158,12 @@ def long_content(folder):
     (folder / "site.yaml").write_text(SITE)
     (folder / "logo.svg").write_text(LOGO)
     return folder
+
+
+def runner_of(plan, level, length, count, race, **more):
+    """A runner who races on a day, with so many days a week as people have them."""
+    from milebook.models import Profile
+
+    values = {"name": "X", "level": level, "result": {"distance": "mile", "time": "8:00"}, "plan": plan}
+    race = {"name": "Y", "date": race}
+    return Profile.model_validate({**values, "race": race, "weeks": length, "days": SPREAD[count], **more})

@@ -8,15 +8,16 @@ from functools import cache
 from itertools import pairwise, product
 
 import pytest
-from common import ROOT, SPREAD, TODAY, build_of_many
+from common import ROOT, TODAY, runner_of
 
 from milebook.fitness import Result, assess
 from milebook.load import most_at_mile_pace
 from milebook.loader import load
 from milebook.mileclasses import CLASSES
-from milebook.models import HARD, LEVELS, Profile
+from milebook.models import HARD, LEVELS
 from milebook.plantable import share_at_mile_pace
 from milebook.quantities import METRES_PER_MILE
+from milebook.schedule import build
 
 LIBRARY = load()
 MILES = sorted(
@@ -41,19 +42,9 @@ def schedules(name):
     for level, mile, units in product(LEVELS, MILES, ("metric", "imperial")):
         if units == "imperial" and mile > ON_ROAD:
             continue
-        known = {}
         for length, count, race in product(plan.lengths, range(low, high + 1), RACES):
-            profile = Profile(
-                name="X",
-                level=level,
-                result={"distance": "mile", "time": "8:00"},
-                race={"name": "Y", "date": race},
-                plan=name,
-                weeks=length,
-                days=SPREAD[count],
-                units=units,
-            )
-            told = build_of_many(plan, LIBRARY.workouts, profile, fitness_of(mile), TODAY, known)
+            profile = runner_of(name, level, length, count, race, units=units)
+            told = build(plan, LIBRARY.workouts, profile, fitness_of(mile), TODAY)
             found.append(((level, length, count, mile, units), told))
     return found
 
@@ -175,3 +166,18 @@ def test_little_of_a_week_is_at_mile_pace():
 def test_the_table_of_what_the_plan_asks_for_is_that_of_the_plan():
     script = runpy.run_path(str(ROOT / "scripts" / "load-table"), run_name="load-table")
     assert script["TABLE"].read_text("utf-8") == script["table"](script["before_in_table"]()), "run scripts/load-table"
+
+
+@pytest.mark.parametrize(
+    ("share", "week", "most"),
+    [
+        (0.08, 8.0, 1.04),  # 13 % of a small week
+        (0.08, 12.0, 1.56),
+        (0.08, 15.0, 1.56),  # as much as in one of twelve
+        (0.08, 30.0, 2.4),
+        (0.2, 8.0, 1.6),  # a plan that says more than 13 % has more in every week
+        (0.2, 30.0, 6.0),
+    ],
+)
+def test_how_much_of_a_week_may_be_at_mile_pace(share, week, most):
+    assert most_at_mile_pace(share, week * METRES_PER_MILE) == pytest.approx(most * METRES_PER_MILE)

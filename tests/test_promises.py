@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from common import CONTENT, build_of_many
+from common import CONTENT
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from milebook.cli import main
 from milebook.errors import ContentError
 from milebook.fitness import Result, assess
+from milebook.load import UNMEASURED
 from milebook.loader import load
 from milebook.mileclasses import CLASSES
 from milebook.models import HARD, LEVELS, WEEKDAYS, Plan, Profile, Workout
@@ -234,12 +236,50 @@ def test_a_week_that_jumps_is_told_with_the_level_the_length_the_days_and_the_wo
     [
         (("ramp: 15 %", "ramp: 15 %\nrise: 30 %"), "plans/mine.yaml:7:7: no week is easier than the one before it"),
         (("title: One\n", "title: One\n    ease: 80 %\n"), "the first week of a plan has none before it"),
+        (
+            ("title: Two\n", "title: Two\n    one-hard: {kinds: [tempo]}\n"),
+            "the week lists no session of kind tempo for any level",
+        ),
+        (
+            ("title: Two\n", "title: Two\n    one-hard: {kinds: [speed], lengths: [2]}\n"),
+            "no plan of 2 weeks has this week; write 3",
+        ),
     ],
 )
-def test_an_easier_week_or_a_bound_that_would_do_nothing_is_told(content, change, told_of_it):
+def test_what_would_do_nothing_is_told(content, change, told_of_it):
     write_plan(content, change)
     (problem,) = told()
     assert told_of_it in problem
+
+
+@pytest.mark.parametrize(
+    ("change", "told_of_it"),
+    [
+        (("title: Two\n", "title: Two\n    one-hard: {kinds: [easy]}\n"), '"easy" is no hard session'),
+        (("ramp: 15 %", "ramp: 15 %\nlongest: 20 min"), "takes longer than the 20:00 that a session"),
+    ],
+)
+def test_a_bound_that_no_week_can_keep_to_is_told(content, change, told_of_it):
+    write_plan(content, change)
+    assert any(told_of_it in problem for problem in told())
+
+
+@pytest.mark.parametrize(
+    ("step", "told_of_it"),
+    [
+        ("easy: {advanced: '4-6 mi, at most 30 s'}", "has a limit of less than a minute"),
+        ("easy: {advanced: '4-6 mi, at most'}", "is not a time"),
+        ("repeat: 4\n    run: {distance: 400 m, at-most: 60 s}", "`at-most` is for a distance that is run uphill"),
+        ("repeat: 4\n    run: {time: 60 s, uphill: true, at-most: 60 s}", "`at-most` is for a distance"),
+        (
+            "repeat: 4\n    run: {distance: 400 m}\n    recover: {distance: 400 m, as-long: true}",
+            "`as-long` is for a rest with a time",
+        ),
+    ],
+)
+def test_a_limit_that_cannot_be_kept_is_told(content, step, told_of_it):
+    write_workout(content, "odd", "speed", step)
+    assert any(told_of_it in problem for problem in told()), told()
 
 
 def test_an_easier_week_that_cannot_be_one_is_told_with_its_share(content):
@@ -356,6 +396,8 @@ def libraries(draw):
         "days": [low, draw(st.integers(low, 7))],
         "ramp": f"{draw(st.sampled_from([0, 10, 15, 30, 50]))} %",
         **draw(st.sampled_from([{}, {"rise": "20 %"}])),
+        **draw(st.sampled_from([{}, {}, {"longest": "60 min"}, {"longest": {"beginner": "90 min"}}])),
+        **draw(st.sampled_from([{}, {"mile-pace": "8 %"}])),
         "rest-days": draw(st.dictionaries(st.sampled_from(LEVELS), st.integers(0, 2))),
         "lengths": [count],
         "weeks": weeks,
@@ -415,6 +457,12 @@ def keeps_every_promise(library, level, days, long_run, race, units, mile):
     for week in schedule.weeks:
         assert not biggest or week.metres <= biggest * (1 + plan.ramp.value / 100) + 1e-6, (who, week.number)
         biggest = max(biggest, week.metres)
+    limit = plan.longest.at(level) if plan.longest else None
+    for week in schedule.weeks:
+        measured = [one for one in week.sessions if one.kind not in UNMEASURED]
+        long = [one.whole_seconds for one in measured if one.kind == "long" and one.whole_seconds]
+        most = min([*long, limit.seconds if limit else math.inf])
+        assert all(one.whole_seconds <= most + 1e-6 for one in measured), (who, week.number, most)
     written_weeks = plan.of_length(schedule.length)
     for before, week, (first, second) in zip(schedule.weeks, schedule.weeks[1:], pairwise(written_weeks), strict=False):
         share = second.ease.value if second.ease else 100 + plan.rise.value if plan.rise and first.ease else None
@@ -438,7 +486,6 @@ def test_the_shipped_plans_keep_to_their_ramp_on_every_choice_of_days(name, leve
     """A few of each: the ways to choose so many days differ in which sessions are kept, and not otherwise."""
     plan = LIBRARY.plans[name]
     runner = assess(Result(METRES_PER_MILE, 420.0))
-    known = {}
     for number in range(plan.days[0], plan.days[1] + 1):
         for place, days in enumerate(combinations(WEEKDAYS, number)):
             profile = Profile.model_validate(
@@ -446,7 +493,7 @@ def test_the_shipped_plans_keep_to_their_ramp_on_every_choice_of_days(name, leve
                 | {"race": {"name": "R", "date": SATURDAY + timedelta(days=place % 7)}, "plan": name}
             )
             biggest = 0.0
-            for week in build_of_many(plan, LIBRARY.workouts, profile, runner, LONG_AGO, known).weeks:
+            for week in build(plan, LIBRARY.workouts, profile, runner, LONG_AGO).weeks:
                 assert not biggest or week.metres <= biggest * (1 + plan.ramp.value / 100) + 1e-6
                 biggest = max(biggest, week.metres)
 

@@ -646,7 +646,7 @@ def test_the_sums_that_a_plans_bounds_reckon_with_are_those_of_the_sessions(name
         miles = (mile_class.fastest, mile_class.slowest)
         runners = [Runner(level, units, assess(Result(METRES_PER_MILE, mile)), of_class=mile_class) for mile in miles]
         sessions = [plan_session(name, workout, workout.kind, runner, volume) for runner in runners]
-        size = load._size(name, volume)
+        size = load.size(name, volume)
         assert list(size.metres) == [session.metres for session in sessions]
         assert list(size.at_mile_pace) == [sum(step.mile_pace_metres for step in one.steps) for one in sessions]
         assert all(longest >= one.whole_seconds - 0.5 for longest, one in zip(size.seconds, sessions, strict=True))

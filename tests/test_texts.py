@@ -8,12 +8,12 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from common import SPREAD, TODAY
+from common import TODAY, runner_of
 
 from milebook.booklet import KIND_MEANINGS
 from milebook.fitness import Result, assess
 from milebook.loader import load
-from milebook.models import LEVELS, Profile
+from milebook.models import LEVELS
 from milebook.quantities import METRES_PER_MILE
 from milebook.schedule import build
 
@@ -55,18 +55,11 @@ def every_schedule(name, today=TODAY):
     fitness = assess(Result(METRES_PER_MILE, 480.0))
     races = [date(2027, 6, 7) + timedelta(days=n) for n in range(7)]
     for level, length, count, race in product(LEVELS, plan.lengths, range(plan.days[0], plan.days[1] + 1), races):
-        profile = Profile(
-            name="X",
-            level=level,
-            result={"distance": "mile", "time": "8:00"},
-            race={"name": "Y", "date": race},
-            plan=name,
-            weeks=length,
-            days=SPREAD[count],
-        )
+        profile = runner_of(name, level, length, count, race)
         begins = race - timedelta(days=7 * length - 1)
         for first in (today, begins + timedelta(days=14), begins + timedelta(days=7 * length - 14)):
             yield build(plan, LIBRARY.workouts, profile, fitness, first)
+            yield build(plan, LIBRARY.workouts, profile.model_copy(update={"made": first}), fitness, first)
 
 
 @pytest.mark.parametrize("name", sorted(LIBRARY.plans))
