@@ -563,7 +563,7 @@ def race_week_share(name):
 
 
 @pytest.mark.parametrize("plan", sorted(PLANS))
-def test_each_level_runs_more_than_the_one_below_and_less_in_no_week(plan):
+def test_each_level_runs_more_than_the_one_below_and_in_no_week_less_but_for_its_rests(plan):
     weeks = {}
     for wish, schedule in every_kind_of_runner(plan):
         if wish.mile < 270:  # beginners run by minutes; nobody who runs a 4:29 mile is one
