@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, cast
 
-from milebook import booklet, pictures, schedule
+from milebook import booklet, pictures, plannotes, schedule
 from milebook.courses import RACE_METRES, Course, RaceName, named, race_of
 from milebook.expressions import Anchored, Expression
 from milebook.fields import Field
@@ -315,7 +315,7 @@ class EveryPlan:
         return leads if len(set(leads)) > 1 else leads[:1]
 
     def _lead(self, planned: Schedule) -> int:
-        note = booklet.plan_note(self.plan, self.profile, planned)
+        note = plannotes.plan_note(self.plan, self.profile, planned)
         return self._block("how-to", json.dumps(self.fragments.pieces(note)), note=note)
 
     def _facts(self, planned: Planned) -> int:

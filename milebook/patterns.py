@@ -16,7 +16,7 @@ from functools import cache
 from math import exp, inf, sqrt
 from typing import Any
 
-from milebook.booklet import LONG_RACE, LONG_RUNNER, has_bold_goal, is_long
+from milebook.booklet import LONG_RACE, LONG_RUNNER, is_long
 from milebook.expressions import Anchored, Expression, Given, bisect, whole
 from milebook.fields import TEXTS, Field
 from milebook.fitness import Result, assess, confidence, mile_of
@@ -24,6 +24,7 @@ from milebook.library import Library
 from milebook.mileclasses import class_of
 from milebook.models import Plan, Profile
 from milebook.operations import Operations
+from milebook.plannotes import has_bold_goal
 from milebook.quantities import Distance, Duration
 from milebook.slots import Apart, fields_of, shape_of
 from milebook.views import Booklet

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import pickle
 import time
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from milebook import booklet, doctor, interrupts, links, products, site, writer
+from milebook import booklet, doctor, interrupts, links, plannotes, products, profilenotes, site, writer
 from milebook.courses import course_of
 from milebook.errors import (
     BuildError,
@@ -27,22 +27,21 @@ from milebook.errors import (
 )
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.files import HOME, SafeFolder, resolved
-from milebook.fitness import MUCH_FASTER, Fitness, Result, assess, check_goal
+from milebook.fitness import Fitness, Result, assess, check_goal
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.loader import bundled, search_path
-from milebook.models import WEEKDAY_NAMES, Level, Profile
+from milebook.models import Level, Profile
 from milebook.pictures import track
 from milebook.places import refuse_output
 from milebook.press import without_garbage_collection
 from milebook.presses import HERE, Coming, Presses
 from milebook.printshop import Making, Printed, PrintShop
 from milebook.products import Product
+from milebook.profilenotes import Planned
 from milebook.promises import read_content
-from milebook.quantities import clock
-from milebook.racenames import other_distance, race_in, speaks_of_another
 from milebook.render import Renderer, assets
-from milebook.schedule import UNDATED_RACE, Schedule, first_day, has_race_on_no_day
+from milebook.schedule import Schedule, first_day
 from milebook.schedule import build as build_schedule
 from milebook.site import Download, Summary
 from milebook.slots import Manuscript
@@ -59,7 +58,6 @@ LEVELS = get_args(Level)
 COARSEST_SECONDS = 3.0  # a disk may not tell two changes of a file that are nearer
 MOVING_SECONDS = 1.0  # that a build may take to put its files into place, while somebody asks for one
 MOST_NAMED = 8  # files
-Planned = tuple[Fitness, Schedule]
 Tell = Callable[[str, str, float], None]  # a step, what came of it, seconds it took
 
 
@@ -125,8 +123,9 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     shop = _shop(renderer, store, presses)
     begun = [_begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
     made = tuple(_finish(one, renderer, request, timer) for one in begun)
-    notes = [*races_run(library, request), *_cut_short(library, plans, request), *_untried_engine(request)]
-    notes += (*_bold_goals(library, chosen, plans), *_of_races(library, chosen))
+    near = profilenotes.cut_short(library, plans, request.today, is_given="race_date" in request.overrides)
+    notes = [*races_run(library, request), *near, *_untried_engine(request)]
+    notes += (*profilenotes.bold_goals(library, chosen, plans), *profilenotes.of_races(library, chosen))
     report = Report(made, (), (*notes, *(note for one in made for note in one.notes)))
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the printed pages have warnings, and --strict was given:", *report.warnings)))
@@ -200,8 +199,8 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
     files = {*web_assets(library, renderer), *around, *own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
-    bold = _bold_goals(library, chosen, plans)
-    notes = (*races_run(library, request), *bold, *_of_races(library, chosen))
+    bold = profilenotes.bold_goals(library, chosen, plans)
+    notes = (*races_run(library, request), *bold, *profilenotes.of_races(library, chosen))
     try:
         for one in yours:
             one.check()
@@ -348,48 +347,6 @@ def races_run(library: Library, request: Request) -> tuple[Problem, ...]:
         for key, profile in library.profiles.items()
         if profile.race.day and profile.race.day < request.today
     )
-
-
-def _cut_short(library: Library, plans: Mapping[str, Planned], request: Request) -> Iterator[Problem]:
-    """The plans that have fewer weeks than there are, as the race is near."""
-    for key, (_, schedule) in plans.items():
-        kept, first = len(schedule.weeks), schedule.weeks[0].start
-        if first and booklet.is_cut_short(schedule):
-            message = f"the race is too near for all {counted(schedule.length, 'week')} of the plan"
-            last = "week" if kept == 1 else f"{kept} weeks"
-            has = f"{last} of it" if library.profiles[key].made else f"its last {last}"
-            hint = f"it has {has}, from {first.isoformat()}"
-            if library.profiles[key].made is None:
-                hint += f"; `made: {request.today.isoformat()}` in the profile begins it with its first weeks"
-            if "race_date" in request.overrides:
-                yield Problem("--race-date", 0, 0, message, hint)
-            else:
-                yield library.problem("profiles", key, ("race", "date"), message, hint)
-
-
-def _bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mapping[str, Planned]) -> Iterator[Problem]:
-    """The goals that are much faster than the result says."""
-    for key, (fitness, _) in plans.items():
-        goal = profiles[key].race.goal
-        if goal and booklet.has_bold_goal(profiles[key], fitness):
-            race = profiles[key].race.distance
-            message = f"the goal {clock(goal.seconds)} is {MUCH_FASTER} than the result's {race} of"
-            hint = "the lap cards are for the goal, the training paces for the result"
-            yield library.problem("profiles", key, ("race", "goal"), f"{message} {clock(fitness.time_of(race))}", hint)
-
-
-def _of_races(library: Library, profiles: Mapping[str, Profile]) -> Iterator[Problem]:
-    """The races that are called by another distance than the plan's, or are on a day that is none of the runner's."""
-    for key, profile in profiles.items():
-        race = profile.race
-        if other := other_distance(race.name, race.course.metres):
-            told = f'the name of the race, "{race.name}", {speaks_of_another([race.distance])}'
-            meant = race_in(other)
-            hint = f"if that is raced, write distance: {meant}" if meant else ""
-            yield library.problem("profiles", key, ("race", "name"), told, hint)
-        if has_race_on_no_day(profile):
-            told = f"a plan without dates has its race on a {WEEKDAY_NAMES[UNDATED_RACE]}, which is none of the days"
-            yield library.problem("profiles", key, ("race",), told, "a date puts it on its own weekday")
 
 
 def _untried_engine(request: Request) -> tuple[Problem, ...]:
@@ -560,7 +517,7 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
     page = renderer.render("page.html.j2", page_values(view, downloads, request.site_url)).encode()
     files |= {f"{key}/{site.SUMMARY}": summary.dump(), f"{key}/index.html": page}
     timer.step(f"{key}/index.html", f"{len(page) / 1000:.0f} kB")
-    if booklet.is_cut_short(schedule):  # by a near race, and not by what was written
+    if plannotes.is_cut_short(schedule):  # by a near race, and not by what was written
         notes.clear()
     return Made(view, summary, files, tuple(dict.fromkeys(warnings)), tuple(notes))
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from milebook.booklet import has_bold_goal
 from milebook.courses import RaceName
 from milebook.errors import counted, rows_of
 from milebook.fields import NBSP, full_day
@@ -15,6 +14,7 @@ from milebook.gather import NEAR
 from milebook.library import Library
 from milebook.models import WEEKDAY_NAMES
 from milebook.pipeline import Request, assess_profile
+from milebook.plannotes import has_bold_goal
 from milebook.racenames import other_distance, speaks_of_another
 from milebook.roster import Roster
 from milebook.schedule import UNDATED_RACE, extent_of, has_race_on_no_day

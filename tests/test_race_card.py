@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
-from functools import cache
 from itertools import pairwise
 
 import pdfs
@@ -14,11 +13,12 @@ from common import PRINTED, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import booklet, pipeline
+from milebook import booklet, pipeline, racepages
 from milebook.courses import RACES, all_courses, course_of
 from milebook.loader import load
 from milebook.models import Profile
 from milebook.pacing import STRATEGIES
+from milebook.views import Origin
 
 LIBRARY = load()
 PROFILES = sorted(LIBRARY.profiles)
@@ -59,13 +59,8 @@ def is_rounded(text, value):
     return abs(seconds(text) - value) <= Fraction("0.05") + Fraction(1, 10**9)
 
 
-@cache
-def parts_of_a_view():
-    return booklet.Voices(LIBRARY)
-
-
 def card_of(goal, way, surface):
-    return booklet._lap_card(way, float(goal), course_of("mile", surface), parts_of_a_view())
+    return racepages.lap_card(way, float(goal), course_of("mile", surface), Origin("", ""))
 
 
 GOALS = st.decimals(223, 1200, places=2).map(Fraction)

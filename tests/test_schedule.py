@@ -14,12 +14,12 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from milebook import schedule as scheduler
-from milebook.booklet import is_cut_short
 from milebook.errors import QuantityError
 from milebook.fitness import Result, assess, daniels_gilbert
 from milebook.loader import load
 from milebook.mileclasses import class_of
 from milebook.models import DAYS_BY_NUMBER, LEVELS, WEEKDAYS, PlanWeek, Profile, Workout
+from milebook.plannotes import is_cut_short
 from milebook.quantities import METRES_PER_MILE, Duration
 from milebook.schedule import build, days_kept_free, extent_of
 from milebook.sessions import plan_session

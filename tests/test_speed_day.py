@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stamps import LIBRARY, TODAY
 
-from milebook import booklet, pipeline
+from milebook import pipeline, plannotes
 from milebook.arrange import find_slots
 from milebook.errors import ContentError
 from milebook.loader import load
@@ -32,7 +32,7 @@ def plan(profile):
 
 
 def note_of(profile):
-    return "".join(map(str, booklet.plan_note(LIBRARY.plans[profile.plan], profile, plan(profile))))
+    return "".join(map(str, plannotes.plan_note(LIBRARY.plans[profile.plan], profile, plan(profile))))
 
 
 def hard_days(week):

@@ -1,0 +1,59 @@
+"""What is told of profiles that are right: near races, bold goals, races of another distance or on no day of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from milebook import plannotes
+from milebook.errors import Problem, counted
+from milebook.fitness import MUCH_FASTER, Fitness
+from milebook.library import Library
+from milebook.models import WEEKDAY_NAMES, Profile
+from milebook.quantities import clock
+from milebook.racenames import other_distance, race_in, speaks_of_another
+from milebook.schedule import UNDATED_RACE, Schedule, has_race_on_no_day
+
+Planned = tuple[Fitness, Schedule]
+
+
+def cut_short(library: Library, plans: Mapping[str, Planned], today: date, *, is_given: bool) -> Iterator[Problem]:
+    """The plans that have fewer weeks than there are, as the race is near; by a date given on the command line."""
+    for key, (_, schedule) in plans.items():
+        kept, first = len(schedule.weeks), schedule.weeks[0].start
+        if first and plannotes.is_cut_short(schedule):
+            message = f"the race is too near for all {counted(schedule.length, 'week')} of the plan"
+            last = "week" if kept == 1 else f"{kept} weeks"
+            has = f"{last} of it" if library.profiles[key].made else f"its last {last}"
+            hint = f"it has {has}, from {first.isoformat()}"
+            if library.profiles[key].made is None:
+                hint += f"; `made: {today.isoformat()}` in the profile begins it with its first weeks"
+            if is_given:
+                yield Problem("--race-date", 0, 0, message, hint)
+            else:
+                yield library.problem("profiles", key, ("race", "date"), message, hint)
+
+
+def bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mapping[str, Planned]) -> Iterator[Problem]:
+    """The goals that are much faster than the result says."""
+    for key, (fitness, _) in plans.items():
+        goal = profiles[key].race.goal
+        if goal and plannotes.has_bold_goal(profiles[key], fitness):
+            race = profiles[key].race.distance
+            message = f"the goal {clock(goal.seconds)} is {MUCH_FASTER} than the result's {race} of"
+            hint = "the lap cards are for the goal, the training paces for the result"
+            yield library.problem("profiles", key, ("race", "goal"), f"{message} {clock(fitness.time_of(race))}", hint)
+
+
+def of_races(library: Library, profiles: Mapping[str, Profile]) -> Iterator[Problem]:
+    """The races that are called by another distance than the plan's, or are on a day that is none of the runner's."""
+    for key, profile in profiles.items():
+        race = profile.race
+        if other := other_distance(race.name, race.course.metres):
+            told = f'the name of the race, "{race.name}", {speaks_of_another([race.distance])}'
+            meant = race_in(other)
+            hint = f"if that is raced, write distance: {meant}" if meant else ""
+            yield library.problem("profiles", key, ("race", "name"), told, hint)
+        if has_race_on_no_day(profile):
+            told = f"a plan without dates has its race on a {WEEKDAY_NAMES[UNDATED_RACE]}, which is none of the days"
+            yield library.problem("profiles", key, ("race",), told, "a date puts it on its own weekday")
