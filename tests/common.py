@@ -102,7 +102,7 @@ def fewer_plans(content, lengths="[8]", days="[3, 3]"):
     (content / "plans").mkdir(parents=True, exist_ok=True)
     for name in ("mile", "one-day-a-week"):
         text = (CONTENT / "plans" / f"{name}.yaml").read_text("utf-8")
-        text = re.sub(r"^    lengths: .*\n", "", text, flags=re.MULTILINE)
+        text = re.sub(r"^    lengths: .*\n|^    one-hard:.*\n(?:      .*\n)+", "", text, flags=re.MULTILINE)
         text = re.sub(r"^lengths: \[6, 7, 8\]$", f"lengths: {lengths}", text, flags=re.MULTILINE)
         text, found = re.subn(r"^days: \[[13], 7\]$", f"days: {days}", text, flags=re.MULTILINE)
         assert found == 1
