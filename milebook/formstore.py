@@ -54,20 +54,21 @@ def edition_of(folders: Sequence[Path]) -> str:
     return told.hexdigest()
 
 
-def fingerprint(folders: Sequence[Path], ending: str = "") -> str:
+def fingerprint(folders: Sequence[Path], ending: str = "", without: str = "") -> str:
     """Name the files in some folders by all their bytes; what cannot be read has a say, too.
 
     A file larger than any of ours is named by its size and its last change, so that it is not read to its end.
+    `without` is a folder directly below each that has no say.
     """
     told = sha256()
     for number, folder in enumerate(folders):
-        for name, what in sorted(_entries(folder, ending)):
+        for name, what in sorted(_entries(folder, ending, without)):
             path = name.encode("utf-8", "surrogateescape")
             told.update(f"{number} {len(path)} ".encode() + path + b" " + what)
     return told.hexdigest()
 
 
-def _entries(top: Path, ending: str) -> Iterator[tuple[str, bytes]]:
+def _entries(top: Path, ending: str, without: str) -> Iterator[tuple[str, bytes]]:
     """The files below a folder, each with a name of what is in it; links are followed, but not round in a circle."""
     waiting, known = [("", frozenset[tuple[int, int]]())], 0
     while waiting:
@@ -83,6 +84,8 @@ def _entries(top: Path, ending: str) -> Iterator[tuple[str, bytes]]:
                     if known > MOST_FILES:
                         raise BuildError(f"{top} has more than {MOST_FILES:,} files; is it the right folder?")
                     name = f"{below}/{entry.name}" if below else entry.name
+                    if name == without:
+                        continue
                     if entry.is_dir():
                         waiting.append((name, around | {here}))
                     elif entry.name.endswith(ending):
