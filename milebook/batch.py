@@ -47,7 +47,6 @@ from milebook.errors import (
     rows_of,
 )
 from milebook.files import HOME, SafeFolder, resolved
-from milebook.fitness import Fitness
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.limits import USUAL, Limit
@@ -63,7 +62,6 @@ from milebook.promises import read_content
 from milebook.remote import Remote
 from milebook.render import Renderer
 from milebook.roster import Athlete, Roster
-from milebook.schedule import build as build_schedule
 from milebook.schedule import check_race_day
 from milebook.slips import Slips
 from milebook.spreadsheet import read_file
@@ -265,21 +263,20 @@ class _Planner:
         errors = [QuantityError(message, hint) for _, message, hint in self.library.misfits(profile)]
         if profile.plan not in plans:
             errors.append(QuantityError(f'plan "{profile.plan}" is unknown', near_miss(profile.plan, plans)))
-        fitness: Fitness | None = None
         try:
             check_race_day(profile.race.day, self.today)
         except QuantityError as error:
             errors.append(error)
         try:
-            fitness = pipeline.assess_profile(profile, self.today)
+            pipeline.assess_profile(profile, self.today)
         except QuantityError as error:
             errors.append(error)
-        if errors or fitness is None:
+        if errors:
             raise ExceptionGroup("a profile that cannot be planned", errors)
         days = (profile.days, profile.long_run, profile.speed_day, profile.race.day)
-        alike = (profile.plan, profile.level, profile.weeks, profile.units, *days)
+        alike = (profile.plan, profile.level, profile.weeks, profile.units, profile.made, profile.trial is None, *days)
         if alike not in self.sound:
-            build_schedule(plans[profile.plan], self.library.workouts, profile, fitness, self.today)
+            pipeline.plan_profile(self.library, profile, self.today)
             self.sound.add(alike)
 
 

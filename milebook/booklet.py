@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from milebook import fields, pictures, plannotes, racepages, steps
+from milebook import fields, pictures, plannotes, racepages, steps, trials
 from milebook.brand import on_night
-from milebook.courses import Course, course_of, named, spoken
-from milebook.expressions import among
-from milebook.fields import NBSP
+from milebook.courses import Course, RaceName, course_of, named, spoken
+from milebook.expressions import among, whole
+from milebook.fields import NBSP, Line
 from milebook.fitness import (
     DEFAULT_MODEL,
     EASY_RULE,
@@ -18,10 +18,11 @@ from milebook.fitness import (
     RELIABLE,
     TEMPO_RULE,
     Fitness,
+    after_mile,
     predicted_goal,
 )
 from milebook.library import Library
-from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Page, Profile, Tips
+from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Page, Plan, Profile, Tips
 from milebook.pacing import REP_DISTANCES, STRATEGIES
 from milebook.prose import to_plain_text
 from milebook.quantities import METRES_PER_MILE, Range, Units, plain
@@ -41,6 +42,7 @@ from milebook.views import (
     RepTimes,
     SessionNote,
     SourceLine,
+    TrialTimes,
     WeekPage,
 )
 
@@ -101,7 +103,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         plan_lead=plan.lead,
         plan_choice=plan.choice or "",
         plan_origin=say.origin(plan.from_, plan.source),
-        note=fields.joined((plannotes.plan_note(plan, profile, schedule), plannotes.bold_goal(profile, fitness)), " "),
+        note=fields.joined(_notes(plan, profile, fitness, schedule), " "),
         goal=fields.ran_in(goal),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),
@@ -118,6 +120,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         after=tuple(day(session, profile) for session in schedule.after),
         sessions=tuple(session_note(uses, schedule.last_week, profile.units, say) for uses in uses_of(schedule)),
         rep_times=_rep_times(fitness),
+        trial_times=trial_times(fitness, race, profile.units),
         race_splits=racepages.race_splits(goal, course),
         around=racepages.around(goal, course),
         lap_cards=tuple(lap_cards.values()),
@@ -130,6 +133,12 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         prose={name: _prose(name, page, say) for name, page in library.pages.items()},
         sources=_sources(library),
     )
+
+
+def _notes(plan: Plan, profile: Profile, fitness: Fitness, schedule: Schedule) -> tuple[Line, ...]:
+    """What a runner must know of this very plan; mostly nothing."""
+    plan_note = plannotes.plan_note(plan, profile, schedule)
+    return plan_note, plannotes.after_trial(profile, schedule), plannotes.bold_goal(profile, fitness)
 
 
 def compose_brand(library: Library) -> Brand:
@@ -197,7 +206,7 @@ _RUN = ((METRES_PER_MILE, METRES_PER_MILE, "You ran it in"),)
 
 
 def _paces(profile: Profile, fitness: Fitness) -> Paces:
-    units = profile.units
+    units, ran = profile.units, profile.latest
     rows = [
         PaceRow(PACE_NAMES[name], fields.pace(pace, units), fields.rep_time(pace.over(400)), *_PACE_USES[name])
         for name, pace in fitness.paces.items()
@@ -213,7 +222,7 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
         lap = Range(paces.low.over(400), paces.high.over(400))
         rows.append(PaceRow(name, fields.pace_range(paces, units), fields.time_range(lap), step, use, rule))
     return Paces(
-        result=(fields.ran(profile.result.distance), " in ", fields.ran_in(profile.result.time.seconds)),
+        result=(fields.ran(ran.distance), " in ", fields.ran_in(ran.time.seconds)),
         mile=fields.ran_in(predicted_goal(fitness)),
         said=fields.word(among(fitness.result.metres, _RUN, "Three published models say")),
         low_high=fields.race_range(fitness.ranges["mile"]),
@@ -294,7 +303,7 @@ def day(session: Session, profile: Profile) -> Day:
 def uses_of(schedule: Schedule) -> tuple[tuple[Session, ...], ...]:
     """The sessions that want explaining, hard ones first: of each all its uses, in order."""
     uses: dict[str, list[Session]] = {}
-    for session in schedule.sessions:
+    for session in trials.as_explained(schedule):
         uses.setdefault(session.workout, []).append(session)
     order = list(KIND_NAMES)
     keys = sorted(uses, key=lambda key: order.index(uses[key][0].kind))
@@ -341,6 +350,22 @@ def _rep_times(fitness: Fitness) -> RepTimes:
             for metres in REP_DISTANCES
         ),
     )
+
+
+TRIALS = range(-20, 31, 5)  # seconds before and after the mile expected
+
+
+def trial_times(fitness: Fitness, race: RaceName, units: Units) -> TrialTimes:
+    """Times for the sessions after a trial, for miles around the one expected, to five seconds."""
+    expected = 5 * whole(fitness.mile / 5)
+    rows = []
+    for seconds in (expected + more for more in TRIALS):
+        mile, five_km, tempo, raced = after_mile(seconds, race)
+        times = [fields.table_time(pace.over(metres)) for pace, metres in ((mile, 200), (mile, 400), (five_km, 1000))]
+        times += [fields.pace_range(tempo, units), *([] if race == "mile" else [fields.race_time(whole(raced))])]
+        rows.append((fields.race_time(seconds), tuple(times)))
+    heads = (*(f"{fields.track(metres)}" for metres in (200, 400, 1000)), f"Tempo {fields.per_unit(units)}")
+    return TrialTimes((*heads, *([] if race == "mile" else [race.replace(" ", NBSP)])), tuple(rows))
 
 
 # ---------------------------------------------------------------- prose

@@ -22,7 +22,7 @@ from milebook.yamlfile import NOT_TEXT
 
 LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
 _NEEDED = ("name", "first name", "last name", "distance", "time")  # an empty cell would be the next mistake
-_OF_DATES, _OF_TIMES = ("result date", "race date", "made"), ("time", "goal")
+_OF_DATES, _OF_TIMES = ("result date", "race date", "made"), ("time", "goal", "trial")
 # Columns of numbers, of which the sheet may show only a part.
 _OF_NUMBERS = frozenset({*_OF_TIMES, "distance", "race distance", "track", "days", "weeks"})
 Fault = tuple[str, str]  # the message and the hint

@@ -210,7 +210,14 @@ def _read_track(text: str) -> Any:
     return "road" if text.strip().lower() == "road" else read_track(text)
 
 
+def _read_trial(text: str) -> Any:
+    from milebook.models import read_trial
+
+    return read_trial(text)
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
+    "trial": _read_trial,
     "result": _read_result,
     "date": _read_date,
     "limit": _read_limit,
@@ -234,6 +241,7 @@ def _override_options(command: F) -> F:
         click.option("--paper", type=click.Choice(["a4", "letter"]), help="Paper, instead of the profile's."),
         click.option("--units", type=click.Choice(["metric", "imperial"]), help="Units, instead of the profile's."),
         click.option("--weeks", type=click.IntRange(1, 30), help="Weeks, instead of the profile's."),
+        click.option("--trial", callback=_quantity("trial"), help="Time of the mile trial in mid-plan, as in 6:02."),
         click.option("--result", callback=_quantity("result"), help='Race result, as in "5k 22:30".'),
         click.option("--race-date", callback=_quantity("date"), help="Race date, as in 2027-06-12."),
     ):

@@ -78,6 +78,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "datarisultato",
         "gelaufenam",
     ),
+    "trial": ("trial", "trialtime", "miletrial", "miletrialtime", "trialresult", "testlauf", "testlaufzeit"),
     "race date": (
         "racedate",
         "raceday",

@@ -216,7 +216,7 @@ def assess(result: Result, model: str | None = None, today: date | None = None) 
     known = {to: trained_by(result, times, model) if to != METRES_PER_MILE else mile for to, times in everyone.items()}
     equivalents = {name: known[to] for name, to in EQUIVALENTS.items()}
     paces = {name: Pace(known[to] / to) for name, to in _RACE_METRES.items()}
-    slower = [Pace(paces["5 km"].seconds_per_metre + extra / METRES_PER_MILE) for extra in (20.0, 25.0, 30.0)]
+    fast, usual, slow = (_behind(paces["5 km"], extra) for extra in (TEMPO_SLOWER.low, 25.0, TEMPO_SLOWER.high))
     how_sure, reason = confidence(result, today)
     return Fitness(
         result=result,
@@ -225,8 +225,8 @@ def assess(result: Result, model: str | None = None, today: date | None = None) 
         ranges={name: Range(least(everyone[to]), most(everyone[to])) for name, to in EQUIVALENTS.items()},
         confidence=how_sure,
         reason=reason,
-        paces={**paces, "tempo": slower[1]},
-        tempo=Range(slower[0], slower[2]),
+        paces={**paces, "tempo": usual},
+        tempo=Range(fast, slow),
         easy=_easy(equivalents["5 km"]),
         model=model,
     )
@@ -259,6 +259,19 @@ def predicted_goal(fitness: Fitness, race: RaceName = "mile") -> float:
     """Seconds of the race that a runner without a goal runs: what was run, or what is predicted, to a whole second."""
     time = fitness.time_of(race)
     return if_equal(fitness.result.metres, metres_of(race), time, lambda: whole(time))
+
+
+def after_mile(seconds: float, race: RaceName) -> tuple[Pace, Pace, Range[Pace], float]:
+    """What a mile in so many seconds means, as `assess` has it: mile and 5 km pace, tempo, seconds of the race."""
+    five_km = Pace(daniels_gilbert(METRES_PER_MILE, seconds, 5000.0) / 5000.0)
+    raced = seconds if race == "mile" else daniels_gilbert(METRES_PER_MILE, seconds, RACE_METRES[race])
+    tempo = Range(_behind(five_km, TEMPO_SLOWER.low), _behind(five_km, TEMPO_SLOWER.high))
+    return Pace(seconds / METRES_PER_MILE), five_km, tempo, raced
+
+
+def _behind(pace: Pace, seconds: float) -> Pace:
+    """A pace so many seconds a mile slower."""
+    return Pace(pace.seconds_per_metre + seconds / METRES_PER_MILE)
 
 
 def is_run(metres: float, seconds: float) -> bool:

@@ -23,7 +23,20 @@ from milebook.slips import Slip, Slips
 from milebook.storage import Storage, holds
 
 HEAD = (
-    *("row", "name", "group", "level", "distance", "time", "race date", "race distance", "track", "goal", "weeks"),
+    *(
+        "row",
+        "name",
+        "group",
+        "level",
+        "distance",
+        "time",
+        "trial",
+        "race date",
+        "race distance",
+        "track",
+        "goal",
+        "weeks",
+    ),
     *("file", "calendar", "pages"),
     *("how", "why", "seconds", "from the profile"),
 )
@@ -108,7 +121,8 @@ def _list_row(job: Job, athlete: Athlete, slip: Slip, address: str) -> Sequence[
     result, race = profile.result, profile.race
     goal = _clock(race.goal) if race.goal else ""
     course = race.distance, race.course.track or race.surface
-    read = (_distance(result.distance), _clock(result.time), race.day or "", *course, goal)
+    trial = _clock(profile.trial) if profile.trial else ""
+    read = (_distance(result.distance), _clock(result.time), trial, race.day or "", *course, goal)
     row = (athlete.row, profile.name, athlete.group, profile.level, *read, weeks)
     made = (" ".join(others), " ".join(calendars), slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}")
     return (*row, *made, ", ".join(athlete.taken))

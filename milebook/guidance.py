@@ -17,6 +17,10 @@ GUIDANCE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "name": ("The runner's name, as it stands on the cover.", "Sam"),
         "level": ("Which version of each session the runner gets.",),
         "result": ("A recent race or time trial; all paces come from it. A mile says most.",),
+        "trial": (
+            "The time of the mile trial in mid-plan, once it is run: the sessions after it have its paces, those "
+            "before stay as they were.",
+        ),
         "race": ("The race the plan leads to.",),
         "plan": ("The name of a file in plans/, without its ending.", "mile", "one-day-a-week"),
         "weeks": ("How many weeks before the race the plan begins. Left out: the longest that fits.", 8),

@@ -40,7 +40,10 @@ class Library:
         """A profile with values from the command line. Raises QuantityError where they do not fit the plan."""
         if not values:
             return profile
-        changed = profile.model_copy(update={key: value for key, value in values.items() if key not in OF_THE_RACE})
+        of_profile = {key: value for key, value in values.items() if key not in OF_THE_RACE}
+        if "result" in values:
+            of_profile.setdefault("trial", None)  # another result is asked for, not one with the old trial after it
+        changed = profile.model_copy(update=of_profile)
         if OF_THE_RACE & set(values):
             changed = changed.model_copy(update={"race": _with_race(changed.race, values)})
         for at, message, hint in self.misfits(changed):

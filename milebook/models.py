@@ -30,7 +30,9 @@ from milebook.brand import read_accent
 from milebook.courses import RACE_METRES, TRACKS, Course, RaceName, Surface, TrackName, course_of
 from milebook.dates import read_date, read_past_date
 from milebook.errors import QuantityError, closest, counted, near_miss
+from milebook.fitness import is_run
 from milebook.quantities import (
+    METRES_PER_MILE,
     Capped,
     Count,
     Distance,
@@ -115,6 +117,14 @@ def read_goal(value: object, race: RaceName | None) -> Duration:
 def _goal_time(value: object, info: ValidationInfo) -> Any:
     """A goal, read for the race beside it; one that cannot be read itself is told already."""
     return _validated(lambda text: read_goal(text, (info.data or {}).get("distance")), "a time", str, value)
+
+
+def read_trial(value: object) -> Duration:
+    """The time of a mile trial. Raises QuantityError for one that is no mile milebook serves."""
+    time = read_race_time(value, METRES_PER_MILE)
+    if not is_run(METRES_PER_MILE, time.seconds):
+        raise QuantityError(f'the trial "{value}" is no mile', "milebook serves miles from 3:43 to 20:00")
+    return time
 
 
 def _mistake(text: str, hint: str) -> PydanticCustomError:
@@ -275,6 +285,7 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Whole = Annotated[int, Field(strict=True)]  # true is not 1, "7" is not 7
 RaceDistance = Annotated[Distance, _told(read_race_distance, "a distance", written.RACE_DISTANCE)]
 ResultTime = Annotated[Duration, BeforeValidator(_result_time, json_schema_input_type=_as(written.RACE_TIME))]
+TrialTime = Annotated[Duration, _told(read_trial, "a time", written.RACE_TIME)]
 GoalTime = Annotated[Duration, BeforeValidator(_goal_time, json_schema_input_type=_as(written.RACE_TIME))]
 OnePercent = Annotated[Percent, _told(Percent.parse, "a percentage", written.PERCENT)]
 PartDistance = Annotated[
@@ -623,6 +634,7 @@ class Profile(Model):
     name: Name
     level: Annotated[Level, _any_case(Level)]
     result: RaceResult
+    trial: TrialTime | None = None
     race: Race
     plan: str = "mile"
     weeks: Whole | None = None
@@ -664,6 +676,13 @@ class Profile(Model):
         if day and days and len(days) > 1 and day == info.data.get("long_run"):
             raise PydanticCustomError("speed_long", "speed day", {"day": day})
         return day
+
+    @property
+    def latest(self) -> RaceResult:
+        """What the paces of sessions to come are from: the mile of the trial, once that is run, else the result."""
+        if self.trial is None:
+            return self.result
+        return RaceResult(distance=Distance(METRES_PER_MILE, "mi"), time=self.trial)
 
     @property
     def long_day(self) -> Weekday:

@@ -16,6 +16,7 @@ from functools import cache
 from math import exp, inf, sqrt
 from typing import Any
 
+from milebook import trials
 from milebook.booklet import LONG_RACE, LONG_RUNNER, is_long
 from milebook.expressions import Anchored, Expression, Given, bisect, whole
 from milebook.fields import TEXTS, Field
@@ -64,7 +65,8 @@ def key_of(profile: Profile, plan: Plan, today: date) -> Any:
     result = Result(ran.distance.metres, ran.time.seconds, ran.day)
     sure, fast = confidence(result, today), class_of(mile_of(result)).name
     day = race.day.weekday() if race.day else None
-    goal = "" if race.goal is None else "bold" if has_bold_goal(profile, assess(result)) else "usual"
+    latest = trials.assess_latest(profile, assess(result)) if race.goal else None
+    goal = "" if latest is None else "bold" if has_bold_goal(profile, latest) else "usual"
     return (*shared, *long, day, left, goal, ran.distance.unit, fast, *sure)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 
 from milebook import fields
-from milebook.courses import Course, spoken
+from milebook.courses import Course, course_of, spoken
 from milebook.expressions import most
 from milebook.fields import NBSP
 from milebook.pacing import LAP, Strategy, phase_percents
@@ -93,6 +93,8 @@ def _track_marks(course: Course) -> Iterator[tuple[str, str, float]]:
         yield "start", f"{race} start, and {lap} run", -start
         names = {True: "end of lap 1", False: f"{course.names[0]} after {fields.track(course.first)}"}
         yield "finish", f"Finish, {names[course.has_full_laps]}", 0.0
+    if not course.is_mile and course.lap == LAP:
+        yield "mile", "Mile start, for a trial", -course_of().behind
     if course.lap > HALF_LAP:
         yield "m200", f"200{NBSP}m run", HALF_LAP - start
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from milebook import booklet, doctor, interrupts, links, plannotes, products, profilenotes, site, writer
+from milebook import booklet, doctor, interrupts, links, plannotes, products, profilenotes, site, trials, writer
 from milebook.courses import course_of
 from milebook.errors import (
     BuildError,
@@ -49,7 +49,7 @@ from milebook.sourcefiles import FileState, changed_within, list_files
 from milebook.unused import refuse_unused
 from milebook.views import Booklet, Brand
 from milebook.writer import Before
-from milebook.yamlfile import shown
+from milebook.yamlfile import At, shown
 
 if TYPE_CHECKING:
     from milebook import personal
@@ -125,7 +125,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     made = tuple(_finish(one, renderer, request, timer) for one in begun)
     near = profilenotes.cut_short(library, plans, request.today, is_given="race_date" in request.overrides)
     notes = [*races_run(library, request), *near, *_untried_engine(request)]
-    notes += (*profilenotes.bold_goals(library, chosen, plans), *profilenotes.of_races(library, chosen))
+    notes += profilenotes.of_all(library, chosen, plans, request.today, request.overrides)
     report = Report(made, (), (*notes, *(note for one in made for note in one.notes)))
     if request.strict and report.warnings:
         raise BuildError("\n".join(("the printed pages have warnings, and --strict was given:", *report.warnings)))
@@ -199,8 +199,7 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
     files = {*web_assets(library, renderer), *around, *own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(links.broken(pages, files)):
         raise ContentError(problems)
-    bold = profilenotes.bold_goals(library, chosen, plans)
-    notes = (*races_run(library, request), *bold, *profilenotes.of_races(library, chosen))
+    notes = (*races_run(library, request), *profilenotes.of_all(library, chosen, plans, request.today, ()))
     try:
         for one in yours:
             one.check()
@@ -380,29 +379,54 @@ def plan(
 
     The plan has what is left of it from `begin` on, today unless said.
     """
-    at: tuple[str, ...]
-    option, at = ("--result" if "result" in given else "", ("result",))
+    blamed = ["result"]
     try:
-        fitness = assess(_result(profile, today), today=_day_of_trust(profile, today))
-        option, at = "", ("race", "goal")
-        _check_goal(profile, fitness)
-        option, at = ("--race-date" if "race_date" in given else "", ("race", "date"))
-        return fitness, build_schedule(library.plans[profile.plan], library.workouts, profile, fitness, begin or today)
+        return plan_profile(library, profile, today, begin=begin, trusted=_day_of_trust(profile, today), blame=blamed)
     except QuantityError as error:
-        if option:
-            raise ContentError([Problem(option, 0, 0, error.message, error.hint)]) from None
-        raise ContentError([library.problem("profiles", key, at, error.message, error.hint)]) from None
+        option = _OPTIONS[blamed[-1]]
+        if option in given:
+            raise ContentError([Problem(f"--{option.replace('_', '-')}", 0, 0, error.message, error.hint)]) from None
+        raise ContentError([library.problem("profiles", key, _KEYS[blamed[-1]], error.message, error.hint)]) from None
 
 
-def plan_profile(library: Library, profile: Profile, today: date) -> Planned:
-    """The paces and plan of a runner who has no file. Raises QuantityError."""
-    fitness = assess_profile(profile, today)
-    return fitness, build_schedule(library.plans[profile.plan], library.workouts, profile, fitness, today)
+_OPTIONS = {"result": "result", "goal": "", "race date": "race_date", "trial": "trial"}
+_KEYS: Mapping[str, At] = {
+    "result": ("result",),
+    "goal": ("race", "goal"),
+    "race date": ("race", "date"),
+    "trial": ("trial",),
+}
+
+
+def plan_profile(
+    library: Library,
+    profile: Profile,
+    today: date,
+    *,
+    begin: date | None = None,
+    trusted: date | None = None,
+    blame: list[str] | None = None,
+) -> Planned:
+    """A runner's paces and plan. Raises QuantityError; then the last of `blame` names what is at fault.
+
+    The plan has what is left of it from `begin` on, and the result's age is counted to the day `trusted`: today unless
+    said.
+    """
+    blamed = [] if blame is None else blame
+    plan_, workouts, first = library.plans[profile.plan], library.workouts, begin or today
+    fitness = assess(_result(profile, today), today=trusted or today)
+    latest = trials.assess_latest(profile, fitness)
+    blamed.append("goal")
+    _check_goal(profile, latest)
+    blamed.append("race date")
+    planned = build_schedule(plan_, workouts, profile, fitness, first)
+    blamed.append("trial")
+    return latest, trials.retold(planned, plan_, workouts, profile, latest, first) if profile.trial else planned
 
 
 def assess_profile(profile: Profile, today: date) -> Fitness:
     """A runner's paces. Raises QuantityError for a result or a goal that cannot be."""
-    fitness = assess(_result(profile, today), today=today)
+    fitness = trials.assess_latest(profile, assess(_result(profile, today), today=today))
     _check_goal(profile, fitness)
     return fitness
 
@@ -560,7 +584,7 @@ def _makings(library: Library, renderer: Renderer) -> list[personal.Making]:
 
 def _yours(library: Library, renderer: Renderer, store: FormStore | None, request: Request) -> dict[str, bytes]:
     """Everybody's page of each plan and its data, an earlier build's where nothing they are made of has changed."""
-    content = fingerprint(search_path("content", request.content))
+    content = fingerprint(search_path("content", request.content), without="profiles")  # nobody's is in it
     edition = store.edition if store else edition_of(renderer.folders)
     version = sha256(f"{edition} {content}".encode()).hexdigest()[:16]
     files: dict[str, bytes] = {}

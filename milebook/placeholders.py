@@ -21,6 +21,7 @@ _MAY_BE_NONE = frozenset(
         "race distance",
         "track",
         "goal",
+        "trial",
         "race name",
         "id",
         "group",

@@ -11,7 +11,9 @@ from milebook.fields import NBSP, Line
 from milebook.fitness import MUCH_FASTER, Fitness, is_bold, predicted_goal
 from milebook.mileclasses import MileClass
 from milebook.models import HARD, WEEKDAY_NAMES, WEEKDAYS, Level, Plan, Profile
+from milebook.quantities import Distance
 from milebook.schedule import Schedule
+from milebook.trials import trial_of
 
 AMBITIOUS_FROM = {"beginner": math.inf, "intermediate": 600.0, "advanced": 420.0}  # seconds of the mile
 FEW_DAYS = 3  # a week on which nobody expects more than one hard session
@@ -58,6 +60,27 @@ def bold_goal(profile: Profile, fitness: Fitness) -> Line:
         f" is {MUCH_FASTER} than the {spoken(profile.race.distance)} of ".replace(" %", f"{NBSP}%"),
         fields.ran_in(predicted_goal(fitness, profile.race.distance)),
         " that your result means. The lap cards are for the goal, the training paces for your result.",
+    )
+
+
+def after_trial(profile: Profile, schedule: Schedule) -> Line:
+    """Which sessions have the paces of the trial, where that has been run."""
+    if profile.trial is None:
+        return ()
+    ran = profile.result
+    return trial_note(trial_of(schedule).week, ran.distance, ran.time.seconds, profile.trial.seconds)
+
+
+def trial_note(week: int, distance: Distance, seconds: float, trial: float) -> Line:
+    """That the sessions after the trial of a week have its paces, and those before the paces of the result."""
+    return (
+        f"You ran the trial of week {week} in ",
+        fields.ran_in(trial),
+        ": the sessions after it are at the paces of that mile. Those before stay as they were, at the paces of your ",
+        fields.ran(distance),
+        " in ",
+        fields.ran_in(seconds),
+        ".",
     )
 
 

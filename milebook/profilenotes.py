@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 
-from milebook import plannotes
+from milebook import plannotes, trials
 from milebook.errors import Problem, counted
 from milebook.fitness import MUCH_FASTER, Fitness
 from milebook.library import Library
@@ -32,6 +32,32 @@ def cut_short(library: Library, plans: Mapping[str, Planned], today: date, *, is
                 yield Problem("--race-date", 0, 0, message, hint)
             else:
                 yield library.problem("profiles", key, ("race", "date"), message, hint)
+
+
+def of_all(
+    library: Library, profiles: Mapping[str, Profile], plans: Mapping[str, Planned], today: date, given: Container[str]
+) -> Iterator[Problem]:
+    """What is told of goals, races and trials; `given` are values from the command line."""
+    yield from bold_goals(library, profiles, plans)
+    yield from of_races(library, profiles)
+    yield from of_trials(library, profiles, plans, today, is_given="trial" in given)
+
+
+def of_trials(
+    library: Library,
+    profiles: Mapping[str, Profile],
+    plans: Mapping[str, Planned],
+    today: date,
+    *,
+    is_given: bool,
+) -> Iterator[Problem]:
+    """The trials that are odd, by a time given on the command line or in the profile."""
+    for key, (_, schedule) in plans.items():
+        for one in trials.remarks(profiles[key], schedule, today):
+            if is_given:
+                yield Problem("--trial", 0, 0, one.message, one.hint)
+            else:
+                yield library.problem("profiles", key, ("trial",), one.message, one.hint)
 
 
 def bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mapping[str, Planned]) -> Iterator[Problem]:

@@ -48,13 +48,14 @@ MOST_NAMED = 12  # other rows that are told of one
 
 COLUMN_OF = name_columns()  # where a column's value stands in a profile -> its column
 RUN = frozenset(
-    {"distance", "time", "result date", "race date", "race distance", "goal"}
+    {"distance", "time", "result date", "trial", "race date", "race distance", "goal"}
 )  # what an athlete ran and runs for
 RACE = frozenset({"race name", "race date", "race distance"})  # columns of races of one's own
 _READERS: Mapping[str, Callable[[object], object]] = {
     "distance": read_distance,
     "time": read_time,
     "goal": read_time,
+    "trial": read_time,
     "race distance": lambda value: value,
     "track": lambda value: value,
     "result date": read_day,
@@ -233,7 +234,7 @@ def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:
 
 
 _BARE_NUMBER = re.compile("[0-9][0-9.,]*")
-_TIMES = ("time", "goal")
+_TIMES = ("time", "goal", "trial")
 _AS_IT_IS = (RoundedNumber, CrossedOut)  # cells that are told, and not read with the unit of their heading
 _DISTANCES = ("distance", "race distance")
 
@@ -321,7 +322,8 @@ class _Defaults:
     def _may_stand_for(self, column: str, row: Row) -> bool:
         if column in RUN and column in self.columns:
             return False
-        if column == "result date" or (column == "goal" and "race distance" not in self.columns):  # of the very result
+        is_of_result = column in ("result date", "trial") or (column == "goal" and "race distance" not in self.columns)
+        if is_of_result:
             return not {"distance", "time"} & set(self.columns)
         if column == "goal":  # it is one for another race
             return False
@@ -490,7 +492,8 @@ def _stand_in(row: Row, left_out: Container[str], defaults: _Defaults) -> Profil
     return check(Document("", values, {}, _places(0)), Profile)
 
 
-_OF_A_RESULT = frozenset({"distance", "time", "result date", "goal"})  # a mistake in one leaves nothing to be told
+# A mistake in one of these leaves nothing to be told.
+_OF_A_RESULT = frozenset({"distance", "time", "result date", "trial", "goal"})
 _NEVER_LEFT_OUT = frozenset({"level", "days", "units", "plan", "distance", "time", "race name", "surface", "pacing"})
 
 
@@ -510,7 +513,8 @@ def _impossible(values: Mapping[str, Any], faulty: Collection[str]) -> Iterator[
         ran = RaceResult.model_validate(values["result"])
         fitness = assess(Result(ran.distance.metres, ran.time.seconds))
         column, goal = "goal", values["race"].get("goal")
-        if isinstance(goal, str) and not {"goal", "race distance"} & set(faulty):  # another profile's is no text
+        is_told_elsewhere = "trial" in values or bool({"goal", "race distance"} & set(faulty))
+        if isinstance(goal, str) and not is_told_elsewhere:  # another profile's is no text
             race = read_race(values["race"].get("distance", "mile"))
             check_goal(read_goal(goal, race).seconds, fitness, race)
     except QuantityError as error:
@@ -523,6 +527,7 @@ def _blamed(message: str) -> str:
 
 
 _BLAMED = {
+    "trial": "trial",
     "result's date": "result date",
     "a week": "days",
     "goal": "goal",

@@ -18,6 +18,7 @@ from milebook.plannotes import has_bold_goal
 from milebook.racenames import other_distance, speaks_of_another
 from milebook.roster import Roster
 from milebook.schedule import UNDATED_RACE, extent_of, has_race_on_no_day
+from milebook.trials import much_slower
 
 MOST_TOLD = 20  # hidden rows in a note
 FEW_TOLD = 5  # rows in a note of rows that may be as they should be
@@ -29,6 +30,7 @@ def notes_of(found: Roster, library: Library, request: Request, default: str) ->
     yield from undated(found)
     yield from old_results(found, request.today)
     yield from bold_goals(found, request.today)
+    yield from slow_trials(found)
     yield from other_races(found)
     yield from cut_short(found, library, request.today)
     yield from one_race(found, request, default)
@@ -78,6 +80,14 @@ def bold_goals(found: Roster, today: date) -> Iterator[str]:
     if bold:
         told = f"{counted(len(bold), 'athlete')} with a goal {MUCH_FASTER} than the race that the result means"
         yield f"{told}: {rows_of(bold)}"
+
+
+def slow_trials(found: Roster) -> Iterator[str]:
+    """Trials that are much slower than the results say."""
+    slow = [(one.row, told) for one in found.athletes if (told := much_slower(one.profile))]
+    if slow:
+        rows = rows_of([row for row, _ in slow])
+        yield f"{counted(len(slow), 'athlete')} with a trial more than 10 % slower than the mile of the result: {rows}"
 
 
 def other_races(found: Roster) -> Iterator[str]:

@@ -59,7 +59,8 @@ class Week:
 class Schedule:
     """A runner's plan, day by day. `length` is how many weeks the plan would have if the race were not near.
 
-    `kept_free` are weekdays on which the runner could train and rests, as the plan says for the level.
+    `kept_free` are weekdays on which the runner could train and rests, as the plan says for the level. `latest` is all
+    of it at the paces of the trial, where that has been run.
     """
 
     length: int
@@ -68,6 +69,12 @@ class Schedule:
     race_day: date | None
     mile_class: MileClass
     kept_free: tuple[int, ...] = ()
+    latest: Schedule | None = None
+
+    @property
+    def trial_place(self) -> int | None:
+        """Which of its sessions is the time trial, the last one of several; None where there is none."""
+        return max((place for place, session in enumerate(self.sessions) if session.kind == "test"), default=None)
 
     @property
     def last_week(self) -> int:
@@ -102,16 +109,24 @@ class Outline:
         return _weekday_of(self.race_day)
 
 
-def build(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, fitness: Fitness, today: date) -> Schedule:
+def build(
+    plan: Plan,
+    workouts: Mapping[str, Workout],
+    profile: Profile,
+    fitness: Fitness,
+    today: date,
+    of_class: MileClass | None = None,
+) -> Schedule:
     """Put a plan on a runner's days. Raises QuantityError for a race in the past or far away.
 
     Where the race is nearer than the whole plan, it has fewer weeks: of one made on a day that is known the first and
-    that of the race, else the last, as it may be under way.
+    that of the race, else the last, as it may be under way. `of_class` is the class of runners whose amounts it has,
+    where that is not the runner's own.
     """
     check_race_day(profile.race.day, today)
     goal = profile.race.goal.seconds if profile.race.goal else None
     race = profile.race
-    runner = Runner(profile.level, profile.units, fitness, goal, race.distance, race.course.lap or LAP)
+    runner = Runner(profile.level, profile.units, fitness, goal, race.distance, race.course.lap or LAP, of_class)
     load = load_of(plan, workouts, runner)
     return fill(outline(plan, workouts, profile, today), runner, load, {})
 

@@ -229,6 +229,17 @@ class RepTimes:
 
 
 @dataclass(frozen=True)
+class TrialTimes:
+    """What a mile trial means for the sessions after it: a row for each time around the one expected.
+
+    `heads` name what stands in a row after the trial's own time.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Field, tuple[Field, ...]], ...]
+
+
+@dataclass(frozen=True)
 class RaceSplits:
     """Even splits of the goal; `quarters` are those that are no mark of the rows."""
 
@@ -378,6 +389,7 @@ class Booklet:
     after: tuple[Day, ...]
     sessions: tuple[SessionNote, ...]
     rep_times: RepTimes
+    trial_times: TrialTimes
     race_splits: RaceSplits
     around: Around
     lap_cards: tuple[LapCard, ...]

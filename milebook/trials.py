@@ -1,0 +1,106 @@
+"""The time trial in mid-plan: what its mile changes of the plan, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from milebook import schedule
+from milebook.errors import QuantityError
+from milebook.fitness import Fitness, Result, assess, mile_of
+from milebook.models import Plan, Profile, Workout
+from milebook.quantities import METRES_PER_MILE, clock
+from milebook.schedule import Schedule
+from milebook.sessions import Session
+
+MUCH_SLOWER = 1.10  # of the mile that the result means: told, as the day or the result may have been an odd one
+
+
+def assess_latest(profile: Profile, of_result: Fitness) -> Fitness:
+    """What all times come from that a runner does not have behind them: the mile of the trial, else the result."""
+    return assess(Result(METRES_PER_MILE, profile.trial.seconds)) if profile.trial else of_result
+
+
+def retold(
+    before: Schedule, plan: Plan, workouts: Mapping[str, Workout], profile: Profile, latest: Fitness, today: date
+) -> Schedule:
+    """A plan whose sessions after the trial are at the paces of its mile; those before stay as they were.
+
+    What is run stays the same, only its times change: it is the plan of the class of runners that it was made for.
+    Raises QuantityError where the trial cannot be one of this plan.
+    """
+    place = before.trial_place
+    hint = f"a mile run on another day is a result: {{distance: mile, time: {_written(profile)}}}"
+    if place is None:
+        raise QuantityError("the plan has no time trial", hint)
+    first = before.weeks[0].start
+    if first and today < first:
+        told = f"the plan begins on {first.isoformat()}, so that its trial has not been run"
+        raise QuantityError(told, hint)
+    after = schedule.build(plan, workouts, profile, latest, today, of_class=before.mile_class)
+    weeks, number = [], 0
+    for old, new in zip(before.weeks, after.weeks, strict=True):
+        of_week = enumerate(zip(old.sessions, new.sessions, strict=True), number)
+        weeks.append(replace(old, sessions=tuple(one if at <= place else other for at, (one, other) in of_week)))
+        number += len(old.sessions)
+    return replace(before, weeks=tuple(weeks), after=after.after, latest=after)
+
+
+def as_explained(planned: Schedule) -> tuple[Session, ...]:
+    """All sessions of a plan: those of a workout that is run after the trial at the trial's paces, before it too."""
+    if planned.latest is None or planned.trial_place is None:
+        return planned.sessions
+    later = {session.workout for session in planned.sessions[planned.trial_place + 1 :]}
+    both = zip(planned.sessions, planned.latest.sessions, strict=True)
+    return tuple(new if old.workout in later else old for old, new in both)
+
+
+def trial_of(planned: Schedule) -> Session:
+    """The trial of a plan that has one."""
+    place = planned.trial_place
+    assert place is not None
+    return planned.sessions[place]
+
+
+def _written(profile: Profile) -> str:
+    assert profile.trial is not None
+    return clock(profile.trial.seconds, 0 if profile.trial.seconds % 1 == 0 else 1)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is told of a trial that is used."""
+
+    message: str
+    hint: str
+
+
+def much_slower(profile: Profile) -> str:
+    """By how much a trial is slower than the mile the result means, in words; empty where that is not much."""
+    mile = mile_of(Result(profile.result.distance.metres, profile.result.time.seconds))
+    if profile.trial is None or profile.trial.seconds <= MUCH_SLOWER * mile:
+        return ""
+    return f"{100 * (profile.trial.seconds / mile - 1):.0f} % slower than the mile of {clock(mile)}"
+
+
+def remarks(profile: Profile, planned: Schedule, today: date) -> Iterator[Remark]:
+    """What is odd about a runner's trial: much slower than the result says, not run yet, or in a plan without dates."""
+    if profile.trial is None:
+        return
+    if slower := much_slower(profile):
+        yield Remark(
+            f"the trial {_written(profile)} is {slower} that the result means",
+            "it is used; after a bad day leave it out and keep the old paces",
+        )
+    trial = trial_of(planned)
+    if trial.day and trial.day > today:
+        yield Remark(
+            f"the trial of the plan is on {trial.day.isoformat()}, still to come",
+            f"the sessions after it have the times of a mile in {_written(profile)}",
+        )
+    if trial.day is None:
+        yield Remark(
+            f"a plan without dates: the trial is taken to be that of week {trial.week}",
+            "the sessions after it have its paces; a race date gives each its day",
+        )
