@@ -104,6 +104,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
         plan_choice=plan.choice or "",
         plan_origin=say.origin(plan.from_, plan.source),
         note=fields.joined(_notes(plan, profile, fitness, schedule), " "),
+        trial_is_run=profile.trial is not None,
         goal=fields.ran_in(goal),
         goal_is_own=profile.race.goal is not None,
         paces=_paces(profile, fitness),

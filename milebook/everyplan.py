@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, cast
 
-from milebook import booklet, pictures, plannotes, schedule
+from milebook import booklet, fields, pictures, plannotes, schedule
 from milebook.courses import RACE_METRES, Course, RaceName, named, race_of
-from milebook.expressions import Anchored, Expression
-from milebook.fields import Field
+from milebook.expressions import Anchored, Expression, later
+from milebook.fields import Field, Line
 from milebook.fitness import Fitness
 from milebook.fragments import OF_THE_ROW, Fragments, Weekday, unlike
 from milebook.library import Library
@@ -23,6 +23,7 @@ from milebook.models import DAYS_BY_NUMBER, Level, Profile
 from milebook.quantities import Distance, Duration, Units
 from milebook.schedule import Schedule, Week
 from milebook.sessions import Runner, Session
+from milebook.trials import trial_of
 from milebook.views import Bar, Booklet, Day, WeekPage
 
 RUNNER, RACE = "You", "Your {race}"
@@ -43,6 +44,41 @@ class Planned:
     days: tuple[tuple[Versions, ...], ...]
     keys: tuple[tuple[SessionKey, ...], ...]
     after: tuple[Versions, ...]
+
+    @property
+    def by_week(self) -> Iterator[PlannedWeek]:
+        """Its weeks."""
+        place, begin, length = self.schedule.trial_place, 0, len(self.keys)
+        for week, days, keys in zip(self.schedule.weeks, self.days, self.keys, strict=True):
+            before = len(days) if place is None else min(max(0, place + 1 - begin), len(days))
+            yield PlannedWeek(week, days, keys, length, before)
+            begin += len(days)
+
+
+@dataclass(frozen=True)
+class PlannedWeek:
+    """A week of a plan of so many; `before` is how many of its days are not after the trial, all without one."""
+
+    week: Week
+    days: tuple[Versions, ...]
+    keys: tuple[SessionKey, ...]
+    length: int
+    before: int
+
+    @property
+    def name(self) -> tuple[Any, ...]:
+        """What all weeks have in common that show the same."""
+        return self.week.number, self.length, self.week.start is None, self.week.title, self.keys, self.before
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the race has a day."""
+        return self.week.start is not None
+
+    @property
+    def parts(self) -> tuple[tuple[SessionKey, ...], tuple[SessionKey, ...]]:
+        """The sessions up to the trial and those after it, in any order."""
+        return tuple(sorted(self.keys[: self.before])), tuple(sorted(self.keys[self.before :]))
 
 
 class EveryPlan:
@@ -158,13 +194,11 @@ class EveryPlan:
         return names
 
     def _plan(self, planned: Planned) -> list[Any]:
-        """[first day, length, weeks, after, grid, its own values, notes, explained sessions, facts, sample week]."""
-        length = len(planned.keys)
-        every_week = zip(planned.schedule.weeks, planned.days, planned.keys, strict=True)
-        weeks = [self._week(week, days, keys, length) for week, days, keys in every_week]
+        """[first day, length, weeks, after, grid, its own values, notes, sessions explained, facts, sample, trial]."""
+        weeks = list(map(self._week, planned.by_week))
         return [
             1 - sum(map(len, planned.keys)),
-            length,
+            len(planned.keys),
             weeks,
             self._after(planned),
             *self._grid(planned),
@@ -172,6 +206,7 @@ class EveryPlan:
             self._notes(planned),
             self._facts(planned),
             self._sample_week(planned, weeks),
+            self._trial(planned),
         ]
 
     def _key(self, sessions: Versions) -> SessionKey:
@@ -197,35 +232,39 @@ class EveryPlan:
             self.days[key] = self.merging.merged(days)
         return self.days[key]
 
-    def _page(self, week: Week, days: tuple[Versions, ...], keys: tuple[SessionKey, ...], length: int) -> WeekPage:
+    def _page(self, of: PlannedWeek) -> WeekPage:
         """The page of all weeks with the same sessions in the same order, as far from the race."""
-        place = week.number, length, week.start is None, week.title, keys
-        if place not in self.pages:
-            run = self._run(week, days, keys)
-            self.pages[place] = booklet.week_page(run, length, self.units, tuple(map(self._day, days)))
-        return self.pages[place]
+        if of.name not in self.pages:
+            days = tuple(map(self._day, of.days))
+            self.pages[of.name] = booklet.week_page(self._run(of), of.length, self.units, days)
+        return self.pages[of.name]
 
-    def _run(self, week: Week, days: tuple[Versions, ...], keys: tuple[SessionKey, ...]) -> Week:
+    def _run(self, of: PlannedWeek) -> Week:
         """A week whose sums are those of every class of runners; its days may come in any order."""
-        place = tuple(sorted(keys))
-        if place not in self.sums:
-            weeks = [replace(week, sessions=sessions) for sessions in zip(*days, strict=True)]
-            every_sum = [one.metres for one in weeks], [one.seconds for one in weeks]
-            self.sums[place] = tuple(map(self.merging.merged_number, every_sum))
-        metres, seconds = self.sums[place]
-        summed = replace(week)
+        if of.parts not in self.sums:
+            before = self._sums(of.week, of.days[: of.before])
+            after = self._sums(of.week, of.days[of.before :])
+            self.sums[of.parts] = tuple(one + later(other) for one, other in zip(before, after, strict=True))
+        metres, seconds = self.sums[of.parts]
+        summed = replace(of.week)
         summed.__dict__.update(metres=metres, seconds=seconds)  # in place of those worked out of its own sessions
         return summed
 
-    def _pages(self, planned: Planned) -> tuple[WeekPage, ...]:
-        every_week = zip(planned.schedule.weeks, planned.days, planned.keys, strict=True)
-        return tuple(self._page(week, days, keys, len(planned.keys)) for week, days, keys in every_week)
+    def _sums(self, week: Week, days: tuple[Versions, ...]) -> tuple[float, float]:
+        """Metres and seconds of some days of a week, by each class of runners."""
+        weeks = [replace(week, sessions=sessions) for sessions in zip(*days, strict=True)]
+        if not weeks:
+            return 0.0, 0.0
+        merged = self.merging.merged_number
+        return merged([one.metres for one in weeks]), merged([one.seconds for one in weeks])
 
-    def _week(self, week: Week, days: tuple[Versions, ...], keys: tuple[SessionKey, ...], length: int) -> int:
-        place = week.number, length, week.start is None, week.title, keys
-        if place not in self.weeks:
-            self.weeks[place] = self._new_week(self._page(week, days, keys, length), keys, week.start is not None)
-        return self.weeks[place]
+    def _pages(self, planned: Planned) -> tuple[WeekPage, ...]:
+        return tuple(map(self._page, planned.by_week))
+
+    def _week(self, of: PlannedWeek) -> int:
+        if of.name not in self.weeks:
+            self.weeks[of.name] = self._new_week(self._page(of), of.keys, of.is_dated)
+        return self.weeks[of.name]
 
     def _new_week(self, page: WeekPage, keys: tuple[SessionKey, ...], dated: bool) -> int:
         own: list[int] = []
@@ -259,11 +298,11 @@ class EveryPlan:
 
     def _sample_week(self, planned: Planned, weeks: list[int]) -> int | None:
         """The week beside a person's, and what stands around its days; none for other plans."""
-        chosen, length = booklet.fullest(planned.schedule.weeks), len(planned.keys)
-        week, days, own = planned.schedule.weeks[chosen], planned.days[chosen], planned.keys[chosen]
-        place = week.number, length, week.start is not None, tuple(sorted(own))  # days in any order
+        chosen = booklet.fullest(planned.schedule.weeks)
+        of = list(planned.by_week)[chosen]
+        place = of.week.number, of.length, of.is_dated, of.parts
         if place not in self.beside:
-            page = self._page(week, days, own, length)
+            page = self._page(of)
             html = self.fragments.section("sample-week", replace(self.base, weeks=(page,), fullest=0))
             rows = self.fragments.weeks.entries[weeks[chosen]][2]
             self.beside[place] = self.fragments.split_beside("sample-week", html, rows) if html.strip() else ()
@@ -296,10 +335,10 @@ class EveryPlan:
 
     def _bars(self, planned: Planned) -> tuple[tuple[Bar, ...], Any, list[int]]:
         """How the weeks grow, what of it is the same for all, and the runner's own values."""
-        place = planned.schedule.length, tuple(tuple(sorted(week)) for week in planned.keys)
+        place = planned.schedule.length, tuple(of.parts for of in planned.by_week)
         if place not in self.bars:
             own: list[int] = []
-            weeks = tuple(map(self._run, planned.schedule.weeks, planned.days, planned.keys))
+            weeks = tuple(map(self._run, planned.by_week))
             run = replace(planned.schedule, weeks=weeks)
             bars = tuple(
                 replace(bar, **{key: self.fragments.own(getattr(bar, key), own) for key in ("total", "share", "limit")})
@@ -309,14 +348,27 @@ class EveryPlan:
             self.bars[place] = bars, fixed, own
         return self.bars[place]
 
-    def _leads(self, planned: Schedule) -> list[int]:
+    def _leads(self, planned: Schedule, of_trial: Line = ()) -> list[int]:
         """What is to be known of a plan, for each class of runners; one for all where there is no difference."""
-        leads = [self._lead(replace(planned, mile_class=one)) for one in CLASSES]
+        leads = [self._lead(replace(planned, mile_class=one), of_trial) for one in CLASSES]
         return leads if len(set(leads)) > 1 else leads[:1]
 
-    def _lead(self, planned: Schedule) -> int:
-        note = plannotes.plan_note(self.plan, self.profile, planned)
+    def _lead(self, planned: Schedule, of_trial: Line) -> int:
+        note = fields.joined((plannotes.plan_note(self.plan, self.profile, planned), of_trial), " ")
         return self._block("how-to", json.dumps(self.fragments.pieces(note)), note=note)
+
+    def _trial(self, planned: Planned) -> list[Any] | None:
+        """[the trial's place, notes once it has been run, explained sessions that are not run after it]; None: none."""
+        place = planned.schedule.trial_place
+        if place is None:
+            return None
+        ran = self.profile.result
+        seconds = later(ran.time.seconds)
+        note = plannotes.trial_note(trial_of(planned.schedule).week, ran.distance, ran.time.seconds, seconds)
+        after = {session.workout for session in planned.schedule.sessions[place + 1 :]}
+        uses = booklet.uses_of(planned.schedule)
+        earlier = [number for number, each in enumerate(uses) if each[0].workout not in after]
+        return [place, self._leads(planned.schedule, note), earlier]
 
     def _facts(self, planned: Planned) -> int:
         count = len(planned.keys)

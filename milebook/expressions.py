@@ -142,6 +142,11 @@ def if_between(
     return then() if low <= value <= high else otherwise()
 
 
+def later(value: float) -> float:
+    """A value as it is by the time trial, once that has been run."""
+    return _made(float(value), "later", value) if isinstance(value, Expression) else value
+
+
 def whole(value: float) -> float:
     """The nearest whole number, a half upwards, as it is shown."""
     return _made(float(in_units(value)), "whole", value) if isinstance(value, Expression) else float(in_units(value))

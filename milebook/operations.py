@@ -102,7 +102,7 @@ class Operations:
             if plain:
                 return 0.0, {self.nodes.number(["/", 1, over]): plain[0]}
             return 0.0, {self.nodes.number(["/", [self.node(of[0], rough=True)], over]): 1.0}
-        if name in ("most", "least", BY_CLASS):
+        if name in ("most", "least", "later", BY_CLASS):
             several_ = [[self.node(one, rough=True)] if isinstance(one, Expression) else one for one in of]
             return 0.0, {self.nodes.number([name, *several_]): 1.0}
         return 0.0, {self._exact(part): 1.0}

@@ -121,9 +121,7 @@ class Making:
 
     def dump(self) -> bytes:
         """The data as a script: a page that was opened from the file system may read no other file."""
-        text = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":"))
-        text = text.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-        return f"self.milebookData={text};\n".encode()
+        return script_of(self.data())
 
     def data(self) -> dict[str, Any]:
         """What the script needs. Raises ContentError where a template cannot be taken apart."""
@@ -140,7 +138,7 @@ class Making:
                 explained[runners] = [self.fragments.block(part) for part in every.around]
         made = self.fragments
         return {
-            "inputs": _inputs(),
+            "inputs": inputs(),
             "race": made.pieces((self.example.base.race,)),
             "product": calendar.PRODUCT,
             "needs": {str(length): schedule.days_before(length) for length in sorted(self.example.plan.lengths)},
@@ -217,13 +215,20 @@ def key_of_course(course: Course) -> str:
     return f"{course.race}, {course.track or course.surface}"
 
 
+def script_of(data: Mapping[str, Any]) -> bytes:
+    """Data as a script that makes them known."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"self.milebookData={text};\n".encode()
+
+
 def _result(ran: Mapping[str, str]) -> Result:
     """A result that remembers."""
     metres, seconds = Distance.parse(ran["distance"]).metres, Duration.parse(ran["time"]).seconds
     return Result(Expression(metres, ("metres",)), Expression(seconds, ("seconds",)))
 
 
-def _inputs() -> dict[str, Any]:
+def inputs() -> dict[str, Any]:
     """How a person writes a distance and a time, and what can be served."""
     return {
         "readings": readings.export(),

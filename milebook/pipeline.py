@@ -136,6 +136,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
         except ContentError as error:
             report, everybody = replace(report, notes=(*report.notes, *_left_out(error))), {}
         files |= everybody
+        files |= _after_trials(library, renderer, chosen, plans, request.today)
         timer.step(site.YOURS, f"{sum(map(len, everybody.values())) / 1000:.0f} kB")
 
     def whole_site(before: Before) -> Mapping[str, bytes]:
@@ -599,6 +600,19 @@ def _yours(library: Library, renderer: Renderer, store: FormStore | None, reques
                 store.keep_data(name, data)
         files |= {f"{site.YOURS}/{making.page_name}": page.encode(), f"{site.YOURS}/{making.data_name}": data}
     return files
+
+
+def _after_trials(
+    library: Library, renderer: Renderer, profiles: Mapping[str, Profile], plans: Mapping[str, Planned], today: date
+) -> dict[str, bytes]:
+    """What the pages need to show the sessions after a trial at its paces, once it is run."""
+    from milebook import trialpages  # with all it needs, which no single booklet does
+
+    found = {
+        f"{key}/{trialpages.DATA}": trialpages.dump(key, library, renderer, profiles[key], planned, today)
+        for key, planned in plans.items()
+    }
+    return {name: data for name, data in found.items() if data}
 
 
 def web_assets(library: Library, renderer: Renderer) -> dict[str, bytes]:

@@ -30,16 +30,20 @@ def retold(
     What is run stays the same, only its times change: it is the plan of the class of runners that it was made for.
     Raises QuantityError where the trial cannot be one of this plan.
     """
-    place = before.trial_place
     hint = f"a mile run on another day is a result: {{distance: mile, time: {_written(profile)}}}"
-    if place is None:
+    if before.trial_place is None:
         raise QuantityError("the plan has no time trial", hint)
     first = before.weeks[0].start
     if first and today < first:
         told = f"the plan begins on {first.isoformat()}, so that its trial has not been run"
         raise QuantityError(told, hint)
-    after = schedule.build(plan, workouts, profile, latest, today, of_class=before.mile_class)
-    weeks, number = [], 0
+    return turned(before, schedule.build(plan, workouts, profile, latest, today, of_class=before.mile_class))
+
+
+def turned(before: Schedule, after: Schedule) -> Schedule:
+    """The sessions of one plan up to its trial, and those of the same plan at other paces after it."""
+    place, number, weeks = before.trial_place, 0, []
+    assert place is not None
     for old, new in zip(before.weeks, after.weeks, strict=True):
         of_week = enumerate(zip(old.sessions, new.sessions, strict=True), number)
         weeks.append(replace(old, sessions=tuple(one if at <= place else other for at, (one, other) in of_week)))

@@ -376,6 +376,7 @@ class Booklet:
     plan_choice: str
     plan_origin: Origin
     note: Line
+    trial_is_run: bool
     goal: Field
     goal_is_own: bool
     paces: Paces

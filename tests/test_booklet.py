@@ -284,6 +284,7 @@ def test_a_race_that_is_no_mile_is_named_wherever_it_is_the_race_and_training_st
     assert (f"Race day: the {said}" in text) == (not course.is_mile)
     assert ("train at the pace of your mile, as in the article: our own choice" in text) == (not course.is_mile)
     assert ("200s, 400s and the race" in text) == course.is_mile
-    assert (f"Where the {said} starts</h3>" in text) == (course.on_track or course.is_mile)
+    assert (f"Where the {said} starts</h3>" in text) == course.on_track
+    assert ("Where the mile starts on a track</h3>" in text) != course.on_track
     assert "{race}" not in text
     assert "{start}" not in text

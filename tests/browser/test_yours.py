@@ -12,17 +12,18 @@ from urllib.parse import urlencode
 import pytest
 from browsing import TODAY
 
-from milebook import booklet, everyplan, personal, pipeline
+from milebook import booklet, everyplan, personal, pipeline, trials
 from milebook.courses import all_courses, named
 from milebook.exports import calendar
-from milebook.fitness import assess
+from milebook.fitness import assess, mile_of
 from milebook.loader import load, search_path
 from milebook.quantities import Distance, Duration, clock
 from milebook.readings import read_race_distance, read_race_time
 from milebook.render import Renderer
+from milebook.schedule import build
 
 SECTIONS = ("glance", "after", "paces", "how-to", "sample-week", "sessions", "tables", "laps", "race-day", "advice")
-NOT_A_PLAN = (".label", ".lifted", ".entry", ".done")  # what plan.js adds
+NOT_A_PLAN = (".label", ".lifted", ".entry", ".done", ".of-trial")  # what plan.js adds
 DISTANCES = {"mile": 1.0, "1500 m": 0.93, "3k": 2.0, "2 mi": 2.15, "5 km": 3.47, "10 km": 7.2, "half marathon": 16.0}
 
 WHERE = [{"race": course.race, "track": course.track or "road"} for course in all_courses()]
@@ -92,8 +93,8 @@ def result(distance, time):
     return pipeline.Result(Distance.parse(distance).metres, Duration.parse(time).seconds)
 
 
-def planned(library, chosen):
-    """The view and the schedule that a build makes of the choices."""
+def planned(library, chosen, trial=None):
+    """The view and the schedule that a build makes of the choices, and of a trial in so many seconds in the plan."""
     profile = library.profiles["beginner"]
     race = {"name": named(everyplan.RACE, chosen["race"]), "distance": chosen["race"]}
     race |= {"surface": "road"} if chosen["track"] == "road" else {"track": chosen["track"]}
@@ -110,11 +111,16 @@ def planned(library, chosen):
     }
     profile = type(profile).model_validate(values)
     fitness, schedule = pipeline.plan("yours", library, profile, TODAY)
+    if trial and schedule.trial_place is not None:  # it has been run, whatever day it is
+        profile = profile.model_copy(update={"trial": Duration(trial)})
+        fitness = trials.assess_latest(profile, fitness)
+        of = library.plans[profile.plan], library.workouts, profile, fitness, TODAY
+        schedule = trials.turned(schedule, build(*of, of_class=schedule.mile_class))
     return booklet.compose("yours", library, profile, fitness, schedule), schedule
 
 
-def page_of(library, renderer, chosen):
-    view, _ = planned(library, chosen)
+def page_of(library, renderer, chosen, trial=None):
+    view, _ = planned(library, chosen, trial)
     return renderer.render("page.html.j2", pipeline.page_values(view, (), ""))
 
 
@@ -128,6 +134,14 @@ def ask(page, chosen):
         urlencode(chosen),
     )
     return page.evaluate(SHOWN, [SECTIONS, NOT_A_PLAN])
+
+
+def trial_of(library, chosen, seed):
+    """Seconds of a trial that fits the choices: faster or slower than expected, some in tenths."""
+    distance, time = read_race_distance(chosen["distance"]), chosen["time"]
+    mile = mile_of(pipeline.Result(distance.metres, read_race_time(time, distance.metres).seconds))
+    random_ = random.Random(seed)
+    return min(1200.0, max(223.0, round(mile * random_.uniform(0.93, 1.12), random_.choice((0, 0, 1)))))
 
 
 PART = 104  # choices
@@ -145,10 +159,19 @@ def test_the_browser_shows_what_a_build_prints(page, library, renderer, part):
         assert shown.keys() == wanted.keys(), chosen
         for name, text in wanted.items():
             assert shown[name] == text, (chosen, name)
+        if seed % 3 != 1:
+            continue
+        trial = trial_of(library, chosen, seed)
+        page.evaluate("seconds => self.milebookTrial.show(seconds)", trial)
+        shown = page.evaluate(SHOWN, [SECTIONS, NOT_A_PLAN])
+        wanted = page.evaluate(SHOWN, [SECTIONS, NOT_A_PLAN, page_of(library, renderer, chosen, trial)])
+        for name, text in wanted.items():
+            assert shown[name] == text, (chosen, trial, name)
     assert page.locator(".wrong").all_inner_texts() == [""] * 9
 
 
 def test_the_calendar_of_the_browser_is_that_of_a_build_byte_for_byte(page, library):
+    page.evaluate("self.milebookOpen = () => {}")  # no log
     for seed in range(600, 616):
         chosen = choices(seed)
         if not chosen["date"]:
@@ -159,6 +182,12 @@ def test_the_calendar_of_the_browser_is_that_of_a_build_byte_for_byte(page, libr
         assert saved.value.suggested_filename == f"milebook-{chosen['date']}.ics"
         view, schedule = planned(library, chosen)
         assert saved.value.path().read_bytes() == calendar.dump(view, schedule.race_day), chosen
+        trial = trial_of(library, chosen, seed)
+        page.evaluate("seconds => self.milebookTrial.show(seconds)", trial)
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save for a calendar").click()
+        view, schedule = planned(library, chosen, trial)
+        assert saved.value.path().read_bytes() == calendar.dump(view, schedule.race_day), (chosen, trial)
 
 
 DISTANCE_TEXTS = (

@@ -244,8 +244,11 @@
   /** Which class of mile times a mile in so many seconds is in. */
   const classOf = (mile) => data.classes.findIndex((slowest) => mile <= slowest);
 
-  /** The values of one choice: {metres, seconds, unit, race, raced}; `race` is its day, `raced` how far it is. */
-  function valuesOf(choice) {
+  /**
+   * The values of one choice: {metres, seconds, unit, race, raced, mileClass}; `race` is its day, `raced` how far it is.
+   * `late` are those of the time trial, once that has been run.
+   */
+  function valuesOf(choice, late = null) {
     const known = new Map();
 
     function node(id, place) {
@@ -273,7 +276,8 @@
         const [value, low, high, then, otherwise] = parts.map((part) => argument(part, place));
         return low <= value && value <= high ? then : otherwise;
       }
-      if (name === "by-class") return argument(parts[1 + classOf(argument(parts[0], place))], place);
+      if (name === "later") return late ? late.node(parts[0][0]) : argument(parts[0], place);
+      if (name === "by-class") return argument(parts[1 + choice.mileClass], place);
       if (name === "solve") return solve(parts[0], ...parts.slice(1).map((part) => argument(part, place)));
       return OPERATIONS[name](...parts.map((part) => argument(part, place)));
     }
@@ -289,7 +293,7 @@
     function text(id) {
       const [how, first, ...rest] = data.values[id];
       if (how === "by-class") {
-        const version = rest[classOf(argument(first))];
+        const version = rest[choice.mileClass];
         return Array.isArray(version) ? text(version[0]) : version;
       }
       if (how === "word") return WRITERS.word(choice, argument(first), ...rest);
@@ -312,7 +316,7 @@
     }
     const [slow, quick] = inputs.speeds;
     const speed = metres / choice.seconds;
-    choice.values = valuesOf(choice);
+    choice.values = choice.late = valuesOf(choice);
     const mile = speed > slow && speed < quick ? choice.values.node(data.mile) : Infinity;
     const [fastest, slowest] = inputs.miles;
     if (!(mile >= fastest && mile <= slowest)) {
@@ -327,7 +331,31 @@
     const runners = `${given.level} ${given.units}`;
     const course = `${given.race}, ${given.track}`;
     if (!Object.hasOwn(data.sections[runners], course)) throw new Wrong("track", `“${given.track}” is unknown; choose from the list.`);
-    return { ...choice, mileClass: classOf(mile), runners, course, ...find(given, choice.race, today) };
+    choice.mileClass = classOf(mile);
+    return Object.assign(choice, { runners, course }, find(given, choice.race, today));
+  }
+
+  // ---- the trial in mid-plan
+  const MILE = inputs.metres.mi;
+
+  /** The time of a mile that a text begins with, in seconds; null where there is none. */
+  function readTrial(text) {
+    for (const part of [text, text.split(/[\s,;(]/)[0]]) {
+      try {
+        const seconds = readTime(part, MILE);
+        if (isRun(MILE, seconds)) return seconds;
+      } catch (error) {
+        if (!(error instanceof Wrong)) throw error;
+      }
+    }
+    return null;
+  }
+
+  /** A choice whose sessions after the trial have its paces: what is run stays the same. Without a time: the old ones. */
+  function withTrial(choice, seconds) {
+    const late = seconds === null ? null : valuesOf({ ...choice, metres: MILE, seconds, unit: "mi" });
+    const values = valuesOf(choice, late);
+    return { ...choice, trial: seconds, values, late: late ?? values };
   }
 
   /** How far a race is, by its name. */
@@ -384,10 +412,11 @@
   }
 
   /** The plan as a calendar file. */
-  function calendar({ plan, race, values }) {
+  function calendar({ plan, race, values, late }) {
     const [first, , weeks, after] = plan;
-    const told = (pieces) => pieces.map((piece) => (typeof piece === "number" ? values.text(piece) : piece)).join("");
-    const name = escaped(told(data.race));
+    const [trial] = plan.at(-1) ?? [Infinity];
+    const told = (pieces, values) => pieces.map((piece) => (typeof piece === "number" ? values.text(piece) : piece)).join("");
+    const name = escaped(told(data.race, values));
     const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", `PRODID:${data.product}`, "CALSCALE:GREGORIAN", "METHOD:PUBLISH", `X-WR-CALNAME:${name}`];
     const compact = (day) => isoDay(day).replaceAll("-", "");
     let offset = first;
@@ -396,7 +425,8 @@
         const day = race + offset;
         const [, event] = data.rows[row];
         if (event !== undefined) {
-          const [title, text] = data.events[event].map(told).map(escaped);
+          const own = offset - first > trial ? late : values;
+          const [title, text] = data.events[event].map((pieces) => escaped(told(pieces, own)));
           lines.push(
             "BEGIN:VEVENT",
             `UID:yours-${compact(race)}-${offset}@milebook`,
@@ -416,5 +446,7 @@
     return lines.flatMap(folded).map((line) => `${line}\r\n`).join("");
   }
 
-  self.milebookPersonal = { Wrong, read, readDistance, readTime, html, readDate, calendar, isoDay, shortDay, fullDay };
+  self.milebookPersonal = {
+    Wrong, read, readDistance, readTime, readTrial, withTrial, valuesOf, clock, html, readDate, calendar, isoDay, shortDay, fullDay,
+  };
 }

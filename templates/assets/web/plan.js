@@ -9,7 +9,7 @@ self.milebookOpen = () => {
   const rows = [...document.querySelectorAll(".week-page .day, #after .day")];
   const firstDay = Date.parse(document.querySelector("#first-day")?.textContent.trim() ?? "") / DAY; // NaN: no dates
 
-  // ---- the log: {session: {done, time, effort, note}}, kept for this plan of this site
+  // ---- the log: {session: {done, time, effort, note, old}}, kept for this plan of this site
   // A session is known by its week, its workout and a count of that workout in the week: dates may move, texts may
   // change. A plan is known by its place, its race with its date, and its length: another race begins another log, a
   // build in mid-plan, which leaves out the weeks that are over, does not.
@@ -43,6 +43,7 @@ self.milebookOpen = () => {
       if (typeof entry[field] === "string" && entry[field].trim()) good[field] = entry[field].slice(0, length);
     }
     if (good.effort && !/^([1-9]|10)$/.test(good.effort)) delete good.effort;
+    if (entry.old === true && good.time) good.old = true; // of the trial: the paces stay what they were
     return good.done || Object.keys(good).length > 1 ? good : undefined;
   }
 
@@ -120,14 +121,80 @@ self.milebookOpen = () => {
     told.append(details);
     const change = () => {
       const values = Object.entries(fields).map(([field, input]) => [field, input.value]);
-      const entry = checked({ done: box.checked, ...Object.fromEntries(values) });
+      const { time, old } = log.get(name) ?? {};
+      const entry = checked({ done: box.checked, ...Object.fromEntries(values), old: old && time === fields.time.value });
       if (entry) log.set(name, entry); else log.delete(name);
       keep();
       show(name);
       count();
+      if (name === trial) setTimeout(useTrial); // when the next field has the focus
     };
     for (const input of [box, ...Object.values(fields)]) input.addEventListener("change", change);
     row.milebook = { box, fields, written, details };
+    if (name === trial) told.append(make("p", { class: "of-trial", role: "status" }));
+  }
+
+  // ---- the trial: what stands in its log changes the times of the sessions after it, on this device
+  const tests = [...sessions].filter(([, row]) => row.classList.contains("day-test") && row.closest(".week-page"));
+  const [trial] = tests.at(-1) ?? [];
+
+  /** Show the sessions after the trial at the paces of its time, or at the old ones again, and say which. */
+  async function useTrial() {
+    const place = sessions.get(trial)?.querySelector(".of-trial");
+    const trials = self.milebookTrial;
+    if (!place || !trials) return;
+    const { time = "", old = false } = log.get(trial) ?? {};
+    if (document.querySelector("main").dataset.trial === "run") { // a build had its time
+      place.textContent = "The sessions after it are at the paces of its mile.";
+      return;
+    }
+    if (!time.trim()) {
+      trials.show?.(null);
+      place.textContent = "Write its time into the log: the sessions after it get its paces.";
+      return;
+    }
+    if (!await trials.load()) {
+      place.textContent = "The new paces are not on this device. Open the page once with a network, or find them in the table of the trial.";
+      return;
+    }
+    const seconds = trials.read(time);
+    if (seconds === null) {
+      trials.show(null);
+      place.textContent = "Write the time of the mile first, as in 6:02: the sessions after it get its paces.";
+      return;
+    }
+    const back = placeOf(sessions.get(trial));
+    trials.show(old ? null : seconds);
+    back();
+    if (!place.isConnected) return; // the page was made anew, and has told it
+    const mile = self.milebookPersonal.clock(seconds, Number.isInteger(seconds) ? 0 : 1);
+    const slower = Math.round(100 * (seconds / trials.expected() - 1));
+    const why = slower > 10 ? ` It is ${slower} % slower than the mile they were from: after a bad day, go back.` : "";
+    const button = make("button", { type: "button" }, old ? `Use the paces of ${mile}` : "Back to the old paces");
+    button.onclick = () => {
+      const { old: was, ...entry } = log.get(trial) ?? {};
+      log.set(trial, was ? entry : { ...entry, old: true });
+      keep();
+      useTrial();
+    };
+    const isHere = place.contains(document.activeElement);
+    place.replaceChildren(old ? "The sessions after it are at the old paces. " : `The sessions after it are at the paces of a mile in ${mile}.${why} `, button);
+    if (isHere) button.focus();
+  }
+
+  /** Remembers where in the trial's row somebody is; what it returns leads there again in a page made anew. */
+  function placeOf(row) {
+    const { activeElement } = document;
+    const [isOpen, top] = [row.querySelector(".entry")?.open, row.getBoundingClientRect().top];
+    const field = row.contains(activeElement) && activeElement !== document.body ? activeElement.name || "button" : "";
+    return () => {
+      const again = [...document.querySelectorAll(".week-page .day-test")].at(-1);
+      const entry = again?.querySelector(".entry");
+      if (again === row || !entry) return;
+      entry.open = isOpen;
+      window.scrollBy(0, again.getBoundingClientRect().top - top);
+      setTimeout(() => again.querySelector(field === "button" ? ".of-trial button" : `[name="${field}"]`)?.focus({ preventScroll: true }));
+    };
   }
 
   function show(name) {
@@ -190,6 +257,7 @@ self.milebookOpen = () => {
     log.clear();
     keep();
     showAll();
+    useTrial();
     tell("The log is empty.");
   }
 
@@ -251,15 +319,18 @@ self.milebookOpen = () => {
       if (!file) return;
       tell(file.size > MOST ? read("") : read(await file.text().catch(() => "")));
       showAll();
+      useTrial();
       target.value = "";
     };
     window.onstorage = (event) => { // another tab of the same plan
       if (event.key !== key && event.key !== null) return;
       load();
       showAll();
+      useTrial();
     };
   }
   window.onbeforeprint = window.onafterprint = null;
   if (weeks.length) thisWeek();
+  useTrial();
 };
 if (!document.querySelector("#choices")) self.milebookOpen();

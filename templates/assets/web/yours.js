@@ -3,7 +3,7 @@
 {
   const DAY = 86_400_000;
   const data = self.milebookData;
-  const { Wrong, read, readDate, html, calendar, isoDay, shortDay, fullDay } = self.milebookPersonal;
+  const { Wrong, read, readDate, readTrial, withTrial, html, calendar, isoDay, shortDay, fullDay } = self.milebookPersonal;
   const form = document.querySelector("#choices");
   const chooser = document.querySelector("#chooser"); // around the form
   const FIELDS = ["distance", "time", "race", "track", "level", "date", "weeks", "days", "units"];
@@ -26,15 +26,22 @@
     if (element.tagName === "rect") element.setAttribute("height", text); else element.textContent = text;
   }
 
-  /** Write the values into a part of the page; `own` are those of the part, `offset` is the day of its first row. */
-  function fill(part, choice, own = [], offset = 0) {
-    const { values, race, weekday } = choice;
+  /**
+   * Write the values into a part of the page; `own` are those of the part, `offset` is the day of its first row. A row
+   * after the trial has the trial's values; what is in no row has `values`.
+   */
+  function fill(part, choice, values, own = [], offset = 0) {
+    const { race, weekday, plan } = choice;
+    const [trial] = plan.at(-1) ?? [Infinity];
     const weekdayOf = (element, days) => {
       element.textContent = data.inputs.weekdays[(((weekday + days) % 7) + 7) % 7].slice(0, element.dataset.letters);
     };
     for (const element of part.querySelectorAll("[data-v]")) write(element, values.text(element.dataset.v));
+    for (const element of part.querySelectorAll("[data-b]")) write(element, choice.values.text(element.dataset.b));
     for (const element of part.querySelectorAll("[data-o]")) write(element, values.text(own[element.dataset.o]));
     [...part.querySelectorAll("tr.day, tr.own-day")].forEach((row, number) => {
+      const ofRow = offset + number - plan[0] > trial ? choice.late : choice.values;
+      for (const element of row.querySelectorAll("[data-v]")) write(element, ofRow.text(element.dataset.v));
       for (const element of row.querySelectorAll("[data-r]")) element.textContent = shortDay(race + offset + number);
       for (const element of row.querySelectorAll('[data-w="row"]')) weekdayOf(element, offset + number);
     });
@@ -49,34 +56,37 @@
   }
 
   function show(choice) {
-    const { plan, race, values, runners, course, mileClass } = choice;
-    const [first, length, weeks, after, grid, bars, notes, sessions, facts, sample] = plan;
-    const note = notes[mileClass] ?? notes[0]; // one for every class of mile times, or one for all
-    const parts = [fill(fragment(html(grid)), choice, bars)];
+    const { plan, race, values, late, runners, course, mileClass } = choice;
+    const [first, length, weeks, after, grid, bars, notes, sessions, facts, sample, trial] = plan;
+    const [, notesOfTrial, earlier] = trial ?? [0, [], []];
+    const told = values === late ? notes : notesOfTrial;
+    const note = told[mileClass] ?? told[0]; // one for every class of mile times, or one for all
+    const parts = [fill(fragment(html(grid)), choice, values, bars)];
     const begins = []; // the day of each week's first row
     let offset = first;
     for (const week of [...weeks, after]) {
       const [head, foot, rows, own] = data.weeks[week];
-      parts.push(fill(fragment([head, ...rows.map((row) => data.rows[row][0]), foot].map(html).join("")), choice, own, offset));
+      parts.push(fill(fragment([head, ...rows.map((row) => data.rows[row][0]), foot].map(html).join("")), choice, values, own, offset));
       begins.push(offset);
       offset += rows.length;
     }
     document.querySelector("#now").replaceChildren();
     document.querySelector("#plan").replaceChildren(...parts);
-    const [before, behind] = data.explained[runners];
-    put(fragment([before, ...sessions, behind].map(html).join("")));
-    put(fragment(html(note)));
     for (const [block, own] of data.sections[runners][course].map((part) => data.parts[part])) {
       const part = fragment(html(block));
-      [...part.querySelectorAll("[data-n]")].forEach((element, place) => write(element, values.text(own[place])));
+      [...part.querySelectorAll("[data-n]")].forEach((element, place) => write(element, late.text(own[place])));
       put(part);
     }
     document.querySelector(".facts").replaceWith(fragment(html(facts)).firstElementChild);
-    for (const part of document.querySelectorAll(".masthead, main > section")) fill(part, choice);
+    for (const part of document.querySelectorAll(".masthead, main > section")) fill(part, choice, late);
+    const [before, behind] = data.explained[runners];
+    const explained = sessions.map((block, place) => (earlier.includes(place) ? html(block).replaceAll(' data-v="', ' data-b="') : html(block)));
+    put(fill(fragment([html(before), ...explained, html(behind)].join("")), choice, late));
+    put(fill(fragment(html(note)), choice, values));
     if (sample !== null) {
       const [fullest, above, below] = data.samples[sample];
       const rows = data.weeks[weeks[fullest]][2].map((row) => data.beside[row]);
-      put(fill(fragment([above, ...rows, below].map(html).join("")), choice, [], begins[fullest]));
+      put(fill(fragment([above, ...rows, below].map(html).join("")), choice, values, [], begins[fullest]));
     }
     document.querySelector("#first-day").textContent = race === null ? "" : isoDay(race + first);
     document.querySelector("#your-date").textContent = race === null ? "" : fullDay(race);
@@ -164,6 +174,14 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   });
+  self.milebookTrial = {
+    load: async () => true,
+    read: readTrial,
+    expected: () => shown.values.node(data.mile),
+    show(seconds) {
+      if (shown.plan.at(-1) && (shown.trial ?? null) !== seconds) show(withTrial(shown, seconds));
+    },
+  };
   chooser.hidden = false;
   update(Object.fromEntries(FIELDS.map((field) => [field, control(field).dataset.usual ?? ""])));
   if (isOurs()) fromAddress();
