@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, cast
 
 from milebook import booklet, fields, pictures, plannotes, schedule
@@ -45,9 +46,12 @@ class Planned:
     keys: tuple[tuple[SessionKey, ...], ...]
     after: tuple[Versions, ...]
 
-    @property
-    def by_week(self) -> Iterator[PlannedWeek]:
+    @cached_property
+    def by_week(self) -> tuple[PlannedWeek, ...]:
         """Its weeks."""
+        return tuple(self._by_week())
+
+    def _by_week(self) -> Iterator[PlannedWeek]:
         place, begin, length = self.schedule.trial_place, 0, len(self.keys)
         for week, days, keys in zip(self.schedule.weeks, self.days, self.keys, strict=True):
             before = len(days) if place is None else min(max(0, place + 1 - begin), len(days))
@@ -65,7 +69,7 @@ class PlannedWeek:
     length: int
     before: int
 
-    @property
+    @cached_property
     def name(self) -> tuple[Any, ...]:
         """What all weeks have in common that show the same."""
         return self.week.number, self.length, self.week.start is None, self.week.title, self.keys, self.before
@@ -75,7 +79,7 @@ class PlannedWeek:
         """Whether the race has a day."""
         return self.week.start is not None
 
-    @property
+    @cached_property
     def parts(self) -> tuple[tuple[SessionKey, ...], tuple[SessionKey, ...]]:
         """The sessions up to the trial and those after it, in any order."""
         return tuple(sorted(self.keys[: self.before])), tuple(sorted(self.keys[self.before :]))
@@ -299,7 +303,7 @@ class EveryPlan:
     def _sample_week(self, planned: Planned, weeks: list[int]) -> int | None:
         """The week beside a person's, and what stands around its days; none for other plans."""
         chosen = booklet.fullest(planned.schedule.weeks)
-        of = list(planned.by_week)[chosen]
+        of = planned.by_week[chosen]
         place = of.week.number, of.length, of.is_dated, of.parts
         if place not in self.beside:
             page = self._page(of)
@@ -350,8 +354,10 @@ class EveryPlan:
 
     def _leads(self, planned: Schedule, of_trial: Line = ()) -> list[int]:
         """What is to be known of a plan, for each class of runners; one for all where there is no difference."""
-        leads = [self._lead(replace(planned, mile_class=one), of_trial) for one in CLASSES]
-        return leads if len(set(leads)) > 1 else leads[:1]
+        ambitious = [plannotes.is_ambitious(self.level, one) for one in CLASSES]  # all that a note asks of a class
+        of_kind = {kind: CLASSES[ambitious.index(kind)] for kind in set(ambitious)}
+        told = {kind: self._lead(replace(planned, mile_class=one), of_trial) for kind, one in of_kind.items()}
+        return [told[kind] for kind in ambitious] if len(set(told.values())) > 1 else list(told.values())[:1]
 
     def _lead(self, planned: Schedule, of_trial: Line) -> int:
         note = fields.joined((plannotes.plan_note(self.plan, self.profile, planned), of_trial), " ")

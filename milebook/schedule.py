@@ -71,7 +71,7 @@ class Schedule:
     kept_free: tuple[int, ...] = ()
     latest: Schedule | None = None
 
-    @property
+    @cached_property
     def trial_place(self) -> int | None:
         """Which of its sessions is the time trial, the last one of several; None where there is none."""
         return max((place for place, session in enumerate(self.sessions) if session.kind == "test"), default=None)
@@ -81,7 +81,7 @@ class Schedule:
         """The number of the week of the race."""
         return self.weeks[-1].number
 
-    @property
+    @cached_property
     def sessions(self) -> tuple[Session, ...]:
         """Every day of the plan in order, rest, race and the days after it included."""
         return (*(session for week in self.weeks for session in week.sessions), *self.after)
