@@ -23,7 +23,7 @@ from milebook.fitness import (
 )
 from milebook.library import Library
 from milebook.models import WEEKDAY_NAMES, Checklist, Kind, Page, Plan, Profile, Tips
-from milebook.pacing import REP_DISTANCES, STRATEGIES
+from milebook.pacing import REP_DISTANCES, STRATEGIES, even_splits
 from milebook.prose import to_plain_text
 from milebook.quantities import METRES_PER_MILE, Range, Units, plain
 from milebook.schedule import Schedule, Week
@@ -358,15 +358,18 @@ TRIALS = range(-20, 31, 5)  # seconds before and after the mile expected
 
 def trial_times(fitness: Fitness, race: RaceName, units: Units) -> TrialTimes:
     """Times for the sessions after a trial, for miles around the one expected, to five seconds."""
-    expected = 5 * whole(fitness.mile / 5)
+    expected, middle = predicted_goal(fitness), 5 * whole(fitness.mile / 5)
     rows = []
-    for seconds in (expected + more for more in TRIALS):
+    for seconds in (middle + more for more in TRIALS):
         mile, five_km, tempo, raced = after_mile(seconds, race)
         times = [fields.table_time(pace.over(metres)) for pace, metres in ((mile, 200), (mile, 400), (five_km, 1000))]
         times += [fields.pace_range(tempo, units), *([] if race == "mile" else [fields.race_time(whole(raced))])]
         rows.append((fields.race_time(seconds), tuple(times)))
-    heads = (*(f"{fields.track(metres)}" for metres in (200, 400, 1000)), f"Tempo {fields.per_unit(units)}")
-    return TrialTimes((*heads, *([] if race == "mile" else [race.replace(" ", NBSP)])), tuple(rows))
+    course = course_of()
+    laps = [fields.race_time(split.cumulative, 1) for split in even_splits(expected, course, course.ends[:-1])]
+    heads = [*map(fields.track, (200, 400, 1000)), f"Tempo {fields.per_unit(units)}"]
+    heads += [] if race == "mile" else [race.replace(" ", NBSP)]
+    return TrialTimes(fields.ran_in(expected), fields.joined((lap,) for lap in laps), tuple(heads), tuple(rows))
 
 
 # ---------------------------------------------------------------- prose

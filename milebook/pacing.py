@@ -43,7 +43,7 @@ STRATEGIES: Mapping[str, Strategy] = {
         "elmore", "Hard from the gun", "elmore", "Fast first lap, then hold on.", (0.97, 1.005, 1.02, 1.005), False
     ),
     "manzano": Strategy(
-        "manzano", "Controlled, then push", "manzano", "Patient start, strong last lap.", (1.0, 1.008, 1.008, 0.984)
+        "manzano", "Controlled, then push", "manzano", "Even at first, strong last lap.", (1.0, 1.008, 1.008, 0.984)
     ),
 }
 

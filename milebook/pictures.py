@@ -86,17 +86,18 @@ def _rough_point(metres: float, outside: float = 0.0) -> Point:
 def _track_marks(course: Course) -> Iterator[tuple[str, str, float]]:
     """Places on a track: key, name, and metres after the finish line."""
     race, start = spoken(course.race).capitalize(), course.behind
-    lap = fields.track(round(course.lap, 3))
+    repetitions = "; a 400 starts and all repetitions end here" if course.lap == LAP else ""
     if not start:
-        yield "start", f"{race} start and finish, end of every lap", 0.0
+        yield "start", f"{race} start and finish, end of every lap{repetitions}", 0.0
     else:
-        yield "start", f"{race} start, and {lap} run", -start
+        yield "start", f"{race} start", -start
         names = {True: "end of lap 1", False: f"{course.names[0]} after {fields.track(course.first)}"}
-        yield "finish", f"Finish, {names[course.has_full_laps]}", 0.0
+        yield "finish", f"Finish, {names[course.has_full_laps]}{repetitions}", 0.0
     if not course.is_mile and course.lap == LAP:
         yield "mile", "Mile start, for a trial", -course_of().behind
     if course.lap > HALF_LAP:
-        yield "m200", f"200{NBSP}m run", HALF_LAP - start
+        begins = "a 200 and a 1000 start" if course.lap == LAP else "a 200 starts"
+        yield "m200", f"Here {begins}", course.lap - HALF_LAP
 
 
 def _way_to_the_line(course: Course) -> tuple[float, ...]:

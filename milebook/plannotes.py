@@ -59,7 +59,8 @@ def bold_goal(profile: Profile, fitness: Fitness) -> Line:
         fields.ran_in(goal.seconds),
         f" is {MUCH_FASTER} than the {spoken(profile.race.distance)} of ".replace(" %", f"{NBSP}%"),
         fields.ran_in(predicted_goal(fitness, profile.race.distance)),
-        " that your result means. The lap cards are for the goal, the training paces for your result.",
+        " that your result means. The lap cards are for the goal, the training paces for your result; after the trial, "
+        "look at the goal again.",
     )
 
 

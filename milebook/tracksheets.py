@@ -25,6 +25,7 @@ from milebook.trackpages import Block, Evening, GroupTitle, Part, Row, TrackShee
 from milebook.views import Brand
 
 LAP = 400.0  # metres: repetitions that are longer are told by the lap
+FEW_STRIDES = 20.0  # metres: a race that is so much longer than whole laps starts behind the finish line
 BY_THE_LAP = f"as a time for {LAP:.0f}{NBSP}m"
 UNDATED = "Without a race date"  # the heading of plans that have none, behind those that have one
 LONGEST_ID = 10  # letters of an id that are shown
@@ -251,5 +252,9 @@ def _measure(step: PlannedStep) -> str:
     if step.target is None or step.uphill or step.timed:
         return ""
     if step.metres > LAP:
-        return f"lap{NBSP}{fields.rep_time(step.target / step.metres * step.lap)}"
+        pace, more = step.target / step.metres, step.metres % step.lap
+        lap = fields.rep_time(pace * step.lap)
+        if step.is_all_out and 0 < more < FEW_STRIDES:
+            return f"lap 1 {fields.rep_time(pace * (step.lap + more))}, then {lap}"
+        return f"lap{NBSP}{lap}"
     return str(fields.time_range(step.target_range)) if step.target_range else ""

@@ -232,8 +232,12 @@ class RepTimes:
 class TrialTimes:
     """What a mile trial means for the sessions after it: a row for each time around the one expected.
 
-    `heads` name what stands in a row after the trial's own time.
+    `heads` name what stands in a row after the trial's own time; `laps` are the clocks at the end of each lap but the
+    last of an even mile in `expected`.
     """
+
+    expected: Field
+    laps: Line
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Field, tuple[Field, ...]], ...]

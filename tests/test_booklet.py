@@ -102,7 +102,7 @@ def test_every_repetition_carries_the_runners_own_time_and_its_range():
 
 def test_where_the_article_has_a_time_it_stands_beside_the_runners_own_with_a_plain_word():
     html = page(view_of())
-    assert "Article: 35\u201340\u00a0s;" in html
+    assert "The article’s time: 35\u201340\u00a0s;" in html
     assert "yours is slower: keep yours." in html
 
 

@@ -166,7 +166,7 @@ def test_the_time_of_the_article_stands_by_itself_where_nothing_compares_with_it
     run = {"distance": "100 m", "pace": "fast", "article": "15 s"}
     found = products_of(library_with([{"repeat": 4, "run": run}]))
     for product in ("booklet", "page", "sessions"):
-        assert "Article: 15 s." in found[product]
+        assert "The article’s time: 15 s." in found[product]
         assert "None" not in found[product]
 
 

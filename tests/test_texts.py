@@ -131,7 +131,7 @@ def test_what_a_level_is_stands_where_one_is_chosen(name):
         r"Beginners run three times a week( now)?, for 20 to 40 minutes\.",
         r"Intermediate runners run about 20 miles \(32 km\) a week\.",
         r"Advanced ones run about 35 \(56 km\) and are used to track work\.",
-        r"If week 1 is more than you ran last week, take the level below",
+        r"If week 1 is a quarter more than you ran last week, take the level below",
     ):
         assert re.search(words, text), words
 
