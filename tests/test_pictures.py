@@ -145,9 +145,8 @@ def test_the_track_is_drawn_with_the_same_scale_both_ways(where):
 
 
 def test_the_printed_track_is_as_wide_as_it_is_long_to_scale(printed):
-    sheet = next(
-        sheet for sheet in pdfs.read(printed("a4", "intermediate") / "booklet.pdf") if sheet.has("Where the mile starts")
-    )
+    sheets = pdfs.read(printed("a4", "intermediate") / "booklet.pdf")
+    sheet = next(sheet for sheet in sheets if sheet.has("Where the mile starts"))
     outer = max((drawn.box for drawn in sheet.paths), key=lambda box: box.width * box.height)
     radius = pictures.KERB_RADIUS + 8 * pictures.LANE
     assert outer.width / outer.height == pytest.approx((pictures.STRAIGHT + 2 * radius) / (2 * radius), abs=0.005)
