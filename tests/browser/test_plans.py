@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from browsing import CONTENT, TODAY, build_site
+from browsing import TODAY, build_site
+from common import fewer_plans
 
 from milebook import booklet, pipeline
 from milebook.loader import load
 
-PLAN = (CONTENT / "plans" / "mile.yaml").read_text("utf-8")
 SAM = "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\nrace: {name: R}\ndays: 3\nplan: spring\n"
 
 
@@ -16,11 +16,13 @@ SAM = "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\nrace: 
 def content(tmp_path_factory):
     """A club with two plans of its own."""
     folder = tmp_path_factory.mktemp("club")
-    for name in ("plans", "profiles"):
-        (folder / name).mkdir()
+    fewer_plans(folder, days="[3, 4]")
+    plan = (folder / "plans" / "mile.yaml").read_text("utf-8")
+    for path in list((folder / "plans").iterdir()):
+        path.unlink()
     for name in ("spring", "autumn"):
-        text = PLAN.replace("name: The mile", f"name: {name.title()}").replace("days: [3, 7]", "days: [3, 4]")
-        (folder / "plans" / f"{name}.yaml").write_text(text, "utf-8")
+        (folder / "plans" / f"{name}.yaml").write_text(plan.replace("name: The mile", f"name: {name.title()}"), "utf-8")
+    (folder / "profiles").mkdir()
     (folder / "profiles" / "sam.yaml").write_text(SAM, "utf-8")
     (folder / "site.yaml").write_text("name: Club\nlead: We run.\nlanguage: en\ndefault-profile: sam\n", "utf-8")
     return folder

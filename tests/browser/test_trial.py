@@ -19,11 +19,13 @@ def site(serve, built):
     return serve(built)
 
 
-@pytest.fixture(params=["beginner", "yours"])
+BOTH = pytest.mark.parametrize("page", ["beginner/", f"yours/#{urlencode(MINE)}"], ids=["own", "yours"], indirect=True)
+
+
+@pytest.fixture
 def page(visit, site, request):
-    """A runner's own page and everybody's."""
-    address = f"yours/#{urlencode(MINE)}" if request.param == "yours" else "beginner/"
-    return visit(site.url + address, day=DAY)
+    """A runner's own page, or everybody's."""
+    return visit(site.url + getattr(request, "param", "beginner/"), day=DAY)
 
 
 def targets(page):
@@ -57,6 +59,7 @@ def told(page, text):
     page.locator(TOLD).filter(has_text=text).wait_for()
 
 
+@BOTH
 def test_later_weeks_get_the_paces_of_the_trial_and_earlier_ones_stay(page):
     told(page, "Write its time into the log")
     before = targets(page)
@@ -70,6 +73,7 @@ def test_later_weeks_get_the_paces_of_the_trial_and_earlier_ones_stay(page):
     assert page.locator("#paces .big").inner_text() == "5:55"
 
 
+@BOTH
 def test_it_can_be_undone_and_used_again_and_goes_with_its_time(page):
     before = whole(page)
     write_time(page, "5:55")
@@ -87,6 +91,7 @@ def test_it_can_be_undone_and_used_again_and_goes_with_its_time(page):
     assert whole(page) == before
 
 
+@BOTH
 def test_the_time_is_kept_with_the_log_and_used_when_the_page_is_opened_again(page):
     write_time(page, "5:55")
     told(page, "at the paces of a mile in 5:55.")
@@ -120,6 +125,7 @@ def test_a_trial_much_slower_than_expected_is_used_and_told(page):
     assert targets(page)["week-8"][-1] == "9:59"
 
 
+@BOTH
 def test_whoever_types_stays_in_the_row(page):
     write_time(page, "5:55")
     told(page, "at the paces of a mile in 5:55.")
