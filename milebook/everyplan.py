@@ -352,19 +352,20 @@ class EveryPlan:
             self.bars[place] = bars, fixed, own
         return self.bars[place]
 
-    def _leads(self, planned: Schedule, of_trial: Line = ()) -> list[int]:
+    def _leads(self, planned: Schedule, of_trial: Line = ()) -> int:
         """What is to be known of a plan, for each class of runners; one for all where there is no difference."""
         ambitious = [plannotes.is_ambitious(self.level, one) for one in CLASSES]  # all that a note asks of a class
         of_kind = {kind: CLASSES[ambitious.index(kind)] for kind in set(ambitious)}
         told = {kind: self._lead(replace(planned, mile_class=one), of_trial) for kind, one in of_kind.items()}
-        return [told[kind] for kind in ambitious] if len(set(told.values())) > 1 else list(told.values())[:1]
+        leads = [told[kind] for kind in ambitious] if len(set(told.values())) > 1 else list(told.values())[:1]
+        return self.fragments.notes.number(leads)
 
     def _lead(self, planned: Schedule, of_trial: Line) -> int:
         note = fields.joined((plannotes.plan_note(self.plan, self.profile, planned), of_trial), " ")
         return self._block("how-to", json.dumps(self.fragments.pieces(note)), note=note)
 
-    def _trial(self, planned: Planned) -> list[Any] | None:
-        """[the trial's place, notes once it has been run, explained sessions that are not run after it]; None: none."""
+    def _trial(self, planned: Planned) -> int | None:
+        """What a trial's time changes; None for a plan without one."""
         place = planned.schedule.trial_place
         if place is None:
             return None
@@ -374,7 +375,7 @@ class EveryPlan:
         after = {session.workout for session in planned.schedule.sessions[place + 1 :]}
         uses = booklet.uses_of(planned.schedule)
         earlier = [number for number, each in enumerate(uses) if each[0].workout not in after]
-        return [place, self._leads(planned.schedule, note), earlier]
+        return self.fragments.trials.number([place, self._leads(planned.schedule, note), earlier])
 
     def _facts(self, planned: Planned) -> int:
         count = len(planned.keys)

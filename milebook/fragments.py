@@ -6,6 +6,8 @@
     rows      days: [block, event]
     samples   a week shown once more: [its place in the plan, blocks before and after its days]
     beside    row -> block: the same day there
+    notes     what is to be known of a plan: a block for every class of mile times, or one for all
+    trials    [its place among the days, the notes once it has been run, sessions explained that are not run after it]
     weeks     [head, foot, rows, own values]: blocks, rows, and what stands in the places numbered `data-o`
     parts     sections: [block, own values in the order of the places marked `data-n`]
 
@@ -68,7 +70,7 @@ class Fragments:
         self.operations = Operations()
         self._inline = renderer.environment.filters["inline"]
         self.lines, self.blocks, self.events, self.rows, self.weeks, self.parts = (Numbered() for _ in range(6))
-        self.samples = Numbered()
+        self.samples, self.notes, self.trials = Numbered(), Numbered(), Numbered()
         self.beside: dict[int, int] = {}
         self.empty = renderer.with_filters(self._filters(text=False))
         self.filled = renderer.with_filters(self._filters(text=True))

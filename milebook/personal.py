@@ -151,6 +151,8 @@ class Making:
             "weeks": made.weeks.entries,
             "rows": made.rows.entries,
             "samples": made.samples.entries,
+            "notes": made.notes.entries,
+            "trials": made.trials.entries,
             "beside": made.beside,
             "parts": made.parts.entries,
             "events": made.events.entries,

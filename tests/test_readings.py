@@ -403,7 +403,7 @@ def ask_script(distances, times):
     """What the page's script reads; its data hold no plans."""
     operations = Operations()
     mile = operations.node(assess(personal._result(personal.EXAMPLE)).mile)
-    data = {"inputs": personal._inputs(), "nodes": operations.nodes.entries, "mile": mile, "plans": {}}
+    data = {"inputs": personal.inputs(), "nodes": operations.nodes.entries, "mile": mile, "plans": {}}
     script = str(CLONE / "templates" / "assets" / "web" / "personal.js")
     asked = json.dumps({"data": data, "script": script, "distances": distances, "times": times})
     done = subprocess.run(["node", "-e", ASK], input=asked, capture_output=True, text=True, check=True)

@@ -414,7 +414,7 @@
   /** The plan as a calendar file. */
   function calendar({ plan, race, values, late }) {
     const [first, , weeks, after] = plan;
-    const [trial] = plan.at(-1) ?? [Infinity];
+    const [trial] = data.trials[plan.at(-1)] ?? [Infinity];
     const told = (pieces, values) => pieces.map((piece) => (typeof piece === "number" ? values.text(piece) : piece)).join("");
     const name = escaped(told(data.race, values));
     const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", `PRODID:${data.product}`, "CALSCALE:GREGORIAN", "METHOD:PUBLISH", `X-WR-CALNAME:${name}`];

@@ -32,7 +32,7 @@
    */
   function fill(part, choice, values, own = [], offset = 0) {
     const { race, weekday, plan } = choice;
-    const [trial] = plan.at(-1) ?? [Infinity];
+    const [trial] = data.trials[plan.at(-1)] ?? [Infinity];
     const weekdayOf = (element, days) => {
       element.textContent = data.inputs.weekdays[(((weekday + days) % 7) + 7) % 7].slice(0, element.dataset.letters);
     };
@@ -58,8 +58,8 @@
   function show(choice) {
     const { plan, race, values, late, runners, course, mileClass } = choice;
     const [first, length, weeks, after, grid, bars, notes, sessions, facts, sample, trial] = plan;
-    const [, notesOfTrial, earlier] = trial ?? [0, [], []];
-    const told = values === late ? notes : notesOfTrial;
+    const [, notesOfTrial, earlier] = data.trials[trial] ?? [0, notes, []];
+    const told = data.notes[values === late ? notes : notesOfTrial];
     const note = told[mileClass] ?? told[0]; // one for every class of mile times, or one for all
     const parts = [fill(fragment(html(grid)), choice, values, bars)];
     const begins = []; // the day of each week's first row
@@ -179,7 +179,7 @@
     read: readTrial,
     expected: () => shown.values.node(data.mile),
     show(seconds) {
-      if (shown.plan.at(-1) && (shown.trial ?? null) !== seconds) show(withTrial(shown, seconds));
+      if (shown.plan.at(-1) !== null && (shown.trial ?? null) !== seconds) show(withTrial(shown, seconds));
     },
   };
   chooser.hidden = false;
