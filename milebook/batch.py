@@ -32,6 +32,7 @@ from milebook import (
     rosternotes,
     seal,
     slips,
+    trials,
 )
 from milebook.characters import printable
 from milebook.cluster import Cluster
@@ -217,7 +218,8 @@ def _read(order: Order, library: Library) -> Roster:
     """The roster, every row planned once. Raises ContentError."""
     default = _default(order.request, library)
     planner, has_result = _Planner(library, order.request), "result" in order.request.overrides
-    found = roster.read(order.roster, default, planner.check, order.sheet, has_result=has_result)
+    today = None if "race_date" in order.request.overrides else order.request.today
+    found = roster.read(order.roster, default, planner.check, order.sheet, has_result=has_result, today=today)
     if order.request.strict and found.notes:
         raise ContentError([Problem("", 0, 0, note, "--strict was given") for note in found.notes])
     if found.problems and not (order.skip_bad and found.athletes):
@@ -269,6 +271,7 @@ class _Planner:
             errors.append(error)
         try:
             pipeline.assess_profile(profile, self.today)
+            trials.check_trial(profile)
         except QuantityError as error:
             errors.append(error)
         if errors:

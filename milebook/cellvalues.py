@@ -237,6 +237,9 @@ LEVELS: Mapping[str, str] = {
     **dict.fromkeys(("moyenne", "intermedio", "intermedia", "medio", "gemiddeld", "halfgevorderd"), "intermediate"),
     **dict.fromkeys(("avanc\u00e9", "avanc\u00e9e", "avance", "avancee", "avanzado", "avanzada"), "advanced"),
     **dict.fromkeys(("avanzato", "avanzata", "gevorderd", "gevorderde"), "advanced"),
+    **dict.fromkeys(("beg", "beg.", "novice", "new to running"), "beginner"),
+    **dict.fromkeys(("int", "int.", "inter", "interm."), "intermediate"),
+    **dict.fromkeys(("adv", "adv."), "advanced"),
 }
 
 

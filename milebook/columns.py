@@ -290,7 +290,7 @@ def _read_text(text: str) -> Heading:
         found = _with_asides(replace(heading, column=column), [quantity, *asides])
         return found if is_sure else _or_not(found)
     if is_distance(bare.casefold()):
-        return replace(heading, maybe="time", distance=bare.casefold(), is_distance_alone=True)
+        return replace(heading, maybe="time", distance=bare.casefold(), is_distance_alone=True, asides=_unread(asides))
     if column := column_asked(bare):
         asked = _with_asides(replace(heading, column=column), asides)
         return asked if is_question(text) else _or_not(asked)
@@ -321,7 +321,7 @@ def squashed(text: str) -> str:
 # ---------------------------------------------------------------- brackets
 
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]?")
-_OF_A_RUN = ("time", "goal")  # what is run over a distance
+_OF_A_RUN = ("time", "goal", "trial")  # what is run over a distance
 # Metres of what is usually run on a track: nobody means a year or a row.
 _BARE_RACES = frozenset(map(str, (400, 800, 1000, 1500, 1600, 1609, 3000, 3200, 5000, 10_000)))
 _THOUSANDS = re.compile("(?<=[0-9])[., ](?=[0-9]{3}$)")
@@ -347,6 +347,11 @@ _ASIDE = re.compile(
 )
 
 
+def _unread(asides: Iterable[str]) -> tuple[str, ...]:
+    """What of the asides of a heading is neither a format nor a word that changes nothing."""
+    return tuple(one for one in asides if not (_FORMAT.fullmatch(one.casefold()) or _ASIDE.fullmatch(one.casefold())))
+
+
 def _with_asides(heading: Heading, asides: Iterable[str]) -> Heading:
     """A heading with what stands in its brackets: a distance, a unit, or what is not understood.
 
@@ -357,7 +362,7 @@ def _with_asides(heading: Heading, asides: Iterable[str]) -> Heading:
     if len(set(units.values())) == 1:
         heading = replace(heading, unit=next(iter(units.values())))
         parts = [part for part in parts if part not in units]
-    kept = [part for part in parts if not (_FORMAT.fullmatch(part.casefold()) or _ASIDE.fullmatch(part.casefold()))]
+    kept = list(_unread(parts))
     measures = [part for part in parts if _is_measure(heading, part)]
     if heading.column == "goal":  # one for the mile; of another race it says which
         measures = [part for part in measures if not is_mile(part)][:1] or measures[:1]

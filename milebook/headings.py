@@ -295,7 +295,7 @@ def _check_headings(path: Path, number: int, headings: Sequence[Heading], lines:
         if heading.text and not heading.column
         for what, hint in _meant(heading.text, columns)
     ]
-    told = [*_doubled(headings), *_of_two_distances(headings), *_struck(headings, lines)]
+    told = [*_doubled(headings), *_of_two_distances(headings), *_contrary(headings), *_struck(headings, lines)]
     if not set(NAMES) & set(columns):
         found = _some([heading.text for heading in headings if heading.text])
         told.append(("there is no column name", f"add it; the headings found in row {number} are {found}"))
@@ -346,6 +346,26 @@ def _struck(headings: Sequence[Heading], lines: Container[int]) -> Iterator[tupl
         yield told, "take the line away, or delete what is not to be read"
 
 
+# Words in the brackets of a heading that make something else of its column.
+_CONTRARY = re.compile(
+    r"\b(?:not?|nicht|nie|pas|off|un(?:available|able)|impossible|attended|missed|cancel\w*|postpon\w*|abgesagt|annul\w*"
+    r"|goals?|targets?|aims?|hop(?:e|ed|ing)|predict\w*|estimat\w*|geplant|ziel|objectifs?|walk\w*|relay|staffel|splits?"
+    r"|pace|tempo pro|per (?:km|k|mi|mile))\b|/ ?(?:km|k|mi|mile)\b",
+    re.IGNORECASE,
+)
+_MEANT = frozenset({"distance", "time", "trial", "result date", "race date", "days", "weeks", "long-run", "speed-day"})
+
+
+def _contrary(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
+    """What is told of headings that say in brackets that they are of something else, or of what is not so."""
+    for heading in headings:
+        column = heading.column or heading.maybe
+        for aside in heading.asides if column in _MEANT else ():
+            if _CONTRARY.search(aside):
+                hint = f"rename or delete the column; if it is the {column} all the same, delete what is in brackets"
+                yield f'the heading "{cut(heading.text)}" would be read as the {column}', hint
+
+
 def _doubled(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
     """What is told of headings that are read as one and the same column."""
     counts = Counter(heading.column for heading in headings if heading.column)
@@ -373,6 +393,9 @@ def _of_two_distances(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
         if heading.column == "time" and heading.distance and asked:
             hint = f'which one were the times run over? Delete the column "{cut(asked.text)}", or write Time'
             yield f'the heading "{text}" has a distance, and there is a column for the distance, too', hint
+        if heading.column == "trial" and heading.distance and not is_mile(heading.distance):
+            hint = "a run over another distance is a result: call the columns Distance and Time, or delete it"
+            yield f'the trial is a mile, and the heading "{text}" says {heading.distance}', hint
         if heading.column == "goal" and heading.distance and not is_race(heading.distance):
             hint = "write goals for the mile and call the column Goal, or delete the column"
             yield f'the goal is one for the mile, and the heading "{text}" says {heading.distance}', hint

@@ -29,7 +29,10 @@ _MAY_BE_NONE = frozenset(
 )
 
 _DASHES = r"[-\u2010-\u2015\u2212]{1,3}|n/a|n[.]a[.]"
-_NONE = re.compile(f"{_DASHES}|none|nil|k[.]? ?a[.]|keine?[rs]?|aucune?|ningun[oa]|nessun[oa]|geen|n[.]?v[.]?t[.]?")
+_NONE = re.compile(
+    f"{_DASHES}|none(?: yet)?|not yet|t[.]?b[.]?[acd][.]?|noch offen|nil|k[.]? ?a[.]|keine?[rs]?|aucune?|ningun[oa]"
+    "|nessun[oa]|geen|n[.]?v[.]?t[.]?"
+)
 _DITTO = re.compile(
     "[\"\u201c\u201d\u201e\u2033\u3003]+|['\u2019\u2032]{2}|\u00bb|\\^+|ditto|dito|idem|id[.]|\u00eddem|same"
     "|(?:(?:same )?as|see) above|gleich|wie oben|siehe oben|s[.] ?o[.]|lo mismo|m\u00eame|comme ci-dessus|come sopra"

@@ -421,8 +421,18 @@ def _in_yards(text: object, yards: int) -> QuantityError:
 # ---------------------------------------------------------------- the race
 
 
+_ROAD = r"\b(?:road|street|strasse|stra\u00dfe|route|strada|carretera|weg)\b"
+
+
 def read_race(value: object) -> RaceName:
-    """The race that a plan leads to: `mile`, `1 mi`, `1500`, `1,500m`, `1.6 km`. Raises QuantityError."""
+    """The race that a plan leads to: `mile`, `1 mi`, `1500`, `1,500m`, `1.6 km`. Raises QuantityError.
+
+    A word for the road is told: it is no distance, and a race is one on the track where nothing else says so.
+    """
+    if re.search(_ROAD, str(value).lower()):
+        raise QuantityError(
+            f'"{value}" says where the race is run', "write the distance alone, and road as the surface"
+        )
     try:
         metres = read_race_distance(value).metres
     except QuantityError:
@@ -445,6 +455,8 @@ def read_track(value: object) -> TrackName:
     for track, exact in TRACKS.items():
         if round(metres, 3) == float(exact):
             return track
+    if re.search(_ROAD, clean(value, "track")):
+        raise QuantityError("a race on the road has no track", "leave the track out, and write road as the surface")
     what = f'a track of "{value}" is not known' if metres else f'"{value}" does not say how long a lap of the track is'
     raise QuantityError(what, f"write {_one_of(TRACKS)}, the length of a lap")
 

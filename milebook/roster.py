@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from milebook.cellvalues import (
 from milebook.characters import printable
 from milebook.columns import HEADINGS, OF_DAYS, is_mile, squashed
 from milebook.courses import named
+from milebook.dates import read_date
 from milebook.errors import ContentError, Problem, QuantityError, counted, rows_of
 from milebook.filenames import of_athlete, unique
 from milebook.fitness import Result, assess, check_goal
@@ -110,11 +112,20 @@ Row = Mapping[str, object]
 Plan = Callable[[Profile], object]
 
 
-def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_result: bool = False) -> Roster:
+def read(
+    path: Path,
+    default: Profile,
+    fits: Plan,
+    sheet: str = "",
+    *,
+    has_result: bool = False,
+    today: date | None = None,
+) -> Roster:
     """Read a `.csv` or `.xlsx` of athletes; of several tabs the one with our headings, or that of the name `sheet`.
 
     `default` has the settings that rows leave out. What an athlete ran and runs for is never taken from it where the
-    file has a column for it; `has_result` says that its result is meant for everybody. `fits` plans a profile and
+    file has a column for it; `has_result` says that its result is meant for everybody, and `today` is left out where
+    its race is. `fits` plans a profile and
     raises QuantityError, or a group of them, where that cannot be done. Raises ContentError where the file as a whole
     cannot be read; problems of single rows are in the roster.
     """
@@ -123,6 +134,8 @@ def read(path: Path, default: Profile, fits: Plan, sheet: str = "", *, has_resul
     columns |= {"race distance"} if _race_of_goals(table) else set()
     if not has_result:
         _check_result(path, table, columns)
+    if today:
+        _check_race(path, table, today)
     rows = {number: _row(table, cells) for number, cells in table.rows}
     sums = {number: found for number, cells in table.rows if (found := find_sum(_name(rows[number]), cells))}
     rows = {number: row for number, row in rows.items() if number not in sums}
@@ -208,6 +221,29 @@ def _check_result(path: Path, table: Table, columns: Container[str]) -> None:
         hint = f"add one, e.g. Distance with 10 km in each row, or write it into the heading, as in {time} (10 km)"
     if told:
         raise ContentError([Problem(shown(path), 0, 0, told, f"{hint}; the headings found are {table.found}")])
+
+
+def _check_race(path: Path, table: Table, today: date) -> None:
+    """Raise ContentError where a column of days to come is not read: everybody's race would be another profile's."""
+    for place, heading in enumerate(table.headings if "race date" not in table.columns else ()):
+        cells = [cells[place] for _, cells in table.rows if place < len(cells) and cell_text(cells[place])]
+        of_most = 2 * len(cells) > len(table.rows)
+        if heading.text and not heading.column and of_most and all(_is_to_come(cell, today) for cell in cells):
+            own = cut(heading.text)
+            told = f'the column "{own}" has days to come and is not read, and there is no column for the race'
+            hint = (
+                "call it Race date if that is what it has; else give everybody the same, as in --race-date 2027-06-12"
+            )
+            raise ContentError([Problem(f"{shown(path)}:{own}", 0, 0, told, hint)])
+
+
+def _is_to_come(cell: object, today: date) -> bool:
+    """Whether a cell has a day from today on; of one that may be two days, its year says so."""
+    try:
+        return read_date(read_day(cell)) >= today
+    except QuantityError:
+        day = re.fullmatch(r"[0-9]{1,2}[-./][0-9]{1,2}[-./](?:20)?([0-9]{2})", cell_text(cell))
+        return day is not None and 2000 + int(day[1]) >= today.year
 
 
 def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:

@@ -18,7 +18,7 @@ from milebook.plannotes import has_bold_goal
 from milebook.racenames import other_distance, speaks_of_another
 from milebook.roster import Roster
 from milebook.schedule import UNDATED_RACE, extent_of, has_race_on_no_day
-from milebook.trials import much_slower
+from milebook.trials import far_from_expected
 
 MOST_TOLD = 20  # hidden rows in a note
 FEW_TOLD = 5  # rows in a note of rows that may be as they should be
@@ -30,7 +30,7 @@ def notes_of(found: Roster, library: Library, request: Request, default: str) ->
     yield from undated(found)
     yield from old_results(found, request.today)
     yield from bold_goals(found, request.today)
-    yield from slow_trials(found)
+    yield from odd_trials(found)
     yield from other_races(found)
     yield from cut_short(found, library, request.today)
     yield from one_race(found, request, default)
@@ -82,12 +82,13 @@ def bold_goals(found: Roster, today: date) -> Iterator[str]:
         yield f"{told}: {rows_of(bold)}"
 
 
-def slow_trials(found: Roster) -> Iterator[str]:
-    """Trials that are much slower than the results say."""
-    slow = [(one.row, told) for one in found.athletes if (told := much_slower(one.profile))]
-    if slow:
-        rows = rows_of([row for row, _ in slow])
-        yield f"{counted(len(slow), 'athlete')} with a trial more than 10 % slower than the mile of the result: {rows}"
+def odd_trials(found: Roster) -> Iterator[str]:
+    """Trials that are much slower or faster than the results say."""
+    for word in ("slower", "faster"):
+        rows = [one.row for one in found.athletes if word in far_from_expected(one.profile)]
+        if rows:
+            told = f"{counted(len(rows), 'athlete')} with a trial more than 10 % {word} than the mile of the result"
+            yield f"{told}: {rows_of(rows)}"
 
 
 def other_races(found: Roster) -> Iterator[str]:

@@ -10,11 +10,13 @@ from milebook import schedule
 from milebook.errors import QuantityError
 from milebook.fitness import Fitness, Result, assess, mile_of
 from milebook.models import Plan, Profile, Workout
-from milebook.quantities import METRES_PER_MILE, clock
+from milebook.quantities import METRES_PER_MILE, Range, clock
 from milebook.schedule import Schedule
 from milebook.sessions import Session
 
-MUCH_SLOWER = 1.10  # of the mile that the result means: told, as the day or the result may have been an odd one
+# Of the mile that the result means. Told, as the day or the result may have been an odd one; refused, as it is a slip,
+# or the trial of another distance.
+EXPECTED, POSSIBLE = Range(0.90, 1.10), Range(0.80, 1.50)
 
 
 def assess_latest(profile: Profile, of_result: Fitness) -> Fitness:
@@ -30,7 +32,8 @@ def retold(
     What is run stays the same, only its times change: it is the plan of the class of runners that it was made for.
     Raises QuantityError where the trial cannot be one of this plan.
     """
-    hint = f"a mile run on another day is a result: {{distance: mile, time: {_written(profile)}}}"
+    check_trial(profile)
+    hint = f"a mile run on another day is a result: distance mile, time {_written(profile)}"
     if before.trial_place is None:
         raise QuantityError("the plan has no time trial", hint)
     first = before.weeks[0].start
@@ -80,22 +83,34 @@ class Remark:
     hint: str
 
 
-def much_slower(profile: Profile) -> str:
-    """By how much a trial is slower than the mile the result means, in words; empty where that is not much."""
-    mile = mile_of(Result(profile.result.distance.metres, profile.result.time.seconds))
-    if profile.trial is None or profile.trial.seconds <= MUCH_SLOWER * mile:
+def far_from_expected(profile: Profile) -> str:
+    """By how much a trial is slower or faster than the mile the result means, in words; empty where not much."""
+    if profile.trial is None:
         return ""
-    return f"{100 * (profile.trial.seconds / mile - 1):.0f} % slower than the mile of {clock(mile)}"
+    mile = mile_of(Result(profile.result.distance.metres, profile.result.time.seconds))
+    share = profile.trial.seconds / mile
+    if EXPECTED.low <= share <= EXPECTED.high:
+        return ""
+    return f"{100 * abs(share - 1):.0f} % {'slower' if share > 1 else 'faster'} than the mile of {clock(mile)}"
+
+
+def check_trial(profile: Profile) -> None:
+    """Raise QuantityError for a trial that is none of a runner with this result."""
+    mile = mile_of(Result(profile.result.distance.metres, profile.result.time.seconds))
+    if profile.trial and not POSSIBLE.low <= profile.trial.seconds / mile <= POSSIBLE.high:
+        told = f"the trial {_written(profile)} is {far_from_expected(profile)} that the result means"
+        raise QuantityError(told, "write the time of the mile that was run as the trial, or leave it out")
 
 
 def remarks(profile: Profile, planned: Schedule, today: date) -> Iterator[Remark]:
     """What is odd about a runner's trial: much slower than the result says, not run yet, or in a plan without dates."""
     if profile.trial is None:
         return
-    if slower := much_slower(profile):
+    if far := far_from_expected(profile):
+        odd = "after a bad day" if "slower" in far else "if it is a slip"
         yield Remark(
-            f"the trial {_written(profile)} is {slower} that the result means",
-            "it is used; after a bad day leave it out and keep the old paces",
+            f"the trial {_written(profile)} is {far} that the result means",
+            f"it is used; {odd} leave it out and keep the old paces",
         )
     trial = trial_of(planned)
     if trial.day and trial.day > today:

@@ -426,6 +426,9 @@ def test_only_what_is_not_understood_of_a_cell_of_days_is_told(tmp_path, cell, t
         ("INTERM\u00c9DIAIRE", "intermediate"),
         ("avanzado", "advanced"),
         ("Advanced", "advanced"),
+        ("Adv.", "advanced"),
+        ("int", "intermediate"),
+        ("Novice", "beginner"),
     ],
 )
 def test_a_level_is_read_in_the_languages_of_the_headings(tmp_path, cell, level):
@@ -460,10 +463,10 @@ def test_weeks_may_have_their_word_and_a_needless_point(cell):
 @pytest.mark.parametrize(
     ("column", "cell", "hint"),
     [
-        ("level", "inter", "did you mean intermediate?"),
+        ("level", "interme", "did you mean intermediate?"),
         ("level", "intermed", "did you mean intermediate?"),
         ("level", "begin", "did you mean beginner?"),
-        ("level", "Adv.", "did you mean advanced?"),
+        ("level", "Advan.", "did you mean advanced?"),
         ("level", "not a beginner", "known: advanced, beginner, intermediate"),
         ("level", "non-beginner", "known: advanced, beginner, intermediate"),
         ("level", "in between", "known: advanced, beginner, intermediate"),
@@ -501,7 +504,7 @@ CELLS = {
     "days": ["8", "0", "3-4", "T", "S", "T S", "Mon-Thu", "Sun - Tue", "weekends only", "weekdays", "daily", "do",
              "ma do", "Di, Dinstag", "tue thrsday", "noday", "no Mondays", "Tue AM", "tue tue", "12 days", "any day"],
     "long-run": ["Sat/Sun", "weekend", "Sundey", "5", "do", "T", "M", "no", "8", "3-4", "Mon-Thu", "daily"],
-    "level": ["inter", "non-beginner", "Beginner/Intermediate", "elite", "advancing", "-"],
+    "level": ["interme", "non-beginner", "Beginner/Intermediate", "elite", "advancing", "-"],
     "pacing": ["elmore/manzano", "even splits", "negative"],
     "units": ["metri", "imp", "US", "metric/imperial"],
     "paper": ["US letter", "a5", "legal", "a4/letter"],

@@ -392,11 +392,23 @@ def test_a_track_is_read_by_the_length_of_its_lap(track, texts):
     assert [read_track(text) for text in texts] == [track] * len(texts)
 
 
-@pytest.mark.parametrize("text", ["250 m", "100", "indoor", "road", "200 yards", "", "x", 333, "9" * 90, True])
+@pytest.mark.parametrize("text", ["250 m", "100", "indoor", "200 yards", "", "x", 333, "9" * 90, True])
 def test_a_track_that_is_not_known_is_told_with_those_that_are(text):
     with pytest.raises(QuantityError) as told:
         read_track(text)
     assert isinstance(text, bool) or len(str(text)) > 80 or "400 m, 300 m, 200 m or 440 yd" in told.value.hint
+
+
+@pytest.mark.parametrize("text", ["road", "the road", "Stra\u00dfe"])
+def test_a_road_is_no_track_and_what_to_write_is_said(text):
+    with pytest.raises(QuantityError, match="a race on the road has no track"):
+        read_track(text)
+
+
+@pytest.mark.parametrize("text", ["road mile", "Mile (road)", "1 mile, street"])
+def test_a_race_distance_that_says_where_the_race_is_run_is_told_and_not_read_past(text):
+    with pytest.raises(QuantityError, match="says where the race is run"):
+        read_race(text)
 
 
 def ask_script(distances, times):

@@ -29,10 +29,10 @@ def fits(profile):
     """Nothing is planned here."""
 
 
-def read(tmp_path, text, name="athletes.csv", default=DEFAULT, fits=fits, encoding="utf-8"):
+def read(tmp_path, text, name="athletes.csv", default=DEFAULT, fits=fits, encoding="utf-8", today=None):
     path = tmp_path / name
     path.write_bytes(text.encode(encoding))
-    return roster.read(path, default, fits, has_result=True)
+    return roster.read(path, default, fits, has_result=True, today=today)
 
 
 def told(found):
@@ -256,8 +256,7 @@ def test_a_race_that_is_none_is_told_with_its_row_and_those_there_are(tmp_path):
     assert told(found) == [
         '2:race distance: Ada: a race of "800 m" is none that milebook plans for; write mile, 1500 m or 1600 m',
         '2:track: Ada: a track of "250" is not known; write 400 m, 300 m, 200 m or 440 yd, the length of a lap',
-        '3:track: Bo: "road" does not say how long a lap of the track is; write 400 m, 300 m, 200 m or 440 yd, the'
-        " length of a lap",
+        "3:track: Bo: a race on the road has no track; leave the track out, and write road as the surface",
     ]
 
 
@@ -823,3 +822,51 @@ def test_no_part_of_a_name_is_lost_whichever_columns_have_it(parts, filled):
     if len(row) == 3 and not {row["name"]} & {row["first name"], row["last name"]}:
         return  # told as two names
     assert {*row.values()} == {*_name(row).split()}
+
+
+# ---------------------------------------------------------------- what would be read as its opposite
+
+
+@pytest.mark.parametrize(
+    "column", ["Time", "5k", "5k PB", "Trial", "Days", "Weeks", "Race date", "Distance", "Result date"]
+)
+@pytest.mark.parametrize(
+    "aside",
+    [
+        *("goal", "target 2027", "predicted", "walk", "pace/km", "per mile", "relay split", "not available", "off"),
+        *("unavailable", "nicht m\u00f6glich", "attended", "postponed", "geplant"),
+    ],
+)
+def test_a_heading_that_says_in_brackets_that_it_is_of_something_else_is_refused(tmp_path, column, aside):
+    with pytest.raises(ContentError) as error:
+        read(tmp_path, f"name,{column} ({aside})\nAda,27:30\n")
+    assert "would be read as the" in str(error.value)
+    assert "delete what is in brackets" in str(error.value)
+
+
+def test_a_trial_over_another_distance_is_refused(tmp_path):
+    for distance in ("1k", "800m", "1500 m", "1600"):
+        with pytest.raises(ContentError, match="the trial is a mile, and the heading"):
+            read(tmp_path, f"name,5k,Trial ({distance})\nAda,27:30,3:50\n")
+    (ada,) = read(tmp_path, "name,5k,Trial (mile)\nAda,27:30,8:01\n").athletes
+    assert ada.profile.trial.seconds == 481
+
+
+@pytest.mark.parametrize("cell", ["2027-05-29", "29 May 2027", "5/29/27", "5/29/2027", "29.5.2027"])
+def test_a_column_of_days_to_come_is_not_read_past_where_the_race_would_be_anothers(tmp_path, cell):
+    sheet = f"name,5k,League Finals\nAda,27:30,{cell}\nBo,24:10,{cell}\n"
+    with pytest.raises(ContentError, match="has days to come and is not read"):
+        read(tmp_path, sheet, today=date(2026, 11, 24))
+    assert len(read(tmp_path, sheet).athletes) == 2  # a race is given for everybody
+    for others in (
+        sheet.replace(cell, "1999-03-04"),
+        sheet.replace("name,5k", "race date,name,5k").replace("\n", "\n2027-06-12,", 2),
+    ):
+        assert len(read(tmp_path, others, today=date(2026, 11, 24)).athletes) == 2
+
+
+@pytest.mark.parametrize("cell", ["TBD", "tba", "t.b.c.", "none yet", "not yet", "noch offen"])
+def test_what_is_not_known_yet_is_no_name_no_day_and_no_goal(tmp_path, cell):
+    (ada,) = read(tmp_path, f"name,5k,race name,race date,goal\nAda,27:30,{cell},{cell},{cell}\n").athletes
+    assert ada.profile.race.name != cell
+    assert (ada.profile.race.day, ada.profile.race.goal) == (None, None)

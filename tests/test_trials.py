@@ -189,7 +189,7 @@ def test_an_odd_trial_is_told_at_its_place_and_used(tmp_path, changes, wanted):
         (
             {"day": ", date: 2027-08-28"},
             "sam.yaml:4:8: the plan begins on 2027-07-04, so that its trial has not been run; "
-            "a mile run on another day is a result: {distance: mile, time: 6:02}",
+            "a mile run on another day is a result: distance mile, time 6:02",
         ),
         (
             {"day": ", date: 2027-05-25", "made": "2027-05-11"},
