@@ -12,6 +12,7 @@ from milebook.library import Library
 from milebook.models import WEEKDAY_NAMES, Profile
 from milebook.quantities import clock
 from milebook.racenames import other_distance, race_in, speaks_of_another
+from milebook.readings import says_road
 from milebook.schedule import UNDATED_RACE, Schedule, has_race_on_no_day
 
 Planned = tuple[Fitness, Schedule]
@@ -80,6 +81,9 @@ def of_races(library: Library, profiles: Mapping[str, Profile]) -> Iterator[Prob
             meant = race_in(other)
             hint = f"if that is raced, write distance: {meant}" if meant else ""
             yield library.problem("profiles", key, ("race", "name"), told, hint)
+        if race.surface == "track" and says_road(race.name):
+            told = f'the name of the race, "{race.name}", says road, and the race is on a track'
+            yield library.problem("profiles", key, ("race", "name"), told, "if it is on the road, write surface: road")
         if has_race_on_no_day(profile):
             told = f"a plan without dates has its race on a {WEEKDAY_NAMES[UNDATED_RACE]}, which is none of the days"
             yield library.problem("profiles", key, ("race",), told, "a date puts it on its own weekday")

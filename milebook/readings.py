@@ -222,6 +222,8 @@ def _unreadable(text: object, metres: float | None) -> QuantityError:
 
     A distance, a place and a year beside it are no part of it: `5k in 21:00` is a time for 5 km, and not 5:21:00.
     """
+    if _NOT_FINISHED.search(clean(text, "time")):
+        return QuantityError(f'"{text}" is the time of no finished race', "write that of another race")
     if re.fullmatch(PACE, clean(text, "time")):
         return QuantityError(f'"{text}" is a pace, not a time', "write the time for the whole distance")
     rest, others = _without_distances(clean(text, "time"))
@@ -238,6 +240,11 @@ def _unreadable(text: object, metres: float | None) -> QuantityError:
         is_own = error.hint.startswith(("seconds", "with hours"))
         return QuantityError(error.message, f"write {_either(times)}" if times else error.hint if is_own else hint)
 
+
+_NOT_FINISHED = re.compile(
+    r"\b(?:dn[fs]|ds?q|did not (?:finish|start)|not finished|aufgegeben|abandon|nicht (?:angetreten|beendet|gestartet))"
+    r"\b"
+)
 
 # A time within a text, with one sign or blank between all its figures: 20:50, 20;50, 22-10, 1 05 10.
 _WITHIN = re.compile(
@@ -424,12 +431,17 @@ def _in_yards(text: object, yards: int) -> QuantityError:
 _ROAD = r"\b(?:road|street|strasse|stra\u00dfe|route|strada|carretera|weg)\b"
 
 
+def says_road(text: str) -> bool:
+    """Whether a text says that a race is on the road."""
+    return bool(re.search(_ROAD, text.lower()))
+
+
 def read_race(value: object) -> RaceName:
     """The race that a plan leads to: `mile`, `1 mi`, `1500`, `1,500m`, `1.6 km`. Raises QuantityError.
 
     A word for the road is told: it is no distance, and a race is one on the track where nothing else says so.
     """
-    if re.search(_ROAD, str(value).lower()):
+    if says_road(str(value)):
         raise QuantityError(
             f'"{value}" says where the race is run', "write the distance alone, and road as the surface"
         )
@@ -455,7 +467,7 @@ def read_track(value: object) -> TrackName:
     for track, exact in TRACKS.items():
         if round(metres, 3) == float(exact):
             return track
-    if re.search(_ROAD, clean(value, "track")):
+    if says_road(clean(value, "track")):
         raise QuantityError("a race on the road has no track", "leave the track out, and write road as the surface")
     what = f'a track of "{value}" is not known' if metres else f'"{value}" does not say how long a lap of the track is'
     raise QuantityError(what, f"write {_one_of(TRACKS)}, the length of a lap")

@@ -22,13 +22,14 @@ from milebook.cellvalues import (
     read_distance,
     read_level,
     read_number,
+    read_surface,
     read_time,
     read_units,
     read_weekday,
 )
 from milebook.characters import printable
 from milebook.columns import HEADINGS, OF_DAYS, is_mile, squashed
-from milebook.courses import named
+from milebook.courses import RACE_METRES, named
 from milebook.dates import read_date
 from milebook.errors import ContentError, Problem, QuantityError, counted, rows_of
 from milebook.filenames import of_athlete, unique
@@ -69,6 +70,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "weeks": read_number,
     "level": read_level,
     "units": read_units,
+    "surface": read_surface,
     "plan": lambda value: cell_text(value).lower(),
 }
 
@@ -432,9 +434,18 @@ def _profile(place: _Place, number: int, row: Row, defaults: _Defaults, fits: Pl
     if problems:
         also = dict.fromkeys((*_impossible(values, faulty), *_unfit_beside(row, faulty, defaults, fits)))
         raise ContentError([*problems, *(place.problem(number, column, name, *what) for column, *what in also)])
-    if unfit := list(_unfit(profile, fits)):
+    if unfit := [*_unclear_goal(row, profile, defaults), *_unfit(profile, fits)]:
         raise ContentError([place.problem(number, column, name, *what) for column, *what in unfit])
     return profile
+
+
+def _unclear_goal(row: Row, profile: Profile, defaults: _Defaults) -> Iterator[Told]:
+    """What is told of a goal that may be one for the race run, where another is to come."""
+    metres, race = profile.result.distance.metres, profile.race.distance
+    ran = next((name for name, exact in RACE_METRES.items() if round(exact) == round(metres)), race)
+    if "goal" in row and "race distance" not in defaults.columns and ran != race:
+        what = f"the goal may be one for the {ran} that was run, or for the {race} to come"
+        yield "goal", what, f"say which in a column race distance, or in the heading, as in Goal ({ran})"
 
 
 def _faults_of(row: Row, defaults: _Defaults, fits: Plan, language: str) -> tuple[dict[str, list[Fault]], set[str]]:

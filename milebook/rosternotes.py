@@ -16,6 +16,7 @@ from milebook.models import WEEKDAY_NAMES
 from milebook.pipeline import Request, assess_profile
 from milebook.plannotes import has_bold_goal
 from milebook.racenames import other_distance, speaks_of_another
+from milebook.readings import says_road
 from milebook.roster import Roster
 from milebook.schedule import UNDATED_RACE, extent_of, has_race_on_no_day
 from milebook.trials import far_from_expected
@@ -31,6 +32,7 @@ def notes_of(found: Roster, library: Library, request: Request, default: str) ->
     yield from old_results(found, request.today)
     yield from bold_goals(found, request.today)
     yield from odd_trials(found)
+    yield from on_the_road(found)
     yield from other_races(found)
     yield from cut_short(found, library, request.today)
     yield from one_race(found, request, default)
@@ -105,6 +107,16 @@ def other_races(found: Roster) -> Iterator[str]:
         more = [f"{counted(len(named) - FEW_TOLD, 'other name')}"] if len(named) > FEW_TOLD else []
         told = f"{counted(sum(map(len, called.values())), 'athlete')} with a race whose name {speaks_of_another(races)}"
         yield f"{told}: {', '.join([*named[:FEW_TOLD], *more])}"
+
+
+def on_the_road(found: Roster) -> Iterator[str]:
+    """Races whose name says road, and that are on a track."""
+    rows = [
+        one.row for one in found.athletes if one.profile.race.surface == "track" and says_road(one.profile.race.name)
+    ]
+    if rows:
+        told = f"{counted(len(rows), 'athlete')} with a race whose name says road, and which is on a track"
+        yield f"{told}: {rows_of(rows)}; write road as the surface if it is so"
 
 
 def cut_short(found: Roster, library: Library, today: date) -> Iterator[str]:

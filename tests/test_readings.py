@@ -123,7 +123,7 @@ TOLD = [  # distance, what is written for its time, what is told
     ("5 km", "3:50 /mi", "is a pace, not a time"),
     ("5 km", "6:10 min per mile", "is a pace, not a time"),
     ("mile", "x", "is not a time; write for example 5:40 or 6:05.4, a time for the mile"),
-    ("5 km", "DNF", "is not a time; write for example"),
+    ("5 km", "DNF", "is the time of no finished race; write that of another"),
     ("5 km", "20:60", "has 60 seconds; seconds go from 00 to 59"),
     ("half", "1:5:10", "has 5 minutes; with hours, minutes go from 00 to 59"),
 ]
@@ -397,6 +397,13 @@ def test_a_track_that_is_not_known_is_told_with_those_that_are(text):
     with pytest.raises(QuantityError) as told:
         read_track(text)
     assert isinstance(text, bool) or len(str(text)) > 80 or "400 m, 300 m, 200 m or 440 yd" in told.value.hint
+
+
+@pytest.mark.parametrize("text", ["DNF 27:30", "dns", "DQ", "27:30 (did not finish)", "nicht angetreten"])
+def test_the_time_of_a_race_that_was_not_finished_is_never_offered(text):
+    with pytest.raises(QuantityError, match="no finished race") as told:
+        read_race_time(text, 5000)
+    assert "27:30" not in told.value.hint
 
 
 @pytest.mark.parametrize("text", ["road", "the road", "Stra\u00dfe"])

@@ -11,7 +11,7 @@ from common import CONTENT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from milebook import filenames, roster, spreadsheet, workbook
+from milebook import filenames, roster, rosternotes, spreadsheet, workbook
 from milebook.characters import UNPRINTABLE, on_one_line
 from milebook.errors import ContentError, QuantityError
 from milebook.filenames import slug
@@ -870,3 +870,29 @@ def test_what_is_not_known_yet_is_no_name_no_day_and_no_goal(tmp_path, cell):
     (ada,) = read(tmp_path, f"name,5k,race name,race date,goal\nAda,27:30,{cell},{cell},{cell}\n").athletes
     assert ada.profile.race.name != cell
     assert (ada.profile.race.day, ada.profile.race.goal) == (None, None)
+
+
+@pytest.mark.parametrize("cell", ["tarmac", "Asphalt", "trail", "Stra\u00dfe", "street"])
+def test_a_surface_that_is_no_track_is_the_road(tmp_path, cell):
+    (ada,) = read(tmp_path, f"name,5k,surface\nAda,27:30,{cell}\n").athletes
+    assert (ada.profile.race.surface, ada.profile.race.track) == ("road", None)
+
+
+def test_a_goal_beside_a_result_of_another_race_than_the_one_to_come_says_of_which_it_is(tmp_path):
+    found = read(tmp_path, "name,event,PR,goal\nAda,1600,5:48,5:40\nBo,5k,21:00,6:05\nCy,mile,5:48,5:40\n")
+    assert told(found) == [
+        "2:goal: Ada: the goal may be one for the 1600 m that was run, or for the mile to come; "
+        "say which in a column race distance, or in the heading, as in Goal (1600 m)"
+    ]
+    (ada,) = read(tmp_path, "name,event,PR,Goal (1600 m)\nAda,1600,5:48,5:40\n").athletes
+    assert (ada.profile.race.distance, ada.profile.race.goal.seconds) == ("1600 m", 340)
+    (ada,) = read(tmp_path, "name,event,PR,goal,race distance\nAda,1600,5:48,5:40,mile\n").athletes
+    assert (ada.profile.race.distance, ada.profile.race.goal.seconds) == ("mile", 340)
+
+
+def test_a_race_whose_name_says_road_is_told_where_it_is_on_a_track(tmp_path):
+    found = read(tmp_path, "name,5k,race name,race date\nAda,27:30,Town Mile (road),2027-06-12\n")
+    assert [*rosternotes.on_the_road(found)] == [
+        "1 athlete with a race whose name says road, and which is on a track: row 2; "
+        "write road as the surface if it is so"
+    ]
