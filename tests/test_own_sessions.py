@@ -348,7 +348,7 @@ BY_TIME = [
     {"run": {"time": "9 min", "pace": "tempo"}},
     {"repeat": 4, "run": {"time": "45 s", "uphill": True}},
 ]
-MILES = ("4:31", "5:58.4", "8:11", "12:20", "19:40")
+MILES = ("4:31", "5:58.4", "8:11", "12:20", "15:40")
 
 
 def runner_of(library, mile):
