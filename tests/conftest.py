@@ -24,14 +24,6 @@ def _nothing_unexpected_in_the_log(caplog):
     assert not heard
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _what_builds_keep(tmp_path_factory):
-    """A cache of this run alone: what one test makes of the same content and templates is there for the next."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 @pytest.fixture
 def today():
     """The day the tests take place: 200 days before the first race of the shipped profiles."""
