@@ -35,6 +35,9 @@ def retold(
     check_trial(profile)
     hint = f"a mile run on another day is a result: distance mile, time {_written(profile)}"
     if before.trial_place is None:
+        if before.weeks[0].number > 1:  # it may be in the weeks that are over
+            told = "what is left of the plan has no time trial"
+            raise QuantityError(told, f"{hint}; with `made`, the day it was made, the plan keeps all its weeks")
         raise QuantityError("the plan has no time trial", hint)
     first = before.weeks[0].start
     if first and today < first:

@@ -205,6 +205,13 @@ def test_a_trial_that_cannot_be_one_of_the_plan_is_told_with_its_place(tmp_path,
     assert wanted in text.output
 
 
+def test_a_plan_that_is_past_its_trial_is_told_how_it_keeps_its_weeks():
+    with pytest.raises(QuantityError) as told:
+        planned(runner("6:02", race={"name": "Mile", "date": "2027-06-05"}, made=None))
+    assert told.value.message == "what is left of the plan has no time trial"
+    assert "distance mile, time 6:02; with `made`, the day it was made, the plan keeps all its weeks" in told.value.hint
+
+
 def test_the_trial_of_the_command_line_is_used_and_told_of_by_its_option(tmp_path):
     out = ["--content", content(tmp_path), "--no-pdf", "--out", tmp_path / "out", "--cache", ""]
     told = run("build", "--profile", "sam", "--trial", "7:01", *out)
