@@ -32,7 +32,6 @@ from milebook import (
     rosternotes,
     seal,
     slips,
-    trials,
 )
 from milebook.characters import printable
 from milebook.cluster import Cluster
@@ -271,7 +270,6 @@ class _Planner:
             errors.append(error)
         try:
             pipeline.assess_profile(profile, self.today)
-            trials.check_trial(profile)
         except QuantityError as error:
             errors.append(error)
         if errors:

@@ -15,7 +15,7 @@ from typing import Any, get_args
 
 import jinja2.meta
 
-from milebook import fields, fitness, quantities, readings, schedule
+from milebook import fields, fitness, quantities, readings, schedule, trials
 from milebook.courses import RACE_METRES, RACES, TRACKS, USUAL_TRACK, Course, all_courses
 from milebook.everyplan import EveryPlan
 from milebook.exports import calendar
@@ -242,6 +242,7 @@ def inputs() -> dict[str, Any]:
         "miles": [fitness.FASTEST_MILE, fitness.SLOWEST_MILE],
         "farthest": schedule.FARTHEST.days,
         "nearly": quantities.NEARLY,
+        "trial": [[limits.low, limits.high] for limits in (trials.EXPECTED, trials.POSSIBLE)],
         "times": {"hand_timed": fields.HAND_TIMED, "shortest_clock": fields.SHORTEST_CLOCK},
         "races": list(fields.NAMED_RACES.items()),
         "months": fields.MONTHS,

@@ -416,6 +416,7 @@ def plan_profile(
     blamed = [] if blame is None else blame
     plan_, workouts, first = library.plans[profile.plan], library.workouts, begin or today
     fitness = assess(_result(profile, today), today=trusted or today)
+    blamed.append("trial")
     latest = trials.assess_latest(profile, fitness)
     blamed.append("goal")
     _check_goal(profile, latest)

@@ -54,11 +54,11 @@ def of_trials(
 ) -> Iterator[Problem]:
     """The trials that are odd, by a time given on the command line or in the profile."""
     for key, (_, schedule) in plans.items():
-        for one in trials.remarks(profiles[key], schedule, today):
+        for message, hint in trials.remarks(profiles[key], schedule, today):
             if is_given:
-                yield Problem("--trial", 0, 0, one.message, one.hint)
+                yield Problem("--trial", 0, 0, message, hint)
             else:
-                yield library.problem("profiles", key, ("trial",), one.message, one.hint)
+                yield library.problem("profiles", key, ("trial",), message, hint)
 
 
 def bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mapping[str, Planned]) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from milebook.racenames import other_distance, speaks_of_another
 from milebook.readings import says_road
 from milebook.roster import Roster
 from milebook.schedule import UNDATED_RACE, extent_of, has_race_on_no_day
-from milebook.trials import far_from_expected
+from milebook.trials import EXPECTED, share_of_expected
 
 MOST_TOLD = 20  # hidden rows in a note
 FEW_TOLD = 5  # rows in a note of rows that may be as they should be
@@ -86,8 +86,10 @@ def bold_goals(found: Roster, today: date) -> Iterator[str]:
 
 def odd_trials(found: Roster) -> Iterator[str]:
     """Trials that are much slower or faster than the results say."""
-    for word in ("slower", "faster"):
-        rows = [one.row for one in found.athletes if word in far_from_expected(one.profile)]
+    shares = {one.row: share_of_expected(one.profile) for one in found.athletes}
+    slow = "slower", [row for row, share in shares.items() if share > EXPECTED.high]
+    fast = "faster", [row for row, share in shares.items() if share < EXPECTED.low]
+    for word, rows in (slow, fast):
         if rows:
             told = f"{counted(len(rows), 'athlete')} with a trial more than 10 % {word} than the mile of the result"
             yield f"{told}: {rows_of(rows)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from milebook import schedule
@@ -20,8 +20,16 @@ EXPECTED, POSSIBLE = Range(0.90, 1.10), Range(0.80, 1.50)
 
 
 def assess_latest(profile: Profile, of_result: Fitness) -> Fitness:
-    """What all times come from that a runner does not have behind them: the mile of the trial, else the result."""
-    return assess(Result(METRES_PER_MILE, profile.trial.seconds)) if profile.trial else of_result
+    """What all times come from that a runner does not have behind them: the mile of the trial, else the result.
+
+    Raises QuantityError for a trial that is none of a runner with this result.
+    """
+    if profile.trial is None:
+        return of_result
+    if not POSSIBLE.low <= share_of_expected(profile) <= POSSIBLE.high:
+        hint = "write the time of the mile that was run as the trial, or leave it out"
+        raise QuantityError(_against_expected(profile), hint)
+    return assess(Result(METRES_PER_MILE, profile.trial.seconds))
 
 
 def retold(
@@ -32,7 +40,6 @@ def retold(
     What is run stays the same, only its times change: it is the plan of the class of runners that it was made for.
     Raises QuantityError where the trial cannot be one of this plan.
     """
-    check_trial(profile)
     hint = f"a mile run on another day is a result: distance mile, time {_written(profile)}"
     if before.trial_place is None:
         if before.weeks[0].number > 1:  # it may be in the weeks that are over
@@ -78,51 +85,33 @@ def _written(profile: Profile) -> str:
     return clock(profile.trial.seconds, 0 if profile.trial.seconds % 1 == 0 else 1)
 
 
-@dataclass(frozen=True)
-class Remark:
-    """What is told of a trial that is used."""
-
-    message: str
-    hint: str
-
-
-def far_from_expected(profile: Profile) -> str:
-    """By how much a trial is slower or faster than the mile the result means, in words; empty where not much."""
+def share_of_expected(profile: Profile) -> float:
+    """The trial's time over that of the mile the result means; 1 where no trial has been run."""
     if profile.trial is None:
-        return ""
+        return 1.0
+    return profile.trial.seconds / mile_of(Result(profile.result.distance.metres, profile.result.time.seconds))
+
+
+def _against_expected(profile: Profile) -> str:
+    """The trial against the mile that the result means, in words."""
+    share = share_of_expected(profile)
     mile = mile_of(Result(profile.result.distance.metres, profile.result.time.seconds))
-    share = profile.trial.seconds / mile
-    if EXPECTED.low <= share <= EXPECTED.high:
-        return ""
-    return f"{100 * abs(share - 1):.0f} % {'slower' if share > 1 else 'faster'} than the mile of {clock(mile)}"
+    than = f"{100 * abs(share - 1):.0f} % {'slower' if share > 1 else 'faster'} than the mile of {clock(mile)}"
+    return f"the trial {_written(profile)} is {than} that the result means"
 
 
-def check_trial(profile: Profile) -> None:
-    """Raise QuantityError for a trial that is none of a runner with this result."""
-    mile = mile_of(Result(profile.result.distance.metres, profile.result.time.seconds))
-    if profile.trial and not POSSIBLE.low <= profile.trial.seconds / mile <= POSSIBLE.high:
-        told = f"the trial {_written(profile)} is {far_from_expected(profile)} that the result means"
-        raise QuantityError(told, "write the time of the mile that was run as the trial, or leave it out")
-
-
-def remarks(profile: Profile, planned: Schedule, today: date) -> Iterator[Remark]:
-    """What is odd about a runner's trial: much slower than the result says, not run yet, or in a plan without dates."""
+def remarks(profile: Profile, planned: Schedule, today: date) -> Iterator[tuple[str, str]]:
+    """What is odd about a trial that is used: far from what the result says, not run yet, in a plan without dates."""
     if profile.trial is None:
         return
-    if far := far_from_expected(profile):
-        odd = "after a bad day" if "slower" in far else "if it is a slip"
-        yield Remark(
-            f"the trial {_written(profile)} is {far} that the result means",
-            f"it is used; {odd} leave it out and keep the old paces",
-        )
+    share = share_of_expected(profile)
+    if not EXPECTED.low <= share <= EXPECTED.high:
+        odd = "after a bad day" if share > 1 else "if it is a slip"
+        yield _against_expected(profile), f"it is used; {odd} leave it out and keep the old paces"
     trial = trial_of(planned)
     if trial.day and trial.day > today:
-        yield Remark(
-            f"the trial of the plan is on {trial.day.isoformat()}, still to come",
-            f"the sessions after it have the times of a mile in {_written(profile)}",
-        )
+        told = f"the trial of the plan is on {trial.day.isoformat()}, still to come"
+        yield told, f"the sessions after it have the times of a mile in {_written(profile)}"
     if trial.day is None:
-        yield Remark(
-            f"a plan without dates: the trial is taken to be that of week {trial.week}",
-            "the sessions after it have its paces; a race date gives each its day",
-        )
+        told = f"a plan without dates: the trial is taken to be that of week {trial.week}"
+        yield told, "the sessions after it have its paces; a race date gives each its day"

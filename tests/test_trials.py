@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import booklet, fields, plannotes, schedule, trials
+from milebook import booklet, fields, plannotes, trials
 from milebook.cli import main
 from milebook.errors import QuantityError
 from milebook.fitness import Result, assess
@@ -258,4 +258,3 @@ def test_the_day_a_trial_is_of_is_that_of_the_plans_last_one():
     assert trial.day + timedelta(days=1) == after.sessions[after.trial_place + 1].day
     with pytest.raises(QuantityError, match="no time trial"):
         planned(runner("6:02", race={"name": "Mile", "date": "2027-05-25"}, made=None))
-    assert schedule.days_before(8) == 55

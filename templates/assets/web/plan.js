@@ -158,6 +158,15 @@ self.milebookOpen = () => {
       return;
     }
     const seconds = trials.read(time);
+    const [expected, possible] = self.milebookData.inputs.trial; // low and high, of the mile that the result means
+    const share = seconds / trials.expected();
+    const isWithin = ([low, high]) => low <= share && share <= high;
+    const far = `${Math.round(100 * Math.abs(share - 1))} % ${share > 1 ? "slower" : "faster"} than the mile the paces were from`;
+    if (seconds !== null && !isWithin(possible)) {
+      trials.show(null);
+      place.textContent = `This time is ${far}, and changes nothing. Write the time of the mile.`;
+      return;
+    }
     if (seconds === null) {
       trials.show(null);
       place.textContent = "Write the time of the mile first, as in 6:02: the sessions after it get its paces.";
@@ -168,8 +177,7 @@ self.milebookOpen = () => {
     back();
     if (!place.isConnected) return; // the page was made anew, and has told it
     const mile = self.milebookPersonal.clock(seconds, Number.isInteger(seconds) ? 0 : 1);
-    const slower = Math.round(100 * (seconds / trials.expected() - 1));
-    const why = slower > 10 ? ` It is ${slower} % slower than the mile they were from: after a bad day, go back.` : "";
+    const why = isWithin(expected) ? "" : ` It is ${far}: ${share > 1 ? "after a bad day" : "if it is a slip"}, go back.`;
     const button = make("button", { type: "button" }, old ? `Use the paces of ${mile}` : "Back to the old paces");
     button.onclick = () => {
       const { old: was, ...entry } = log.get(trial) ?? {};
