@@ -35,7 +35,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 def prepare(folder: Path, roster_file: Path) -> None:
     """Write each athlete's page and view."""
-    from milebook import booklet, pipeline, products, roster
+    from milebook import booklet, planning, products, roster
     from milebook.loader import load, search_path
     from milebook.render import Renderer
 
@@ -43,7 +43,7 @@ def prepare(folder: Path, roster_file: Path) -> None:
     found = roster.read(roster_file, library.profiles["beginner"], lambda profile: None)
     for number, athlete in enumerate(found.athletes):
         profile = athlete.profile
-        view = booklet.compose("x", library, profile, *pipeline.plan_profile(library, profile, TODAY))
+        view = booklet.compose("x", library, profile, *planning.plan_profile(library, profile, TODAY))
         html = products.render(products.PRODUCTS["booklet"], view, renderer)
         (folder / f"{number}.html").write_text(html, "utf-8")
         (folder / f"{number}.json").write_text(json.dumps(as_data(view), ensure_ascii=False), "utf-8")

@@ -26,6 +26,7 @@ from milebook import (
     gather,
     interrupts,
     pipeline,
+    planning,
     printrun,
     products,
     roster,
@@ -269,7 +270,7 @@ class _Planner:
         except QuantityError as error:
             errors.append(error)
         try:
-            pipeline.assess_profile(profile, self.today)
+            planning.assess_profile(profile, self.today)
         except QuantityError as error:
             errors.append(error)
         if errors:
@@ -277,7 +278,7 @@ class _Planner:
         days = (profile.days, profile.long_run, profile.speed_day, profile.race.day)
         alike = (profile.plan, profile.level, profile.weeks, profile.units, profile.made, profile.trial is None, *days)
         if alike not in self.sound:
-            pipeline.plan_profile(self.library, profile, self.today)
+            planning.plan_profile(self.library, profile, self.today)
             self.sound.add(alike)
 
 

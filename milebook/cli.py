@@ -616,7 +616,7 @@ def plan(
     name: str, content: Path | None, level: str | None, days: str, weeks: int | None, result: Any, units: Any
 ) -> None:
     """Show a plan week by week: sessions, how far, how long, the share at mile pace; as in: milebook plan mile."""
-    from milebook import pipeline, plantable
+    from milebook import planning, plantable
     from milebook.models import LEVELS
     from milebook.promises import read_content
     from milebook.quantities import clock
@@ -624,7 +624,7 @@ def plan(
     library, ran = read_content(content), result or _read_result("mile 8:00")
     for each in (level,) if level else LEVELS:
         runner = plantable.usual_runner(library, name, ran, units, level=each, days=days, weeks=weeks)
-        fitness, schedule = pipeline.plan_profile(library, runner, _today())
+        fitness, schedule = planning.plan_profile(library, runner, _today())
         told = (
             f"{library.plans[name].name}, {counted(schedule.length, 'week')}, {runner.level}, {' '.join(runner.days)}"
         )

@@ -13,7 +13,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from milebook import booklet, doctor, interrupts, links, plannotes, products, profilenotes, site, trials, writer
+from milebook import (
+    booklet,
+    doctor,
+    interrupts,
+    links,
+    planning,
+    plannotes,
+    products,
+    profilenotes,
+    site,
+    writer,
+)
 from milebook.courses import course_of
 from milebook.errors import (
     BuildError,
@@ -21,35 +32,33 @@ from milebook.errors import (
     LayoutError,
     LostWorkerError,
     Problem,
-    QuantityError,
     counted,
     near_miss,
 )
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.files import HOME, SafeFolder, resolved
-from milebook.fitness import Fitness, Result, assess, check_goal
+from milebook.fitness import Fitness
 from milebook.formstore import FormStore, edition_of, fingerprint
 from milebook.library import Library
 from milebook.loader import bundled, search_path
 from milebook.models import Level, Profile
 from milebook.pictures import track
 from milebook.places import refuse_output
+from milebook.planning import Planned
 from milebook.press import without_garbage_collection
 from milebook.presses import HERE, Coming, Presses
 from milebook.printshop import Making, Printed, PrintShop
 from milebook.products import Product
-from milebook.profilenotes import Planned
 from milebook.promises import read_content
 from milebook.render import Renderer, assets
 from milebook.schedule import Schedule, first_day
-from milebook.schedule import build as build_schedule
 from milebook.site import Download, Summary
 from milebook.slots import Manuscript
 from milebook.sourcefiles import FileState, changed_within, list_files
 from milebook.unused import refuse_unused
 from milebook.views import Booklet, Brand
 from milebook.writer import Before
-from milebook.yamlfile import At, shown
+from milebook.yamlfile import shown
 
 if TYPE_CHECKING:
     from milebook import personal
@@ -363,92 +372,8 @@ def _plan_for(key: str, library: Library, profile: Profile, request: Request) ->
     """A runner's paces and plan as the site shows it: of a race that is run, the whole plan. Raises ContentError."""
     begin = first_day(library.plans[profile.plan], profile) if _keeps_races_run(request) else None
     if begin and profile.race.day and profile.race.day < request.today:
-        return plan(key, library, profile, request.today, request.overrides, begin=begin)
-    return plan(key, library, profile, request.today, request.overrides)
-
-
-def plan(
-    key: str,
-    library: Library,
-    profile: Profile,
-    today: date,
-    given: Container[str] = (),
-    *,
-    begin: date | None = None,
-) -> Planned:
-    """A runner's paces and plan. Raises ContentError that names the place in the profile, or the option given.
-
-    The plan has what is left of it from `begin` on, today unless said.
-    """
-    blamed = ["result"]
-    try:
-        return plan_profile(library, profile, today, begin=begin, trusted=_day_of_trust(profile, today), blame=blamed)
-    except QuantityError as error:
-        option = _OPTIONS[blamed[-1]]
-        if option in given:
-            raise ContentError([Problem(f"--{option.replace('_', '-')}", 0, 0, error.message, error.hint)]) from None
-        raise ContentError([library.problem("profiles", key, _KEYS[blamed[-1]], error.message, error.hint)]) from None
-
-
-_OPTIONS = {"result": "result", "goal": "", "race date": "race_date", "trial": "trial"}
-_KEYS: Mapping[str, At] = {
-    "result": ("result",),
-    "goal": ("race", "goal"),
-    "race date": ("race", "date"),
-    "trial": ("trial",),
-}
-
-
-def plan_profile(
-    library: Library,
-    profile: Profile,
-    today: date,
-    *,
-    begin: date | None = None,
-    trusted: date | None = None,
-    blame: list[str] | None = None,
-) -> Planned:
-    """A runner's paces and plan. Raises QuantityError; then the last of `blame` names what is at fault.
-
-    The plan has what is left of it from `begin` on, and the result's age is counted to the day `trusted`: today unless
-    said.
-    """
-    blamed = [] if blame is None else blame
-    plan_, workouts, first = library.plans[profile.plan], library.workouts, begin or today
-    fitness = assess(_result(profile, today), today=trusted or today)
-    blamed.append("trial")
-    latest = trials.assess_latest(profile, fitness)
-    blamed.append("goal")
-    _check_goal(profile, latest)
-    blamed.append("race date")
-    planned = build_schedule(plan_, workouts, profile, fitness, first)
-    blamed.append("trial")
-    return latest, trials.retold(planned, plan_, workouts, profile, latest, first) if profile.trial else planned
-
-
-def assess_profile(profile: Profile, today: date) -> Fitness:
-    """A runner's paces. Raises QuantityError for a result or a goal that cannot be."""
-    fitness = trials.assess_latest(profile, assess(_result(profile, today), today=today))
-    _check_goal(profile, fitness)
-    return fitness
-
-
-def _day_of_trust(profile: Profile, today: date) -> date:
-    """The day a result's age is counted to: today, or the race, after which it ages no more."""
-    days = [day for day in (profile.race.day, profile.result.day) if day]
-    return min(today, max(days)) if profile.race.day else today
-
-
-def _check_goal(profile: Profile, fitness: Fitness) -> None:
-    if profile.race.goal:
-        check_goal(profile.race.goal.seconds, fitness, profile.race.distance)
-
-
-def _result(profile: Profile, today: date) -> Result:
-    ran = profile.result
-    if ran.day and ran.day > today:
-        raise QuantityError(f"the result's date {ran.day.isoformat()} is after today", "check the date")
-    return Result(ran.distance.metres, ran.time.seconds, ran.day)
+        return planning.plan(key, library, profile, request.today, request.overrides, begin=begin)
+    return planning.plan(key, library, profile, request.today, request.overrides)
 
 
 def _plan_all(library: Library, chosen: Mapping[str, Profile], request: Request) -> dict[str, Planned]:

@@ -16,7 +16,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from milebook import booklet, limits, moulds, pipeline, press, products, site, slips, tracksheets
+from milebook import booklet, limits, moulds, pipeline, planning, press, products, site, slips, tracksheets
 from milebook.errors import BuildError, MilebookError
 from milebook.exports import calendar
 from milebook.exports.calendar import SharedCalendar
@@ -119,7 +119,7 @@ class Workshop:
 
     def compose(self, profile: Profile, key: str = "") -> Booklet:
         """A booklet as values."""
-        planned = pipeline.plan_profile(self.job.library, profile, self.job.today)
+        planned = planning.plan_profile(self.job.library, profile, self.job.today)
         return booklet.compose(key, self.job.library, profile, *planned)
 
     def view(self, athlete: Athlete) -> Booklet:
@@ -358,7 +358,7 @@ def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
             each.profile.name,
             each.key,
             each.profile.race.name,
-            pipeline.plan_profile(library, each.profile, job.today)[1],
+            planning.plan_profile(library, each.profile, job.today)[1],
             each.id,
         )
         for each in group.athletes

@@ -7,15 +7,14 @@ from datetime import date
 
 from milebook import plannotes, trials
 from milebook.errors import Problem, counted
-from milebook.fitness import MUCH_FASTER, Fitness
+from milebook.fitness import MUCH_FASTER
 from milebook.library import Library
 from milebook.models import WEEKDAY_NAMES, Profile
+from milebook.planning import Planned
 from milebook.quantities import clock
 from milebook.racenames import other_distance, race_in, speaks_of_another
 from milebook.readings import says_road
-from milebook.schedule import UNDATED_RACE, Schedule, has_race_on_no_day
-
-Planned = tuple[Fitness, Schedule]
+from milebook.schedule import UNDATED_RACE, has_race_on_no_day
 
 
 def cut_short(library: Library, plans: Mapping[str, Planned], today: date, *, is_given: bool) -> Iterator[Problem]:

@@ -13,7 +13,8 @@ from milebook.fitness import MUCH_FASTER, OLD_AFTER_DAYS
 from milebook.gather import NEAR
 from milebook.library import Library
 from milebook.models import WEEKDAY_NAMES
-from milebook.pipeline import Request, assess_profile
+from milebook.pipeline import Request
+from milebook.planning import assess_profile
 from milebook.plannotes import has_bold_goal
 from milebook.racenames import other_distance, speaks_of_another
 from milebook.readings import says_road

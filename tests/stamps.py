@@ -10,7 +10,7 @@ import pypdfium2
 from PIL import ImageChops
 from pypdf import PdfReader
 
-from milebook import booklet, pipeline, products
+from milebook import booklet, planning, products
 from milebook.courses import all_courses, course_of
 from milebook.fitness import Result, assess, daniels_gilbert, is_run, mile_of
 from milebook.loader import load, search_path
@@ -47,7 +47,7 @@ def view_of(**changes):
         "weeks": 8,
     } | changes
     profile = Profile.model_validate({key: value for key, value in values.items() if value is not None})
-    return booklet.compose("ada", LIBRARY, profile, *pipeline.plan("ada", LIBRARY, profile, TODAY))
+    return booklet.compose("ada", LIBRARY, profile, *planning.plan("ada", LIBRARY, profile, TODAY))
 
 
 def html_of(view, product="booklet"):

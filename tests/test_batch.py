@@ -29,7 +29,7 @@ from milebook import (
     booklet,
     cli,
     limits,
-    pipeline,
+    planning,
     press,
     printrun,
     printshop,
@@ -339,7 +339,7 @@ def test_every_athlete_with_a_date_has_a_calendar_of_the_same_sessions_beside_th
     default = library.override(library.profiles["beginner"], request.overrides)
     for athlete in roster.read(tmp_path / "athletes.csv", default, lambda profile: None).athletes:
         path = tmp_path / "private" / "athletes" / f"{athlete.key}.ics"
-        fitness, schedule = pipeline.plan_profile(library, athlete.profile, TODAY)
+        fitness, schedule = planning.plan_profile(library, athlete.profile, TODAY)
         view = booklet.compose(athlete.key, library, athlete.profile, fitness, schedule)
         assert path.read_bytes() == calendar.dump(view, schedule.race_day)
         assert path.stat().st_mode & 0o777 == path.with_suffix(".pdf").stat().st_mode & 0o777 == 0o600

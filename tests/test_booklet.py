@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from milebook import booklet, fields, pipeline, products
+from milebook import booklet, fields, pipeline, planning, products
 from milebook.courses import all_courses
 from milebook.errors import ContentError
 from milebook.loader import load, search_path
@@ -31,7 +31,7 @@ def view_of(**changes):
         "weeks": 8,
     } | changes
     profile = Profile.model_validate(values)
-    return booklet.compose("ada", LIBRARY, profile, *pipeline.plan("ada", LIBRARY, profile, TODAY))
+    return booklet.compose("ada", LIBRARY, profile, *planning.plan("ada", LIBRARY, profile, TODAY))
 
 
 PRINTED = ("booklet", "wall-plan", "race-card", "strides", "large-print")
@@ -135,7 +135,7 @@ def test_a_race_too_near_is_told_in_the_booklet():
 @pytest.mark.parametrize("key", sorted(LIBRARY.profiles))
 def test_every_tip_session_and_number_says_where_it_comes_from(key):
     profile = LIBRARY.profiles[key]
-    view = booklet.compose(key, LIBRARY, profile, *pipeline.plan(key, LIBRARY, profile, TODAY))
+    view = booklet.compose(key, LIBRARY, profile, *planning.plan(key, LIBRARY, profile, TODAY))
     known = set(LIBRARY.sources)
     origins = [
         *(note.origin for note in view.sessions),
@@ -198,7 +198,7 @@ def test_a_goal_near_the_result_is_not_told(goal):
 def load_goal(goal):
     profile = LIBRARY.profiles["beginner"]
     changed = profile.model_copy(update={"race": profile.race.model_copy(update={"goal": Duration.parse(goal)})})
-    pipeline.plan("beginner", LIBRARY, changed, TODAY)
+    planning.plan("beginner", LIBRARY, changed, TODAY)
 
 
 def test_days_without_room_for_a_kind_of_session_are_told():

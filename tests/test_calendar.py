@@ -14,7 +14,7 @@ from common import CLONE, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import booklet, filenames, pipeline
+from milebook import booklet, filenames, planning
 from milebook.exports import calendar
 from milebook.loader import load
 from milebook.models import Profile
@@ -82,7 +82,7 @@ def test_a_calendar_shared_by_runners_of_one_plan_is_each_ones_own(race):
     def view(runner, time, **changes):
         values = {"level": "beginner", "days": 4, "plan": "mile", "race": race | changes}
         profile = Profile.model_validate(values | {"name": runner, "result": {"distance": "5 km", "time": time}})
-        fitness, schedule = pipeline.plan_profile(library, profile, TODAY)
+        fitness, schedule = planning.plan_profile(library, profile, TODAY)
         return booklet.compose(filenames.slug(runner), library, profile, fitness, schedule)
 
     ada = view("Ada", "25:10")

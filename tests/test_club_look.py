@@ -15,7 +15,7 @@ import pytest
 from common import ADDRESS, TODAY
 from test_brand import png
 
-from milebook import booklet, pictures, pipeline, press, products, tracksheets
+from milebook import booklet, pictures, planning, press, products, tracksheets
 from milebook.brand import Logo
 from milebook.loader import bundled, load
 from milebook.render import Renderer
@@ -63,7 +63,7 @@ def library():
 def view_of(paper, logo, names):
     race, runner, plan = NAMES[names]
     profile = library().profiles["beginner"]
-    planned = pipeline.plan("beginner", library(), profile, TODAY)
+    planned = planning.plan("beginner", library(), profile, TODAY)
     shown = LOGOS[logo]
     brand = replace(
         booklet.compose_brand(library()),
@@ -152,7 +152,7 @@ def test_in_every_other_product_nothing_is_printed_over_another_thing(print_page
 @pytest.mark.parametrize("paper", PAPERS)
 def test_on_a_track_sheet_nothing_is_printed_over_another_thing(print_page, paper):
     view = view_of(paper, "tall", "longest")
-    _, schedule = pipeline.plan("beginner", library(), library().profiles["beginner"], TODAY)
+    _, schedule = planning.plan("beginner", library(), library().profiles["beginner"], TODAY)
     name = NAMES["longest"][1]
     members = [tracksheets.Member(name, str(number), "Mile", schedule, f"10{number}") for number in range(3)]
     sheets = tracksheets.compose(CLUB, members, paper, view.brand, "en")

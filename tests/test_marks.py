@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from pydantic.fields import FieldInfo
 from stamps import LIBRARY, RENDERER, TODAY, html_of
 
-from milebook import booklet, pipeline, site
+from milebook import booklet, pipeline, planning, site
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.models import Line, Model, Text
 from milebook.prose import to_inline_html, to_plain_text
@@ -54,7 +54,7 @@ def marked_library():
 
 def products_of(library):
     profile = library.profiles["beginner"]
-    fitness, schedule = pipeline.plan_profile(library, profile, TODAY)
+    fitness, schedule = planning.plan_profile(library, profile, TODAY)
     view = booklet.compose("ada", library, profile, fitness, schedule)
     page = pipeline.page_values(view, (), "")
     return {product: html_of(view, product) for product in ("booklet", "wall-plan", "race-card", "strides")} | {

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from stamps import FOLDERS, LIBRARY, RENDERER, TODAY, html_of, view_of
 
-from milebook import booklet, personal, pipeline, press, products
+from milebook import booklet, personal, pipeline, planning, press, products
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.models import Plan, Profile, Workout
 from milebook.patterns import learn
@@ -45,7 +45,7 @@ def products_of(library, sections=(), **changes):
     """What a runner gets, as text without marks: product -> text; of booklet and page only these sections, if any."""
     values = {"name": "Ada", "level": "beginner", "units": "metric", "result": {"distance": "mile", "time": "8:11"}}
     profile = Profile.model_validate(values | {"plan": "own", "race": RACE, "days": ["tue", "sun"]} | changes)
-    fitness, schedule = pipeline.plan_profile(library, profile, TODAY)
+    fitness, schedule = planning.plan_profile(library, profile, TODAY)
     view = booklet.compose("ada", library, profile, fitness, schedule)
     rows = csv.DictReader(plan_csv.dump(view, schedule).decode("utf-8-sig").splitlines())
     event = calendar.dump(view, schedule.race_day).decode().replace("\r\n ", "").replace("\\n", "\n").replace("\\", "")
@@ -120,7 +120,7 @@ def test_a_race_by_time_takes_its_time_at_the_pace_of_the_goal():
         {"name": "A", "level": "beginner", "plan": "own", "days": 3, "result": {"distance": "mile", "time": "8:11"}}
         | {"race": {"name": "Twelve minutes", "date": "2027-06-12", "goal": "8:00"}}
     )
-    _, schedule = pipeline.plan_profile(library, profile, TODAY)
+    _, schedule = planning.plan_profile(library, profile, TODAY)
     (step,) = next(s for s in schedule.sessions if s.kind == "race").steps
     assert (step.seconds, step.target) == (720, 720)
     assert step.metres == pytest.approx(1609.344 * 1.5)
@@ -301,7 +301,7 @@ def keeps_its_unit(step, units):
 def test_race_day_has_the_races_own_name(name):
     profile = LIBRARY.profiles["beginner"].model_copy(update={"name": "Ada"})
     profile = profile.model_copy(update={"race": profile.race.model_copy(update={"name": name})})
-    fitness, schedule = pipeline.plan_profile(LIBRARY, profile, TODAY)
+    fitness, schedule = planning.plan_profile(LIBRARY, profile, TODAY)
     view = booklet.compose("ada", LIBRARY, profile, fitness, schedule)
     week = text_of(products.render(products.PRODUCTS["booklet"], view, RENDERER, ("week-8",)))
     assert f"Race {name}" in week
@@ -330,7 +330,7 @@ def test_repetitions_by_time_are_on_paper():
         | {"plan": "own", "race": RACE, "days": ["tue", "sun"]}
     )
     library = library_with(steps, title="Minutes **fast**")
-    view = booklet.compose("ada", library, profile, *pipeline.plan_profile(library, profile, TODAY))
+    view = booklet.compose("ada", library, profile, *planning.plan_profile(library, profile, TODAY))
     html = products.render(products.PRODUCTS["parts"], view, RENDERER, ("week-1", "sessions"))
     printed = PdfReader(io.BytesIO(press.print_pdf(html, FOLDERS).data))
     text = " ".join(" ".join(page.extract_text() for page in printed.pages).replace(NBSP, " ").split())
@@ -356,7 +356,7 @@ def runner_of(library, mile):
         {"name": "Ada", "level": "beginner", "units": "metric", "result": {"distance": "mile", "time": mile}}
         | {"plan": next(iter(library.plans)), "race": {"name": "Your mile"}, "days": ["tue", "sun"]}
     )
-    return profile, lambda one: booklet.compose("ada", library, one, *pipeline.plan_profile(library, one, TODAY))
+    return profile, lambda one: booklet.compose("ada", library, one, *planning.plan_profile(library, one, TODAY))
 
 
 def test_a_pattern_knows_how_far_a_repetition_by_time_takes_each_runner():

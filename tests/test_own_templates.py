@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from milebook import booklet, fields, personal, pipeline, products
+from milebook import booklet, fields, personal, pipeline, planning, products
 from milebook.errors import ContentError
 from milebook.loader import bundled, load
 from milebook.models import RaceResult
@@ -74,7 +74,7 @@ def view():
 
 
 def planned(library):
-    return pipeline.plan("beginner", library, library.profiles["beginner"], date(2026, 11, 24))
+    return planning.plan("beginner", library, library.profiles["beginner"], date(2026, 11, 24))
 
 
 @pytest.fixture

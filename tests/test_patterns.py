@@ -7,7 +7,7 @@ import random
 import pytest
 from stamps import LIBRARY, TODAY, random_athlete, random_shape
 
-from milebook import booklet, pipeline
+from milebook import booklet, planning
 from milebook.models import Profile
 from milebook.patterns import OFTEN, Patterns, key_of, learn
 from milebook.slots import apart
@@ -16,7 +16,7 @@ PATTERNS, EACH = 24, 12
 
 
 def compose(profile):
-    return booklet.compose("", LIBRARY, profile, *pipeline.plan_profile(LIBRARY, profile, TODAY))
+    return booklet.compose("", LIBRARY, profile, *planning.plan_profile(LIBRARY, profile, TODAY))
 
 
 def profile_of(**values):

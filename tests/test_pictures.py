@@ -14,7 +14,7 @@ from common import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import booklet, pictures, pipeline
+from milebook import booklet, pictures, pipeline, planning
 from milebook.courses import all_courses, course_of
 from milebook.loader import load, search_path
 from milebook.pacing import STRATEGIES
@@ -29,7 +29,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def view_of(key):
     profile = LIBRARY.profiles[key]
-    return booklet.compose(key, LIBRARY, profile, *pipeline.plan(key, LIBRARY, profile, TODAY))
+    return booklet.compose(key, LIBRARY, profile, *planning.plan(key, LIBRARY, profile, TODAY))
 
 
 VIEWS = {key: view_of(key) for key in PROFILES}
@@ -222,7 +222,7 @@ def test_nothing_of_the_stride_is_drawn_outside_its_picture(where):
 @pytest.mark.parametrize("key", PROFILES)
 def test_bars_are_as_long_as_the_weeks_and_keep_to_the_plans_limit(key):
     profile = LIBRARY.profiles[key]
-    _, schedule = pipeline.plan(key, LIBRARY, profile, TODAY)
+    _, schedule = planning.plan(key, LIBRARY, profile, TODAY)
     metres = [week.metres for week in schedule.weeks]
     bars = VIEWS[key].bars
     scale = max(float(str(bar.share)) / run for bar, run in zip(bars, metres, strict=True))

@@ -10,7 +10,7 @@ from common import EPOCH
 
 from milebook.cli import main
 from milebook.loader import load
-from milebook.pipeline import plan_profile
+from milebook.planning import plan_profile
 from milebook.plantable import share_at_mile_pace, usual_runner
 from milebook.quantities import METRES, plain
 

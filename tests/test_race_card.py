@@ -13,7 +13,7 @@ from common import PRINTED, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import booklet, pipeline, racepages
+from milebook import booklet, pipeline, planning, racepages
 from milebook.courses import RACES, all_courses, course_of
 from milebook.loader import load
 from milebook.models import Profile
@@ -119,7 +119,7 @@ def view_of(way, surface, goal="6:05.4"):
         "days": ["tue", "thu", "sat", "sun"],
     }
     profile = Profile.model_validate(values)
-    return booklet.compose("ada", LIBRARY, profile, *pipeline.plan("ada", LIBRARY, profile, TODAY))
+    return booklet.compose("ada", LIBRARY, profile, *planning.plan("ada", LIBRARY, profile, TODAY))
 
 
 # ---------------------------------------------------------------- the clocks as printed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from common import TODAY
 
-from milebook import pipeline, sandbox
+from milebook import pipeline, planning, sandbox
 from milebook.errors import ContentError
 from milebook.loader import bundled, load
 from milebook.render import Renderer
@@ -142,7 +142,7 @@ def test_a_hostile_template_is_told_with_its_place_by_check_and_by_build(source,
 def test_the_bounds_leave_a_booklet_a_hundred_times_what_it_takes():
     renderer = Renderer([bundled("templates")])
     library = load()
-    planned = pipeline.plan("beginner", library, library.profiles["beginner"], TODAY)
+    planned = planning.plan("beginner", library, library.profiles["beginner"], TODAY)
     view = pipeline.booklet.compose("beginner", library, library.profiles["beginner"], *planned)
     html = renderer.render("page.html.j2", pipeline.page_values(view, (), ""))
     assert 1000 < renderer.environment.steps < sandbox.MOST_STEPS / 100

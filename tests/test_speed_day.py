@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stamps import LIBRARY, TODAY
 
-from milebook import pipeline, plannotes
+from milebook import planning, plannotes
 from milebook.arrange import find_slots
 from milebook.errors import ContentError
 from milebook.loader import load
@@ -28,7 +28,7 @@ def profile_of(**changes):
 
 
 def plan(profile):
-    return pipeline.plan_profile(LIBRARY, profile, TODAY)[1]
+    return planning.plan_profile(LIBRARY, profile, TODAY)[1]
 
 
 def note_of(profile):

@@ -11,7 +11,7 @@ from common import CONTENT, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import booklet, fields, filenames, pipeline, press, roster, steps, trackpages, tracksheets
+from milebook import booklet, fields, filenames, planning, press, roster, steps, trackpages, tracksheets
 from milebook.loader import load, search_path
 from milebook.models import Profile
 from milebook.render import Renderer
@@ -28,7 +28,7 @@ TITLE = GroupTitle("Group A, milebook")
 
 def member(name, time, key="", number="", **changes):
     profile = Profile.model_validate(BASE | {"name": name, "result": {"distance": "mile", "time": time}} | changes)
-    schedule = pipeline.plan_profile(LIBRARY, profile, TODAY)[1]
+    schedule = planning.plan_profile(LIBRARY, profile, TODAY)[1]
     return Member(name, key or filenames.slug(name), profile.race.name, schedule, number)
 
 
@@ -384,7 +384,7 @@ def printed(tmp_path_factory):
     found = roster.read(CONTENT / "athletes.csv", LIBRARY.profiles["beginner"], lambda profile: None).athletes
     members = []
     for each in found:
-        schedule = pipeline.plan_profile(LIBRARY, each.profile, TODAY)[1]
+        schedule = planning.plan_profile(LIBRARY, each.profile, TODAY)[1]
         members.append(first_days(Member(each.profile.name, each.key, each.profile.race.name, schedule), 3))
     made = sheets(*members, paper="letter")
     pdf = tmp_path_factory.mktemp("group") / "group.pdf"

@@ -16,7 +16,7 @@ from milebook.fitness import Result, assess
 from milebook.loader import load
 from milebook.mileclasses import class_of
 from milebook.models import Profile
-from milebook.pipeline import plan_profile
+from milebook.planning import plan_profile
 from milebook.quantities import METRES_PER_MILE
 
 LIBRARY = load()

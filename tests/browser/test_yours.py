@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from browsing import TODAY
 
-from milebook import booklet, everyplan, personal, pipeline, trials
+from milebook import booklet, everyplan, personal, pipeline, planning, trials
 from milebook.courses import all_courses, named
 from milebook.exports import calendar
 from milebook.fitness import assess, mile_of
@@ -110,7 +110,7 @@ def planned(library, chosen, trial=None):
         **({"weeks": int(chosen["weeks"])} if chosen["weeks"] else {}),
     }
     profile = type(profile).model_validate(values)
-    fitness, schedule = pipeline.plan("yours", library, profile, TODAY)
+    fitness, schedule = planning.plan("yours", library, profile, TODAY)
     if trial and schedule.trial_place is not None:  # it has been run, whatever day it is
         profile = profile.model_copy(update={"trial": Duration(trial)})
         fitness = trials.assess_latest(profile, fitness)
