@@ -38,7 +38,7 @@ Versions = tuple[Session, ...]  # a day's session as each class of runners has i
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlanOfClasses:
     """A plan as the first class of runners has it, and the sessions of all of them, week by week and day by day."""
 
     schedule: Schedule
@@ -47,20 +47,20 @@ class Planned:
     after: tuple[Versions, ...]
 
     @cached_property
-    def by_week(self) -> tuple[PlannedWeek, ...]:
+    def by_week(self) -> tuple[WeekOfClasses, ...]:
         """Its weeks."""
         return tuple(self._by_week())
 
-    def _by_week(self) -> Iterator[PlannedWeek]:
+    def _by_week(self) -> Iterator[WeekOfClasses]:
         place, begin, length = self.schedule.trial_place, 0, len(self.keys)
         for week, days, keys in zip(self.schedule.weeks, self.days, self.keys, strict=True):
             before = len(days) if place is None else min(max(0, place + 1 - begin), len(days))
-            yield PlannedWeek(week, days, keys, length, before)
+            yield WeekOfClasses(week, days, keys, length, before)
             begin += len(days)
 
 
 @dataclass(frozen=True)
-class PlannedWeek:
+class WeekOfClasses:
     """A week of a plan of so many; `before` is how many of its days are not after the trial, all without one."""
 
     week: Week
@@ -162,13 +162,13 @@ class EveryPlan:
         profile = profile.model_copy(update={"made": made})
         return schedule.outline(self.plan, self.library.workouts, profile, made)
 
-    def _planned(self, days: int, length: int, weekday: int, left: int | None = None) -> Planned:
+    def _planned(self, days: int, length: int, weekday: int, left: int | None = None) -> PlanOfClasses:
         told = self._outline(days, length, weekday, left)
         every_class = [schedule.sessions_of(told, *of_class) for of_class in self.classes]
         by_week = tuple(tuple(zip(*weeks, strict=True)) for weeks in zip(*every_class, strict=True))
         keys = tuple(tuple(map(self._key, week)) for week in by_week)
         after = tuple(zip(*(schedule.after_of(told, *of_class) for of_class in self.classes), strict=True))
-        return Planned(schedule.fill(told, *self.classes[0]), by_week, keys, after)
+        return PlanOfClasses(schedule.fill(told, *self.classes[0]), by_week, keys, after)
 
     def plans(self) -> Iterator[tuple[str, Any]]:
         """Choices with their plan: days, the race's weekday, and weeks; or of a near race, what is left of them."""
@@ -197,7 +197,7 @@ class EveryPlan:
             names.append(str(length) if schedule.days_before(length) <= left else _named(left))
         return names
 
-    def _plan(self, planned: Planned) -> list[Any]:
+    def _plan(self, planned: PlanOfClasses) -> list[Any]:
         """[first day, length, weeks, after, grid, its own values, notes, sessions explained, facts, sample, trial]."""
         weeks = list(map(self._week, planned.by_week))
         return [
@@ -236,14 +236,14 @@ class EveryPlan:
             self.days[key] = self.merging.merged(days)
         return self.days[key]
 
-    def _page(self, of: PlannedWeek) -> WeekPage:
+    def _page(self, of: WeekOfClasses) -> WeekPage:
         """The page of all weeks with the same sessions in the same order, as far from the race."""
         if of.name not in self.pages:
             days = tuple(map(self._day, of.days))
             self.pages[of.name] = booklet.week_page(self._run(of), of.length, self.units, days)
         return self.pages[of.name]
 
-    def _run(self, of: PlannedWeek) -> Week:
+    def _run(self, of: WeekOfClasses) -> Week:
         """A week whose sums are those of every class of runners; its days may come in any order."""
         if of.parts not in self.sums:
             before = self._sums(of.week, of.days[: of.before])
@@ -262,10 +262,10 @@ class EveryPlan:
         merged = self.merging.merged_number
         return merged([one.metres for one in weeks]), merged([one.seconds for one in weeks])
 
-    def _pages(self, planned: Planned) -> tuple[WeekPage, ...]:
+    def _pages(self, planned: PlanOfClasses) -> tuple[WeekPage, ...]:
         return tuple(map(self._page, planned.by_week))
 
-    def _week(self, of: PlannedWeek) -> int:
+    def _week(self, of: WeekOfClasses) -> int:
         if of.name not in self.weeks:
             self.weeks[of.name] = self._new_week(self._page(of), of.keys, of.is_dated)
         return self.weeks[of.name]
@@ -290,7 +290,7 @@ class EveryPlan:
         head, foot, by_session = self.heads[place]
         return self.fragments.weeks.number([head, foot, [by_session[key] for key in keys], own])
 
-    def _after(self, planned: Planned) -> int:
+    def _after(self, planned: PlanOfClasses) -> int:
         """The days after the race, the same in every plan."""
         dated = planned.schedule.race_day is not None
         if dated not in self.afters:
@@ -300,7 +300,7 @@ class EveryPlan:
             self.afters[dated] = self.fragments.weeks.number([*self.fragments.split("after", html, days), []])
         return self.afters[dated]
 
-    def _sample_week(self, planned: Planned, weeks: list[int]) -> int | None:
+    def _sample_week(self, planned: PlanOfClasses, weeks: list[int]) -> int | None:
         """The week beside a person's, and what stands around its days; none for other plans."""
         chosen = booklet.fullest(planned.schedule.weeks)
         of = planned.by_week[chosen]
@@ -322,7 +322,7 @@ class EveryPlan:
             self.blocks[section, shows] = self.fragments.block(html)
         return self.blocks[section, shows]
 
-    def _grid(self, planned: Planned) -> tuple[int, list[int]]:
+    def _grid(self, planned: PlanOfClasses) -> tuple[int, list[int]]:
         weeks = planned.schedule.weeks
         bars, fixed, own = self._bars(planned)
         grid = tuple((week.number, tuple(session.kind for session in week.sessions)) for week in weeks)
@@ -337,7 +337,7 @@ class EveryPlan:
         }
         return self._block("glance", (grid, fixed), **shown), own
 
-    def _bars(self, planned: Planned) -> tuple[tuple[Bar, ...], Any, list[int]]:
+    def _bars(self, planned: PlanOfClasses) -> tuple[tuple[Bar, ...], Any, list[int]]:
         """How the weeks grow, what of it is the same for all, and the runner's own values."""
         place = planned.schedule.length, tuple(of.parts for of in planned.by_week)
         if place not in self.bars:
@@ -364,7 +364,7 @@ class EveryPlan:
         note = fields.joined((plannotes.plan_note(self.plan, self.profile, planned), of_trial), " ")
         return self._block("how-to", json.dumps(self.fragments.pieces(note)), note=note)
 
-    def _trial(self, planned: Planned) -> int | None:
+    def _trial(self, planned: PlanOfClasses) -> int | None:
         """What a trial's time changes; None for a plan without one."""
         place = planned.schedule.trial_place
         if place is None:
@@ -377,7 +377,7 @@ class EveryPlan:
         earlier = [number for number, each in enumerate(uses) if each[0].workout not in after]
         return self.fragments.trials.number([place, self._leads(planned.schedule, note), earlier])
 
-    def _facts(self, planned: Planned) -> int:
+    def _facts(self, planned: PlanOfClasses) -> int:
         count = len(planned.keys)
         if ("facts", count) not in self.blocks:
             shown = replace(self.base, weeks=self._pages(planned))
@@ -397,7 +397,7 @@ class EveryPlan:
             raise unlike("sessions", "it must show one session behind the other")
         return none[:same], none[same:]
 
-    def _notes(self, planned: Planned) -> list[int]:
+    def _notes(self, planned: PlanOfClasses) -> list[int]:
         """The sessions explained."""
         length = len(planned.keys)
         versions = (*(days for week in planned.days for days in week), *planned.after)
