@@ -139,7 +139,7 @@ def compose(key: str, library: Library, profile: Profile, fitness: Fitness, sche
 def _notes(plan: Plan, profile: Profile, fitness: Fitness, schedule: Schedule) -> tuple[Line, ...]:
     """What a runner must know of this very plan; mostly nothing."""
     plan_note = plannotes.plan_note(plan, profile, schedule)
-    return plan_note, plannotes.after_trial(profile, schedule), plannotes.bold_goal(profile, fitness)
+    return plan_note, plannotes.after_trial(profile, schedule), plannotes.bold_goal(profile, fitness, schedule)
 
 
 def compose_brand(library: Library) -> Brand:

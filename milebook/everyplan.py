@@ -24,7 +24,7 @@ from milebook.models import DAYS_BY_NUMBER, Level, Profile
 from milebook.quantities import Distance, Duration, Units
 from milebook.schedule import Schedule, Week
 from milebook.sessions import Runner, Session
-from milebook.trials import trial_of
+from milebook.trials import trial_of, workouts_after
 from milebook.views import Bar, Booklet, Day, WeekPage
 
 RUNNER, RACE = "You", "Your {race}"
@@ -372,7 +372,7 @@ class EveryPlan:
         ran = self.profile.result
         seconds = later(ran.time.seconds)
         note = plannotes.trial_note(trial_of(planned.schedule).week, ran.distance, ran.time.seconds, seconds)
-        after = {session.workout for session in planned.schedule.sessions[place + 1 :]}
+        after = workouts_after(planned.schedule)
         uses = booklet.uses_of(planned.schedule)
         earlier = [number for number, each in enumerate(uses) if each[0].workout not in after]
         return self.fragments.trials.number([place, self._leads(planned.schedule, note), earlier])

@@ -49,19 +49,26 @@ def has_bold_goal(profile: Profile, fitness: Fitness) -> bool:
     return goal is not None and is_bold(goal.seconds, fitness, profile.race.distance)
 
 
-def bold_goal(profile: Profile, fitness: Fitness) -> Line:
-    """That the goal is much faster than the result says."""
+def bold_goal(profile: Profile, fitness: Fitness, schedule: Schedule) -> Line:
+    """That the goal is much faster than the result says, or the trial once that is run."""
     goal = profile.race.goal
     if goal is None or not has_bold_goal(profile, fitness):
         return ()
+    has_it_to_come = profile.trial is None and schedule.trial_place is not None
+    again = "; after the trial, look at the goal again" if has_it_to_come else ""
     return (
         "Your goal of ",
         fields.ran_in(goal.seconds),
         f" is {MUCH_FASTER} than the {spoken(profile.race.distance)} of ".replace(" %", f"{NBSP}%"),
         fields.ran_in(predicted_goal(fitness, profile.race.distance)),
-        " that your result means. The lap cards are for the goal, the training paces for your result; after the trial, "
-        "look at the goal again.",
+        f" that your {measure(profile)} means. The lap cards are for the goal, the training paces for your "
+        f"{measure(profile)}{again}.",
     )
+
+
+def measure(profile: Profile) -> str:
+    """What the paces of sessions to come are from, in a word."""
+    return "result" if profile.trial is None else "trial"
 
 
 def after_trial(profile: Profile, schedule: Schedule) -> Line:

@@ -66,8 +66,9 @@ def bold_goals(library: Library, profiles: Mapping[str, Profile], plans: Mapping
         goal = profiles[key].race.goal
         if goal and plannotes.has_bold_goal(profiles[key], fitness):
             race = profiles[key].race.distance
-            message = f"the goal {clock(goal.seconds)} is {MUCH_FASTER} than the result's {race} of"
-            hint = "the lap cards are for the goal, the training paces for the result"
+            of = plannotes.measure(profiles[key])
+            message = f"the goal {clock(goal.seconds)} is {MUCH_FASTER} than the {of}'s {race} of"
+            hint = f"the lap cards are for the goal, the training paces for the {of}"
             yield library.problem("profiles", key, ("race", "goal"), f"{message} {clock(fitness.time_of(race))}", hint)
 
 

@@ -66,11 +66,17 @@ def turned(before: Schedule, after: Schedule) -> Schedule:
 
 def as_explained(planned: Schedule) -> tuple[Session, ...]:
     """All sessions of a plan: those of a workout that is run after the trial at the trial's paces, before it too."""
-    if planned.latest is None or planned.trial_place is None:
+    if planned.latest is None:
         return planned.sessions
-    later = {session.workout for session in planned.sessions[planned.trial_place + 1 :]}
+    later = workouts_after(planned)
     both = zip(planned.sessions, planned.latest.sessions, strict=True)
     return tuple(new if old.workout in later else old for old, new in both)
+
+
+def workouts_after(planned: Schedule) -> frozenset[str]:
+    """The workouts that are run after the trial of a plan that has one."""
+    assert planned.trial_place is not None
+    return frozenset(session.workout for session in planned.sessions[planned.trial_place + 1 :])
 
 
 def trial_of(planned: Schedule) -> Session:

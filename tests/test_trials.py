@@ -102,6 +102,17 @@ def test_the_booklet_says_which_sessions_have_the_paces_of_the_trial():
     assert not plannotes.after_trial(runner(), planned(runner())[1])
 
 
+def test_a_goal_is_held_against_the_trial_once_that_is_run():
+    goal = {"name": "Mile", "date": RACE.isoformat(), "goal": "5:40"}
+    for profile, wanted in (
+        (runner(race=goal), "training paces for your result; after the trial, look at the goal again."),
+        (runner("6:02", race=goal), "than the mile of 6:02 that your trial means. The lap cards are for the goal, the"),
+        (runner("6:02", race=goal), "the training paces for your trial."),
+    ):
+        view = booklet.compose("sam", LIBRARY, profile, *planned(profile))
+        assert wanted in "".join(map(str, view.note)).replace("\u00a0", " ")
+
+
 def test_a_workout_that_is_run_after_the_trial_is_explained_at_the_trials_paces():
     profile = runner("6:30")
     _, after = planned(profile)

@@ -149,7 +149,7 @@ self.milebookOpen = () => {
       return;
     }
     if (!time.trim()) {
-      trials.show?.(null);
+      trials.show(null);
       place.textContent = "Write its time into the log: the sessions after it get its paces.";
       return;
     }

@@ -44,7 +44,7 @@
 
   self.milebookTrial = {
     load,
-    show: (seconds) => (seconds === null && shown === null ? undefined : show(seconds)),
+    show,
     read: (text) => self.milebookPersonal.readTrial(text),
     expected: () => self.milebookData.expected,
   };
