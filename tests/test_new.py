@@ -22,7 +22,7 @@ from milebook import schemas, starters
 from milebook.cli import main
 from milebook.loader import RESERVED, SAFE_NAME, load
 from milebook.models import LEVELS
-from milebook.pipeline import plan as plan_runner
+from milebook.planning import plan as plan_runner
 
 RULE = settings(deadline=None, derandomize=True)
 TODAY = date(2026, 11, 24)

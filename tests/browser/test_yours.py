@@ -14,8 +14,9 @@ from browsing import TODAY
 
 from milebook import booklet, everyplan, personal, pipeline, planning, trials
 from milebook.courses import all_courses, named
+from milebook.errors import QuantityError
 from milebook.exports import calendar
-from milebook.fitness import assess, mile_of
+from milebook.fitness import Result, assess, mile_of
 from milebook.loader import load, search_path
 from milebook.quantities import Distance, Duration, clock
 from milebook.readings import read_race_distance, read_race_time
@@ -72,7 +73,7 @@ def choices(seed):
         time = clock(seconds, random_.choice((0, 0, 1, 2)))
         try:
             assess(result(distance, time))
-        except pipeline.QuantityError:
+        except QuantityError:
             continue
         far = random_.randint(0, 60) if seed % 3 == 0 else random_.randint(60, 400)
         day = "" if seed % 4 == 1 else (TODAY + timedelta(far)).isoformat()
@@ -90,7 +91,7 @@ def choices(seed):
 
 
 def result(distance, time):
-    return pipeline.Result(Distance.parse(distance).metres, Duration.parse(time).seconds)
+    return Result(Distance.parse(distance).metres, Duration.parse(time).seconds)
 
 
 def planned(library, chosen, trial=None):
@@ -139,7 +140,7 @@ def ask(page, chosen):
 def trial_of(library, chosen, seed):
     """Seconds of a trial that fits the choices: faster or slower than expected, some in tenths."""
     distance, time = read_race_distance(chosen["distance"]), chosen["time"]
-    mile = mile_of(pipeline.Result(distance.metres, read_race_time(time, distance.metres).seconds))
+    mile = mile_of(Result(distance.metres, read_race_time(time, distance.metres).seconds))
     random_ = random.Random(seed)
     return min(1200.0, max(223.0, round(mile * random_.uniform(0.93, 1.12), random_.choice((0, 0, 1)))))
 
@@ -240,7 +241,7 @@ def test_distances_and_times_are_read_as_a_build_reads_them(page):
 def read(parse, text):
     try:
         return parse(text)
-    except pipeline.QuantityError:
+    except QuantityError:
         return "wrong"
 
 
