@@ -6,7 +6,6 @@ values    how a value is written, and of what: [name, value or [node], ...]
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +24,7 @@ class Numbered:
 
     def number(self, entry: Any) -> int:
         """The number of an entry, which JSON can tell."""
-        number = self._numbers.setdefault(json.dumps(entry), len(self.entries))
+        number = self._numbers.setdefault(repr(entry), len(self.entries))
         if number == len(self.entries):
             self.entries.append(entry)
         return number

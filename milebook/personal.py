@@ -191,7 +191,8 @@ class Parted:
         """The sections of one level and one choice of units."""
         usual, *others = all_courses()
         views = {key_of_course(course): every.raced(course) for course in others}
-        shown = {name: self.fragments.section(name, every.raced(usual)) for name in self.names}
+        of_usual = every.raced(usual)
+        shown = {name: self.fragments.section(name, of_usual) for name in self.names}
         if not self._html:
             self.of_a_race = [name for name in self.names if self._differs(name, shown[name], views.values())]
         self._html[runners] = {key_of_course(usual): shown}
