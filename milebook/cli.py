@@ -18,6 +18,7 @@ import click
 from milebook import __version__, debugging, interrupts, temporary
 from milebook.characters import printable
 from milebook.errors import BuildError, ContentError, MilebookError, QuantityError, Stopped, counted, rows_of
+from milebook.package import PACKAGE
 from milebook.presses import open_presses
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _forms(cache: str, out: Path | None, *worked_in: Path | None) -> Path | None
         return None
     from milebook.places import open_cache
 
-    return open_cache(Path(cache), out, (Path(), Path(__file__).parent, *filter(None, worked_in)))
+    return open_cache(Path(cache), out, (Path(), PACKAGE, *filter(None, worked_in)))
 
 
 def _cores() -> int:

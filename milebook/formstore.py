@@ -28,6 +28,7 @@ from milebook import doctor, forms
 from milebook.errors import BuildError
 from milebook.files import PARTS, SafeFolder
 from milebook.forms import Form, Route, UnusableFormError
+from milebook.package import PACKAGE
 
 LIBRARIES = (  # what lays out, draws and shapes; a test compares it with what the print engine asks for
     *("weasyprint", "pydyf", "cffi", "tinyhtml5", "tinycss2", "cssselect2", "pyphen", "pillow", "fonttools"),
@@ -39,8 +40,6 @@ LARGEST_READ = 20_000_000  # bytes of a file in such a folder
 OLD_PART = 24 * 3600  # seconds after which a file on its way is nobody's any more, where no lock says so
 MOST_FORMS = 8  # of one skeleton: more than that, and runners are too different for stamping to pay
 
-CODE = Path(__file__).parent  # milebook itself
-
 _MAGIC = b"milebook form\n"
 _HASH = 32  # bytes
 EDITION = re.compile(rf"[0-9a-f]{{{_HASH}}}")
@@ -50,7 +49,7 @@ OURS = re.compile(rf"[0-9a-f]{{{_HASH}}}(-[0-9a-f]{{{_HASH}}}\.form|\.(route|see
 def edition_of(folders: Sequence[Path]) -> str:
     """Name everything a page is made of except the view: templates, fonts, milebook's code, libraries, Python."""
     told = sha256(f"{forms.VERSION} {platform.python_version()} {platform.machine()} {_versions()}".encode())
-    told.update(fingerprint([CODE], ".py").encode() + fingerprint(folders).encode())
+    told.update(fingerprint([PACKAGE], ".py").encode() + fingerprint(folders).encode())
     return told.hexdigest()
 
 

@@ -15,6 +15,7 @@ from milebook.errors import ContentError, Problem, QuantityError, near_miss
 from milebook.files import resolved
 from milebook.library import Library
 from milebook.models import Checklist, Page, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
+from milebook.package import PACKAGE
 from milebook.validation import check, mistakes_in_body
 from milebook.yamlfile import Document, parse_page, parse_yaml, read_text, shown
 
@@ -35,9 +36,8 @@ M = TypeVar("M")
 
 def bundled(name: str) -> Path:
     """The folder `content` or `templates` that comes with milebook: in the wheel, else in the clone."""
-    here = Path(__file__).resolve().parent
-    installed = here / "bundled" / name
-    return installed if installed.is_dir() else here.parent / name
+    installed = PACKAGE / "bundled" / name
+    return installed if installed.is_dir() else PACKAGE.parent / name
 
 
 def search_path(name: str, given: Path | None) -> tuple[Path, ...]:

@@ -32,6 +32,7 @@ from typing import Any, NoReturn, Protocol
 from milebook import interrupts, limits
 from milebook.errors import BuildError, LayoutError, LostWorkerError, MilebookError
 from milebook.limits import Limit
+from milebook.package import PACKAGE
 
 MOST_MEMORY = 260_000_000  # bytes of a worker between two tasks, what it shares with others included
 LOOK = 0.1  # seconds between two looks at a worker
@@ -288,7 +289,8 @@ class _ForkServer:
         ours, theirs = socket.socketpair()
         theirs.set_inheritable(True)
         paths = [path or str(Path.cwd()) for path in sys.path]
-        paths = paths if str(CODE) in paths else [str(CODE), *paths]
+        here = str(PACKAGE.parent)  # the server finds milebook wherever it is started
+        paths = paths if here in paths else [here, *paths]
         words = [sys.executable, "-c", self.BEGIN, json.dumps(paths), str(theirs.fileno()), *modules]
         no_input = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
         self.process = os.posix_spawn(
@@ -311,9 +313,6 @@ class _ForkServer:
                 os.waitpid(self.process, 0)
             self.process = 0
             self.control.close()
-
-
-CODE = Path(__file__).resolve().parent.parent  # where milebook lies: the server finds it wherever it is started
 
 
 def serve_forks(control: int, modules: Sequence[str]) -> None:

@@ -104,8 +104,9 @@ def test_another_pango_makes_another_edition(templates, monkeypatch):
 
 def test_another_milebook_makes_another_edition(templates, monkeypatch, tmp_path):
     before = edition_of((templates,))
-    code = shutil.copytree(formstore.CODE, tmp_path / "code", ignore=shutil.ignore_patterns("__pycache__", "bundled"))
-    monkeypatch.setattr(formstore, "CODE", code)
+    left_out = shutil.ignore_patterns("__pycache__", "bundled")
+    code = shutil.copytree(formstore.PACKAGE, tmp_path / "code", ignore=left_out)
+    monkeypatch.setattr(formstore, "PACKAGE", code)
     assert edition_of((templates,)) == before
     with (code / "typesetting.py").open("a") as file:
         file.write("\n")
