@@ -29,10 +29,10 @@ def main():
                 raise ImportError(library)
     except ImportError:
         return elsewhere()
-    from milebook import interrupts
+    from milebook.core import interrupts
 
     interrupts.listen()
-    from milebook.cli import build
+    from milebook.cli.commands import build
 
     return build()
 

@@ -35,15 +35,18 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 def prepare(folder: Path, roster_file: Path) -> None:
     """Write each athlete's page and view."""
-    from milebook import booklet, planning, products, roster
-    from milebook.loader import load, search_path
-    from milebook.render import Renderer
+    from milebook.booklet import composition
+    from milebook.content.loader import load, search_path
+    from milebook.pages.renderer import Renderer
+    from milebook.printing import products
+    from milebook.roster import reader
+    from milebook.training import planning
 
     library, renderer = load(), Renderer(search_path("templates", None))
-    found = roster.read(roster_file, library.profiles["beginner"], lambda profile: None)
+    found = reader.read(roster_file, library.profiles["beginner"], lambda profile: None)
     for number, athlete in enumerate(found.athletes):
         profile = athlete.profile
-        view = booklet.compose("x", library, profile, *planning.plan_profile(library, profile, TODAY))
+        view = composition.compose("x", library, profile, *planning.plan_profile(library, profile, TODAY))
         html = products.render(products.PRODUCTS["booklet"], view, renderer)
         (folder / f"{number}.html").write_text(html, "utf-8")
         (folder / f"{number}.json").write_text(json.dumps(as_data(view), ensure_ascii=False), "utf-8")
@@ -54,7 +57,7 @@ LINES = {"before", "main", "after", "what", "result", "note"}  # of a view: line
 
 def as_data(view: Any) -> dict[str, Any]:
     """A view as plain values; values read as they are printed, lines as one text, Markdown in blocks or bare."""
-    from milebook.steps import in_full
+    from milebook.booklet.session_text import in_full
 
     data: dict[str, Any] = plain(view)
     for page in data["prose"].values():
@@ -69,7 +72,7 @@ def as_data(view: Any) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """Values, dataclasses and tuples as JSON has them."""
-    from milebook.fields import Field
+    from milebook.booklet.fields import Field
 
     if isinstance(value, Field):
         return value.text
@@ -159,18 +162,18 @@ def _typst_one(task: tuple[Path, int]) -> None:
 
 def form(folder: Path, count: int) -> None:
     """A form, kept as a build keeps it."""
-    from milebook import formmaker
-    from milebook.formstore import FormStore, edition_of, name_of
+    from milebook.printing.stamping import master_builder
+    from milebook.printing.stamping.master_store import FormStore, edition_of, name_of
 
-    made = formmaker.make((folder / f"{count - 1}.html").read_text("utf-8"), TEMPLATES)
+    made = master_builder.make((folder / f"{count - 1}.html").read_text("utf-8"), TEMPLATES)
     FormStore(folder / "form", edition_of(TEMPLATES)).keep(made, name_of(made))
 
 
 def stamped(folder: Path, count: int) -> None:
     """Booklets from the form: what a build does once it has the page."""
-    from milebook.forms import read
-    from milebook.formstore import FormStore, edition_of
-    from milebook.stamp import Stamper
+    from milebook.printing.stamping.master_store import FormStore, edition_of
+    from milebook.printing.stamping.masters import read
+    from milebook.printing.stamping.stamper import Stamper
 
     store, stamper = FormStore(folder / "form", edition_of(TEMPLATES)), None
     for number in range(count):

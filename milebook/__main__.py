@@ -6,13 +6,13 @@ import signal
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # what answers is itself still to be loaded
     signal.signal(signal.SIGINT, lambda number, frame: os._exit(128 + number))
 
-from milebook import interrupts  # after Ctrl-C is no traceback
+from milebook.core import interrupts  # after Ctrl-C is no traceback
 
 
 def main() -> None:
     """Load the command line, and run it."""
     interrupts.listen()  # first: what is loaded now takes half a second, in which Ctrl-C is no traceback
-    from milebook.cli import main as run
+    from milebook.cli.commands import main as run
 
     run(prog_name="milebook")
 

@@ -44,7 +44,7 @@ def shipped_clone():
 CLONE = shipped_clone()
 CONTENT = CLONE / "content"
 sys.path.insert(0, str(CLONE))  # before the first import of milebook, which takes its content from where it lies
-from milebook.yamlfile import parse_yaml, read_text, shown  # noqa: E402
+from milebook.content.yaml_file import parse_yaml, read_text, shown  # noqa: E402
 
 os.environ["MILEBOOK_CACHE"] = ""  # no test finds a form that another has left
 TODAY = date(2026, 11, 24)
@@ -72,7 +72,7 @@ def print_on_both_papers(content, root):
 
     On A4 those of `PRINTED` only; on Letter everybody, so that there is a whole output.
     """
-    from milebook import pipeline
+    from milebook import build
 
     there = {path.stem for path in (content / "profiles").glob("*.yaml")}
     names = [f"--profile={name}" for paper, name in PRINTED if paper == "a4" and name in there]
@@ -83,7 +83,7 @@ def print_on_both_papers(content, root):
         list(map(str, command)), cwd=CLONE, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as other:
         request = letter_request(content, root / "letter")
-        report = pipeline.build(request, lambda *told: None)
+        report = build.build(request, lambda *told: None)
         said, _ = other.communicate()
     assert other.returncode == 0, said
     assert report.warnings == ()
@@ -91,10 +91,10 @@ def print_on_both_papers(content, root):
 
 def letter_request(content, out, **changes):
     """Everything on Letter."""
-    from milebook import pipeline
+    from milebook import build
 
     values = {"today": TODAY, "content": content, "strict": True, "large_print": True}
-    return pipeline.Request(out=out, overrides={"paper": "letter"}, **values | changes)
+    return build.Request(out=out, overrides={"paper": "letter"}, **values | changes)
 
 
 def fewer_plans(content, lengths="[8]", days="[3, 3]"):
@@ -162,7 +162,7 @@ def long_content(folder):
 
 def runner_of(plan, level, length, count, race, **more):
     """A runner who races on a day, with so many days a week as people have them."""
-    from milebook.models import Profile
+    from milebook.content.models import Profile
 
     values = {"name": "X", "level": level, "result": {"distance": "mile", "time": "8:00"}, "plan": plan}
     race = {"name": "Y", "date": race}

@@ -10,15 +10,17 @@ import pypdfium2
 from PIL import ImageChops
 from pypdf import PdfReader
 
-from milebook import booklet, planning, products
-from milebook.courses import all_courses, course_of
-from milebook.fitness import Result, assess, daniels_gilbert, is_run, mile_of
-from milebook.loader import load, search_path
-from milebook.mileclasses import CLASSES, class_of
-from milebook.models import Profile
-from milebook.quantities import METRES_PER_MILE, clock
-from milebook.readings import read_race_distance
-from milebook.render import Renderer
+from milebook.booklet import composition
+from milebook.content.loader import load, search_path
+from milebook.content.models import Profile
+from milebook.pages.renderer import Renderer
+from milebook.printing import products
+from milebook.running.courses import all_courses, course_of
+from milebook.running.fitness import Result, assess, daniels_gilbert, is_run, mile_of
+from milebook.running.mile_classes import CLASSES, class_of
+from milebook.running.quantities import METRES_PER_MILE, clock
+from milebook.running.readings import read_race_distance
+from milebook.training import planning
 
 TODAY = date(2026, 11, 24)
 LIBRARY = load()
@@ -47,7 +49,7 @@ def view_of(**changes):
         "weeks": 8,
     } | changes
     profile = Profile.model_validate({key: value for key, value in values.items() if value is not None})
-    return booklet.compose("ada", LIBRARY, profile, *planning.plan("ada", LIBRARY, profile, TODAY))
+    return composition.compose("ada", LIBRARY, profile, *planning.plan("ada", LIBRARY, profile, TODAY))
 
 
 def html_of(view, product="booklet"):

@@ -6,7 +6,8 @@ import os
 import re
 import time
 
-from milebook import limits, processes
+from milebook.core import limits
+from milebook.runtime import processes
 
 
 def sleeps(seconds, name=""):

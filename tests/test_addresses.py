@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook.addresses import EXAMPLE, read_web_address
-from milebook.errors import QuantityError
+from milebook.content.addresses import EXAMPLE, read_web_address
+from milebook.core.errors import QuantityError
 
 PIECES = st.sampled_from(["http://", "https://", *"[]:/@?#aé℀ \t", "::1", "80"])
 

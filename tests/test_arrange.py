@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook.arrange import (
+from milebook.training.arrange import (
     Slots,
     arrange_race_week,
     arrange_week,

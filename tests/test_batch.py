@@ -24,33 +24,25 @@ from click.testing import CliRunner
 from common import CLONE, CONTENT, EPOCH, TODAY
 from pypdf import PdfReader
 
-from milebook import (
-    batch,
-    booklet,
-    cli,
-    limits,
-    planning,
-    press,
-    printrun,
-    printshop,
-    processes,
-    roster,
-    rosternotes,
-    shaping,
-    slips,
-    typesetting,
-)
-from milebook.batch import Order
-from milebook.cli import main
-from milebook.errors import BuildError, ContentError, LayoutError, rows_of
+from milebook.booklet import composition
+from milebook.build import Request
+from milebook.cli import commands
+from milebook.cli.commands import main
+from milebook.content.loader import SAFE_NAME, load
+from milebook.core import limits
+from milebook.core.errors import BuildError, ContentError, LayoutError, rows_of
+from milebook.core.limits import Limit
 from milebook.exports import calendar
-from milebook.filenames import slug
-from milebook.files import SafeFolder
-from milebook.limits import Limit
-from milebook.loader import SAFE_NAME, load
-from milebook.pipeline import Request
-from milebook.progress import Lines, Silent
-from milebook.storage import Folder
+from milebook.printing import engine, printer
+from milebook.printing.stamping import copyfitting, shaping
+from milebook.roster import athlete_tasks, batch, manifest, reader, roster_notes
+from milebook.roster.batch import Order
+from milebook.roster.file_names import slug
+from milebook.roster.progress import Lines, Silent
+from milebook.runtime import processes
+from milebook.runtime.files import SafeFolder
+from milebook.runtime.storage import Folder
+from milebook.training import planning
 
 SAMPLE = CONTENT / "athletes.csv"
 NEAR = {"Ada": 36, "Bo": 36, "Cy": 34, "Dora": 3, "Emil": 80}  # days to each one's race
@@ -122,7 +114,7 @@ def until(seen, process, seconds=60):
 
 
 def names_of(path):
-    return [athlete.profile.name for athlete in roster.read(path, load().profiles["beginner"], lambda p: None).athletes]
+    return [athlete.profile.name for athlete in reader.read(path, load().profiles["beginner"], lambda p: None).athletes]
 
 
 # ---------------------------------------------------------------- the sample
@@ -288,7 +280,7 @@ def test_what_has_no_note_is_made_again_by_its_name_and_what_has_no_name_of_ours
     private = tmp_path / "private"
     club(html=True, pdf=False)
     before = files(private, "roster.csv")
-    journal = private / slips.HOME / slips.ATHLETES / slips.GATHERED
+    journal = private / manifest.HOME / manifest.ATHLETES / manifest.GATHERED
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(line for line in lines if b"ada-able" not in line))
     (private / "athletes" / "ada-able" / "index.html").write_text("of the run that died")
@@ -337,10 +329,10 @@ def test_every_athlete_with_a_date_has_a_calendar_of_the_same_sessions_beside_th
     library = load()
     request = Request(TODAY, overrides=SOON)
     default = library.override(library.profiles["beginner"], request.overrides)
-    for athlete in roster.read(tmp_path / "athletes.csv", default, lambda profile: None).athletes:
+    for athlete in reader.read(tmp_path / "athletes.csv", default, lambda profile: None).athletes:
         path = tmp_path / "private" / "athletes" / f"{athlete.key}.ics"
         fitness, schedule = planning.plan_profile(library, athlete.profile, TODAY)
-        view = booklet.compose(athlete.key, library, athlete.profile, fitness, schedule)
+        view = composition.compose(athlete.key, library, athlete.profile, fitness, schedule)
         assert path.read_bytes() == calendar.dump(view, schedule.race_day)
         assert path.stat().st_mode & 0o777 == path.with_suffix(".pdf").stat().st_mode & 0o777 == 0o600
 
@@ -402,7 +394,7 @@ def test_a_killed_build_leaves_whole_files_only_and_the_next_goes_on(tmp_path, f
 
 
 def noted(out):
-    slips_ = slips.read_all(Folder(out), "athletes").values()
+    slips_ = manifest.read_all(Folder(out), "athletes").values()
     return [Path(path).name for slip in slips_ for path in slip.files if path.endswith(".pdf")]
 
 
@@ -505,7 +497,7 @@ def test_a_full_disk_in_a_worker_ends_the_whole_build_with_a_message(tmp_path, f
     path = many(tmp_path / "athletes.csv", 40)
     limit = (
         "import resource,sys; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000));"
-        "from milebook.cli import build; sys.argv[0] = 'build.py'; build()"
+        "from milebook.cli.commands import build; sys.argv[0] = 'build.py'; build()"
     )  # a card is larger
     words = [sys.executable, "-c", limit, "--roster", path, "--parts", "race-card", "--jobs", 2, "--cache", forms]
     done = subprocess.run(
@@ -556,7 +548,7 @@ def test_published_booklets_have_names_nobody_can_guess_that_stay(club, tmp_path
     found = files(site)
     folders = {name.split("/")[1] for name in found if name.endswith(".pdf")}
     assert len(folders) == 4
-    assert all(len(folder) == printrun.TOKEN and SAFE_NAME.fullmatch(folder) for folder in folders)
+    assert all(len(folder) == athlete_tasks.TOKEN and SAFE_NAME.fullmatch(folder) for folder in folders)
     assert not any(slug(name) in path for name in ROWS for path in found)
     pages = [data.decode() for path, data in found.items() if path.endswith("index.html")]
     assert len(pages) == 5
@@ -606,28 +598,28 @@ def test_pages_of_a_roster_are_the_athletes_own_and_listed_for_the_coach(club, t
 def test_reasons_are_told_by_class_and_never_hold_a_value(club):
     report = club([*ROWS.values(), "李小龙,A,beginner,25:10,4\n"])
     assert report.how == {"stamped": 4 - report.why["no form of their kind"], "laid out": report.why.total()}
-    assert report.why["letters that the forms lack"] + report.why[printrun.NO_FONT] == 1
+    assert report.why["letters that the forms lack"] + report.why[athlete_tasks.NO_FONT] == 1
 
 
 def test_names_without_a_font_are_told_by_row_and_printed_again_next_time(club, monkeypatch):
-    print_pdf = press.print_pdf
+    print_pdf = engine.print_pdf
 
     def printing(*warnings):
         return lambda html, folders: replace(print_pdf(html, folders), warnings=warnings if "李" in html else ())
 
-    monkeypatch.setattr(press, "print_pdf", printing('.notdef glyph rendered for Unicode string: "x"'))
+    monkeypatch.setattr(engine, "print_pdf", printing('.notdef glyph rendered for Unicode string: "x"'))
     rows = [*ROWS.values(), "李,A,beginner,25:10,4\n"]
     report = club(rows)
-    assert (report.rows_with_boxes, report.why[printrun.NO_FONT], report.warnings) == ([6], 1, 0)
+    assert (report.rows_with_boxes, report.why[athlete_tasks.NO_FONT], report.warnings) == ([6], 1, 0)
     with pytest.raises(BuildError, match="1 names without a font"):
         club(rows, strict=True)
-    monkeypatch.setattr(press, "print_pdf", printing())
+    monkeypatch.setattr(engine, "print_pdf", printing())
     report = club(rows)
     assert (report.kept, report.rows_with_boxes) == (4, [])
 
 
 def test_track_sheets_have_the_files_name_where_no_font_has_the_letters(club, monkeypatch, tmp_path):
-    print_pdf, told = press.print_pdf, '.notdef glyph rendered for Unicode string unsupported by fonts: "李" (U+674E)'
+    print_pdf, told = engine.print_pdf, '.notdef glyph rendered for Unicode string unsupported by fonts: "李" (U+674E)'
 
     def printing(*warnings):
         return lambda html, folders: replace(print_pdf(html, folders), warnings=warnings if "李" in html else ())
@@ -635,11 +627,11 @@ def test_track_sheets_have_the_files_name_where_no_font_has_the_letters(club, mo
     def text():
         return "".join(page.extract_text() for page in PdfReader(tmp_path / "private/group-a.pdf").pages)
 
-    monkeypatch.setattr(press, "print_pdf", printing(told))
+    monkeypatch.setattr(engine, "print_pdf", printing(told))
     rows = [ROWS["Bo Berg"], "李,A,beginner,25:10,4\n"]
     club(rows)
     assert slug("李") in text()
-    monkeypatch.setattr(press, "print_pdf", printing())  # a font has come
+    monkeypatch.setattr(engine, "print_pdf", printing())  # a font has come
     club(rows)
     assert slug("李") not in text()
 
@@ -647,14 +639,14 @@ def test_track_sheets_have_the_files_name_where_no_font_has_the_letters(club, mo
 def test_every_reason_not_to_stamp_belongs_to_a_class():
     lines = [
         line
-        for module in (shaping, typesetting, sys.modules["milebook.stamp"])
+        for module in (shaping, copyfitting, sys.modules["milebook.printing.stamping.stamper"])
         for line in Path(module.__file__).read_text("utf-8").splitlines()
         if "raise Unstampable(" in line or "raise UnknownLetterError(" in line
     ]
     assert len(lines) > 10
-    unusual = [line.strip() for line in lines if printrun.reason_class(line) == printrun.OTHER]
+    unusual = [line.strip() for line in lines if athlete_tasks.reason_class(line) == athlete_tasks.OTHER]
     assert len(unusual) <= 6, unusual  # what no content should bring about
-    assert printrun.reason_class('"Zebedee" is wider than its place') == "lines that may break elsewhere"
+    assert athlete_tasks.reason_class('"Zebedee" is wider than its place') == "lines that may break elsewhere"
 
 
 def test_lines_tell_rate_and_time_left_and_names_only_when_asked(monkeypatch):
@@ -699,7 +691,7 @@ def test_without_groups_everybody_is_one(club, tmp_path):
 
 
 def test_a_worker_that_is_ended_from_outside_ends_the_build_with_a_message(club, monkeypatch):
-    monkeypatch.setattr(printrun, "survey", dies)
+    monkeypatch.setattr(athlete_tasks, "survey", dies)
     with pytest.raises(BuildError, match="a worker process was ended from outside: memory may have run out"):
         club(jobs=2)
 
@@ -732,18 +724,18 @@ def hangs_for_one(workshop, athletes):
         if athlete.row == 3:
             with limits.within("row 3 of the roster"), limits.page("race-card.pdf"):
                 time.sleep(60)
-    return printrun.make(workshop, athletes)
+    return athlete_tasks.make(workshop, athletes)
 
 
 def test_a_page_without_end_stops_a_roster_and_is_told_by_its_row(club, monkeypatch):
-    monkeypatch.setattr(printrun, "make", hangs_for_one)
+    monkeypatch.setattr(athlete_tasks, "make", hangs_for_one)
     told = r"^row 3 of the roster, race-card\.pdf cannot be laid out: it takes more than 5 s \(--limit\)$"
     with pytest.raises(LayoutError, match=told):
         club(jobs=1, limit=Limit(5))
 
 
 def test_with_skip_bad_whoever_has_such_a_page_is_left_out(club, monkeypatch, tmp_path):
-    monkeypatch.setattr(printrun, "make", hangs_for_one)
+    monkeypatch.setattr(athlete_tasks, "make", hangs_for_one)
     report = club(jobs=2, limit=Limit(5), skip_bad=True)
     assert (report.athletes, report.rows_left_out, sum(report.how.values())) == (3, (3,), 3)
     assert "it takes more than 5 s (--limit)" in str(report.left_out[0])
@@ -760,8 +752,8 @@ def test_where_no_page_can_be_laid_out_the_run_stops(club, monkeypatch, skip_bad
         calls.append(html)
         raise LayoutError("KeyError in the print engine")
 
-    monkeypatch.setattr(press, "print_pdf", fails)
-    monkeypatch.setattr(printshop, "make_form", fails)
+    monkeypatch.setattr(engine, "print_pdf", fails)
+    monkeypatch.setattr(printer, "make_form", fails)
     rows = [f"Ann Number{n},A,beginner,2{n % 10}:1{n // 10},4\n" for n in range(4, 44)]
     with pytest.raises(LayoutError, match=r"row \d+ of the roster, race-card\.pdf cannot be laid out: KeyError"):
         club(rows, skip_bad=skip_bad, forms=None)
@@ -772,7 +764,7 @@ def test_a_mistake_of_ours_is_told_by_its_row_and_never_by_a_name(club, monkeypa
     def fails(copy, *_):
         raise ValueError(f"no booklet for {copy.title}")
 
-    monkeypatch.setattr(printrun.products, "begin", fails)
+    monkeypatch.setattr(athlete_tasks.products, "begin", fails)
     with pytest.raises(BuildError, match=r"^row 2 of the roster cannot be printed \(ValueError\)"):
         club()
 
@@ -802,7 +794,7 @@ def test_sheets_of_a_group_that_is_gone_go_too(club, tmp_path):
     ],
 )
 def test_hidden_rows_are_named_as_many_as_are_read_on_a_screen(hidden, notes):
-    assert list(rosternotes.hidden(roster.Roster((), (), (), hidden=hidden))) == notes
+    assert list(roster_notes.hidden(reader.Roster((), (), (), hidden=hidden))) == notes
 
 
 def test_what_only_a_build_knows_of_a_row_is_told_beside_what_its_cells_have_wrong(tmp_path):
@@ -818,16 +810,16 @@ def test_what_only_a_build_knows_of_a_row_is_told_beside_what_its_cells_have_wro
 def test_a_result_of_long_ago_is_noted(tmp_path):
     text = "name,time,distance,result date\nAda,25:10,5 km,2019-10-17\nBo,26:10,5 km,2026-10-17\n"
     (tmp_path / "athletes.csv").write_text(text, "utf-8")
-    found = roster.read(tmp_path / "athletes.csv", load().profiles["beginner"], lambda profile: None)
-    (note,) = rosternotes.old_results(found, date(2026, 11, 1))
+    found = reader.read(tmp_path / "athletes.csv", load().profiles["beginner"], lambda profile: None)
+    (note,) = roster_notes.old_results(found, date(2026, 11, 1))
     assert note == "1 athlete with a result that is older than three months, and may say little of today: row 2"
 
 
 def test_a_race_without_a_date_that_is_on_none_of_the_days_is_noted(tmp_path):
     text = "name,time,distance,race date,days\nAda,25:10,5 km,,tue thu sat\nBo,26:10,5 km,2027-06-12,tue thu sat\n"
     (tmp_path / "athletes.csv").write_text(f"{text}Cy,26:10,5 km,,tue thu sun\n", "utf-8")
-    found = roster.read(tmp_path / "athletes.csv", load().profiles["beginner"], lambda profile: None)
-    assert list(rosternotes.undated(found)) == [
+    found = reader.read(tmp_path / "athletes.csv", load().profiles["beginner"], lambda profile: None)
+    assert list(roster_notes.undated(found)) == [
         "no race date, and so a plan without dates: rows 2 and 4",
         "a plan without dates has its race on a Sunday, which is none of the days of row 2; a race date puts it on its "
         "own weekday",
@@ -837,13 +829,13 @@ def test_a_race_without_a_date_that_is_on_none_of_the_days_is_noted(tmp_path):
 def test_letters_without_a_font_are_told_as_what_stands_for_them(capsys):
     """Boxes in booklets; on a group's sheets nothing, and who it is beside that (see `spell`)."""
     report = batch.Report(2, rows_with_boxes=[6, 3])
-    cli._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), report, quiet=True, verbose=False)
+    commands._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), report, quiet=True, verbose=False)
     told = "boxes stand for them, and sheets for the track leave them out beside the id or the name of the file; "
     assert f"rows 3 and 6: the names have letters that no font of this machine has: {told}" in capsys.readouterr().err
 
 
 def test_one_athlete_is_not_called_athletes(capsys):
-    cli._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), batch.Report(1), quiet=False, verbose=False)
+    commands._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), batch.Report(1), quiet=False, verbose=False)
     assert "1 athlete in" in capsys.readouterr().out
 
 
@@ -856,7 +848,7 @@ def test_one_athlete_is_not_called_athletes(capsys):
     ],
 )
 def test_rows_of_one_name_are_named(twins, told):
-    (note,) = rosternotes.twins(roster.Roster((), (), (), twins))
+    (note,) = roster_notes.twins(reader.Roster((), (), (), twins))
     assert note.startswith(told)
 
 
@@ -881,8 +873,8 @@ def test_rows_are_named_as_many_as_there_are():
 
 
 def test_hidden_columns_are_named():
-    found = roster.Roster((), (), (), hidden_columns=("C (Zeit)", "D (Goal)"))
-    assert list(rosternotes.hidden(found)) == ["2 hidden columns were read: C (Zeit), D (Goal)"]
+    found = reader.Roster((), (), (), hidden_columns=("C (Zeit)", "D (Goal)"))
+    assert list(roster_notes.hidden(found)) == ["2 hidden columns were read: C (Zeit), D (Goal)"]
 
 
 @pytest.mark.parametrize(

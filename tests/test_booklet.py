@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from milebook import booklet, fields, pipeline, planning, products
-from milebook.courses import all_courses
-from milebook.errors import ContentError
-from milebook.loader import load, search_path
-from milebook.models import Profile
-from milebook.quantities import Duration
-from milebook.render import Renderer
+from milebook import build
+from milebook.booklet import composition, fields
+from milebook.content.loader import load, search_path
+from milebook.content.models import Profile
+from milebook.core.errors import ContentError
+from milebook.pages.renderer import Renderer
+from milebook.printing import products
+from milebook.running.courses import all_courses
+from milebook.running.quantities import Duration
+from milebook.training import planning
 
 TODAY = date(2026, 11, 24)
 LIBRARY = load()
@@ -31,7 +34,7 @@ def view_of(**changes):
         "weeks": 8,
     } | changes
     profile = Profile.model_validate(values)
-    return booklet.compose("ada", LIBRARY, profile, *planning.plan("ada", LIBRARY, profile, TODAY))
+    return composition.compose("ada", LIBRARY, profile, *planning.plan("ada", LIBRARY, profile, TODAY))
 
 
 PRINTED = ("booklet", "wall-plan", "race-card", "strides", "large-print")
@@ -40,7 +43,7 @@ PRINTED = ("booklet", "wall-plan", "race-card", "strides", "large-print")
 def page(view, product="booklet"):
     if product != "page":
         return products.render(products.PRODUCTS[product], view, RENDERER)
-    return RENDERER.render("page.html.j2", pipeline.page_values(view, (), ""))
+    return RENDERER.render("page.html.j2", build.page_values(view, (), ""))
 
 
 def without_fields(html):
@@ -135,7 +138,7 @@ def test_a_race_too_near_is_told_in_the_booklet():
 @pytest.mark.parametrize("key", sorted(LIBRARY.profiles))
 def test_every_tip_session_and_number_says_where_it_comes_from(key):
     profile = LIBRARY.profiles[key]
-    view = booklet.compose(key, LIBRARY, profile, *planning.plan(key, LIBRARY, profile, TODAY))
+    view = composition.compose(key, LIBRARY, profile, *planning.plan(key, LIBRARY, profile, TODAY))
     known = set(LIBRARY.sources)
     origins = [
         *(note.origin for note in view.sessions),

@@ -16,11 +16,11 @@ from common import CONTENT, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import pipeline
-from milebook.brand import LARGEST_LOGO, NIGHT, PAPER, Logo, contrast, on_night, read_accent, read_logo
-from milebook.errors import ContentError, QuantityError
-from milebook.loader import load
-from milebook.written import LONGEST_ADDRESS
+from milebook import build
+from milebook.content.brand import LARGEST_LOGO, NIGHT, PAPER, Logo, contrast, on_night, read_accent, read_logo
+from milebook.content.loader import load
+from milebook.content.notations import LONGEST_ADDRESS
+from milebook.core.errors import ContentError, QuantityError
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 GOOD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 16"><path d="M0 0h60v16H0z" fill="#0b5d3b"/></svg>'
@@ -311,7 +311,7 @@ def harriers(request, tmp_path_factory):
     (root / "content").mkdir()
     (root / "content" / "site.yaml").write_text(SITE.format(logo=request.param))
     (root / "content" / request.param).write_bytes(GOOD.encode() if request.param == "logo.svg" else png(600, 160))
-    request_ = pipeline.Request(
+    request_ = build.Request(
         TODAY,
         profiles=("beginner",),
         content=root / "content",
@@ -319,7 +319,7 @@ def harriers(request, tmp_path_factory):
         parts=("cover", "race-card"),
         strict=True,
     )
-    pipeline.build(request_, lambda *told: None)
+    build.build(request_, lambda *told: None)
     return root / "out", request.param
 
 

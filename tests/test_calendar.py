@@ -14,11 +14,13 @@ from common import CLONE, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import booklet, filenames, planning
+from milebook.booklet import composition
+from milebook.content.loader import load
+from milebook.content.models import Profile
 from milebook.exports import calendar
-from milebook.loader import load
-from milebook.models import Profile
-from milebook.slots import apart, fields_of
+from milebook.printing.stamping.variable_values import apart, fields_of
+from milebook.roster import file_names
+from milebook.training import planning
 
 LINE_ENDS = ("\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
 ODD = (
@@ -83,7 +85,7 @@ def test_a_calendar_shared_by_runners_of_one_plan_is_each_ones_own(race):
         values = {"level": "beginner", "days": 4, "plan": "mile", "race": race | changes}
         profile = Profile.model_validate(values | {"name": runner, "result": {"distance": "5 km", "time": time}})
         fitness, schedule = planning.plan_profile(library, profile, TODAY)
-        return booklet.compose(filenames.slug(runner), library, profile, fitness, schedule)
+        return composition.compose(file_names.slug(runner), library, profile, fitness, schedule)
 
     ada = view("Ada", "25:10")
     shared = calendar.share(ada, fields_of(ada))

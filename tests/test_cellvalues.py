@@ -8,11 +8,18 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from milebook import filenames, roster
-from milebook.cellvalues import find_faults, read_days, read_distance, read_number, read_time, read_weekday
-from milebook.dates import WEEKDAYS
-from milebook.errors import ContentError, QuantityError
-from milebook.loader import load
+from milebook.content.loader import load
+from milebook.core.errors import ContentError, QuantityError
+from milebook.roster import file_names, reader
+from milebook.roster.sheet.cell_values import (
+    find_faults,
+    read_days,
+    read_distance,
+    read_number,
+    read_time,
+    read_weekday,
+)
+from milebook.running.dates import WEEKDAYS
 
 openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheets of these tests")
 DEFAULT = load().profiles["beginner"]
@@ -27,7 +34,7 @@ def fits(profile):
 def read_csv(tmp_path, text, sheet=""):
     path = tmp_path / "club.csv"
     path.write_text(text, "utf-8")
-    return roster.read(path, DEFAULT, fits, sheet, has_result=True)
+    return reader.read(path, DEFAULT, fits, sheet, has_result=True)
 
 
 def read_xlsx(tmp_path, *rows, formats=(), sheet="", **tabs):
@@ -42,7 +49,7 @@ def read_xlsx(tmp_path, *rows, formats=(), sheet="", **tabs):
         for place, code in formats:
             tab[place].number_format = code
     book.save(tmp_path / "club.xlsx")
-    return roster.read(tmp_path / "club.xlsx", DEFAULT, fits, sheet, has_result=True)
+    return reader.read(tmp_path / "club.xlsx", DEFAULT, fits, sheet, has_result=True)
 
 
 def told(found):
@@ -114,7 +121,7 @@ def test_a_formula_without_its_value_is_told_in_every_column_and_kind_of_file(tm
     path = tmp_path / "club.csv"
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([heads, row])
-    for found in (roster.read(path, DEFAULT, fits, has_result=True), read_xlsx(tmp_path, heads, row)):
+    for found in (reader.read(path, DEFAULT, fits, has_result=True), read_xlsx(tmp_path, heads, row)):
         assert found.athletes == ()
         (one,) = told(found)
         assert one.startswith(f"2:{column.lower()}: ")
@@ -147,7 +154,7 @@ def test_a_dash_is_none_where_there_may_be_none(tmp_path, dash):
 @pytest.mark.parametrize("column", ["Name", "Time", "Distance", "Level", "Days", "Units", "Plan"])
 def test_a_dash_is_told_where_there_must_be_something(tmp_path, column):
     found = (
-        roster.read(tmp_path / "club.xlsx", DEFAULT, planned) if read_xlsx(tmp_path, *cells_of(column, "-")) else None
+        reader.read(tmp_path / "club.xlsx", DEFAULT, planned) if read_xlsx(tmp_path, *cells_of(column, "-")) else None
     )
     assert found.athletes == ()
     assert told(found)[0].startswith(f"2:{column.lower()}: ")
@@ -204,7 +211,7 @@ def test_numbers_and_truths_are_texts_as_the_sheet_shows_them(tmp_path):
     formats = [("B2", "General"), ("F2", "0000")]
     found = read_xlsx(tmp_path, HEADS, [123, 1, 5000, "25:10", None, 12], [True, True, 5000, "25:10"], formats=formats)
     assert [(athlete.profile.name, athlete.group, athlete.key) for athlete in found.athletes] == [
-        ("123", "1", filenames.slug("123 0012")),
+        ("123", "1", file_names.slug("123 0012")),
         ("TRUE", "TRUE", "true"),
     ]
 
@@ -538,7 +545,7 @@ def test_what_is_said_to_write_into_a_cell_can_be_written_into_it(tmp_path, colu
         row = {"name": "Ada", "distance": "5 km", "time": "20:50", "days": "mon tue wed thu fri sat sun", column: text}
         with (tmp_path / "club.csv").open("w", newline="") as file:
             csv.writer(file).writerows([list(row), list(row.values())])
-        return told(roster.read(tmp_path / "club.csv", DEFAULT, fits))
+        return told(reader.read(tmp_path / "club.csv", DEFAULT, fits))
 
     problems = [one for one in read(cell) if one.startswith(f"2:{column}: ")]
     assert len(problems) == 1  # one for the cell, however many words of it are wrong

@@ -21,11 +21,15 @@ from click.testing import CliRunner
 from common import CLONE, fewer_plans
 from ruamel.yaml import YAML
 
-from milebook import cli, personal, pipeline, printshop, products, writer
-from milebook.characters import UNPRINTABLE
-from milebook.cli import main
-from milebook.press import Pdf
-from milebook.presses import HERE
+from milebook import build as building
+from milebook.cli import commands
+from milebook.cli.commands import main
+from milebook.core.characters import UNPRINTABLE
+from milebook.printing import printer, products
+from milebook.printing.engine import Pdf
+from milebook.printing.page_workers import HERE
+from milebook.runtime import output
+from milebook.site.personal import personal_page
 
 HOSTILE = "<img src=x onerror=alert(1)>&amp;\"'{{ 7 * 7 }}"
 PROFILE = """\
@@ -106,8 +110,8 @@ def paper(monkeypatch):
         engine["html"].append(html)
         return Pdf(b"%PDF", 1, engine["warnings"])
 
-    monkeypatch.setattr(printshop.press, "print_pdf", print_pdf)
-    monkeypatch.setattr(cli, "open_presses", lambda *_: contextlib.nullcontext(HERE))
+    monkeypatch.setattr(printer.engine, "print_pdf", print_pdf)
+    monkeypatch.setattr(commands, "open_presses", lambda *_: contextlib.nullcontext(HERE))
     monkeypatch.setattr(products.imposition, "impose", lambda booklet, paper, title: b"%PDF")
     return engine
 
@@ -207,7 +211,7 @@ _for_everybody: dict[str, bytes] = {}  # what was made for everybody, by all tha
 @pytest.fixture
 def club(monkeypatch):
     """Two runners of plans that are made for everybody once, for all tests with the same content and templates."""
-    dump = personal.Making.dump
+    dump = personal_page.Making.dump
 
     def dump_once(making):
         of = replace(making.library, profiles={}, documents={})
@@ -216,7 +220,7 @@ def club(monkeypatch):
             _for_everybody[key] = dump(making)
         return _for_everybody[key]
 
-    monkeypatch.setattr(personal.Making, "dump", dump_once)
+    monkeypatch.setattr(personal_page.Making, "dump", dump_once)
     fewer_plans(Path("content"))
     put("content/profiles/sam.yaml", PROFILE)
     put("content/profiles/eve.yaml", PROFILE.replace("one-day-a-week", "mile"))
@@ -234,8 +238,8 @@ def test_all_profiles_are_built_when_none_is_named(club):
 
 def test_content_is_read_again_only_where_a_file_has_changed(monkeypatch):
     read = []
-    read_content = pipeline.read_content
-    monkeypatch.setattr(pipeline, "read_content", lambda content: read.append(1) or read_content(content))
+    read_content = building.read_content
+    monkeypatch.setattr(building, "read_content", lambda content: read.append(1) or read_content(content))
     put("content/profiles/sam.yaml", PROFILE)
     for _ in range(2):
         build("--profile", "sam", "--cache", "kept")
@@ -267,7 +271,7 @@ def test_a_warm_build_refuses_what_check_refuses(name, kind):
 
 def test_what_was_kept_of_the_content_and_is_of_no_use_is_read_again(monkeypatch):
     put("content/profiles/sam.yaml", PROFILE)
-    monkeypatch.setattr(pipeline.pickle, "dumps", lambda library: b"no library")
+    monkeypatch.setattr(building.pickle, "dumps", lambda library: b"no library")
     for _ in range(2):
         build("--profile", "sam", "--cache", "kept")
     assert "Sam" in Path("output/sam/index.html").read_text()
@@ -286,14 +290,14 @@ def test_named_profiles_are_built_and_the_others_stay():
 
 
 def test_profiles_built_at_the_same_time_are_both_listed(monkeypatch):
-    write = writer.write
+    write = output.write
 
     def after_another(*args, **kwargs):
-        monkeypatch.setattr(writer, "write", write)
+        monkeypatch.setattr(output, "write", write)
         build("--profile", "advanced")
         return write(*args, **kwargs)
 
-    monkeypatch.setattr(writer, "write", after_another)
+    monkeypatch.setattr(output, "write", after_another)
     build("--profile", "beginner")
     index = Path("output/index.html").read_text()
     assert "beginner/" in index
@@ -557,7 +561,7 @@ def test_an_interrupt_is_no_traceback(monkeypatch):
     def interrupted(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "build", interrupted)
+    monkeypatch.setattr(building, "build", interrupted)
     assert CliRunner().invoke(main, ["build"]).exit_code in (1, 130)
 
 

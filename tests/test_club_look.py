@@ -15,10 +15,12 @@ import pytest
 from common import ADDRESS, TODAY
 from test_brand import png
 
-from milebook import booklet, pictures, planning, press, products, tracksheets
-from milebook.brand import Logo
-from milebook.loader import bundled, load
-from milebook.render import Renderer
+from milebook.booklet import charts, composition, track_sheets
+from milebook.content.brand import Logo
+from milebook.content.loader import bundled, load
+from milebook.pages.renderer import Renderer
+from milebook.printing import engine, products
+from milebook.training import planning
 
 TEMPLATES = (bundled("templates"),)
 
@@ -66,11 +68,11 @@ def view_of(paper, logo, names):
     planned = planning.plan("beginner", library(), profile, TODAY)
     shown = LOGOS[logo]
     brand = replace(
-        booklet.compose_brand(library()),
+        composition.compose_brand(library()),
         name=CLUB,
         contact=CONTACT,
         url=ADDRESS,
-        qr=pictures.qr(ADDRESS),
+        qr=charts.qr(ADDRESS),
         logo=f"data:image/{'png' if shown.ending == '.png' else 'svg+xml'};base64,{b64encode(shown.data).decode()}"
         if shown
         else "",
@@ -78,7 +80,7 @@ def view_of(paper, logo, names):
     named = profile.model_copy(
         update={"name": runner, "paper": paper, "race": profile.race.model_copy(update={"name": race})}
     )
-    return replace(booklet.compose("beginner", library(), named, *planned), brand=brand, plan=plan)
+    return replace(composition.compose("beginner", library(), named, *planned), brand=brand, plan=plan)
 
 
 @pytest.fixture
@@ -86,7 +88,7 @@ def print_page(tmp_path):
     """Print a page of HTML, of which the build itself must have nothing to say."""
 
     def print_(html):
-        printed = press.print_pdf(html, TEMPLATES)
+        printed = engine.print_pdf(html, TEMPLATES)
         assert printed.warnings == ()
         path = tmp_path / f"{sum(1 for _ in tmp_path.iterdir())}.pdf"
         path.write_bytes(printed.data)
@@ -154,8 +156,8 @@ def test_on_a_track_sheet_nothing_is_printed_over_another_thing(print_page, pape
     view = view_of(paper, "tall", "longest")
     _, schedule = planning.plan("beginner", library(), library().profiles["beginner"], TODAY)
     name = NAMES["longest"][1]
-    members = [tracksheets.Member(name, str(number), "Mile", schedule, f"10{number}") for number in range(3)]
-    sheets = tracksheets.compose(CLUB, members, paper, view.brand, "en")
+    members = [track_sheets.Member(name, str(number), "Mile", schedule, f"10{number}") for number in range(3)]
+    sheets = track_sheets.compose(CLUB, members, paper, view.brand, "en")
     first = replace(sheets, pages=sheets.pages[:2])
     assert not list(overprints(print_page(Renderer(TEMPLATES).render("group.html.j2", {"sheets": first}))))
 

@@ -17,11 +17,11 @@ import pytest
 from click.testing import CliRunner
 from common import CLONE, EPOCH
 
-from milebook import slips
-from milebook.cli import main
-from milebook.errors import BuildError
-from milebook.remote import Remote
-from milebook.storage import Folder
+from milebook.cli.commands import main
+from milebook.core.errors import BuildError
+from milebook.roster import manifest
+from milebook.runtime.remote import Remote
+from milebook.runtime.storage import Folder
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
@@ -107,7 +107,7 @@ def test_a_page_that_comes_to_the_limit_on_a_worker_is_told_with_its_row_and_the
 @pytest.fixture
 def told(tmp_path, monkeypatch):
     """What is told of a scheduler's address that is none, soon and with nothing of the client left running."""
-    monkeypatch.setattr("milebook.cluster.ANSWER_SECONDS", 1)
+    monkeypatch.setattr("milebook.roster.cluster.ANSWER_SECONDS", 1)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     monkeypatch.chdir(tmp_path)
     roster(tmp_path / "athletes.csv", 2)
@@ -198,39 +198,39 @@ def test_a_finished_file_is_taken_over(place):
 
 
 def test_slips_are_the_same_everywhere(place):
-    slip = slips.Slip("in", {"a/b.pdf": "0"}, how="stamped", pages=2)
-    slips.note(place, "athletes", "ada", slip)
-    slips.note(place, "athletes", "bo", slip)
-    assert slips.read_all(place, "athletes") == {"ada": slip, "bo": slip}
-    assert not slips.is_current(slip, "in", place)
-    slips.gather(place, "athletes", {"ada": slip})
-    assert slips.read_all(place, "athletes") == {"ada": slip}
+    slip = manifest.Slip("in", {"a/b.pdf": "0"}, how="stamped", pages=2)
+    manifest.note(place, "athletes", "ada", slip)
+    manifest.note(place, "athletes", "bo", slip)
+    assert manifest.read_all(place, "athletes") == {"ada": slip, "bo": slip}
+    assert not manifest.is_current(slip, "in", place)
+    manifest.gather(place, "athletes", {"ada": slip})
+    assert manifest.read_all(place, "athletes") == {"ada": slip}
     assert place.names(".milebook/roster/athletes") == ["gathered"]
-    newer = slips.Slip("other", {"a/b.pdf": "1"})
-    slips.note(place, "athletes", "ada", newer)
-    assert slips.read_all(place, "athletes") == {"ada": newer}
-    slips.gather(place, "athletes", {})
-    assert slips.read_all(place, "athletes") == {}
+    newer = manifest.Slip("other", {"a/b.pdf": "1"})
+    manifest.note(place, "athletes", "ada", newer)
+    assert manifest.read_all(place, "athletes") == {"ada": newer}
+    manifest.gather(place, "athletes", {})
+    assert manifest.read_all(place, "athletes") == {}
 
 
 def test_a_line_that_was_not_finished_costs_no_other(tmp_path):
-    place, slip = Folder(tmp_path), slips.Slip("in", {"a.pdf": "0"})
+    place, slip = Folder(tmp_path), manifest.Slip("in", {"a.pdf": "0"})
     for name in ("ada", "bo"):
-        slips.note(place, "athletes", name, slip)
+        manifest.note(place, "athletes", name, slip)
     (journal,) = (tmp_path / ".milebook/roster/athletes").iterdir()
     whole = journal.read_bytes()
     journal.write_bytes(whole[:-9])
-    assert slips.read_all(place, "athletes") == {"ada": slip}
-    assert slips.count_damaged(place, "athletes") == 0
+    assert manifest.read_all(place, "athletes") == {"ada": slip}
+    assert manifest.count_damaged(place, "athletes") == 0
     journal.write_bytes(whole.replace(b"ada", b'a"a'))
-    assert slips.read_all(place, "athletes") == {"bo": slip}
-    assert slips.count_damaged(place, "athletes") == 1
+    assert manifest.read_all(place, "athletes") == {"bo": slip}
+    assert manifest.count_damaged(place, "athletes") == 1
 
 
 @pytest.mark.parametrize("path", ["../secret", "/etc/passwd", ".milebook/secret", "a/../../b", "a//b", ""])
 def test_a_slip_that_leads_outside_is_not_followed(place, path):
-    slips.note(place, "athletes", "x", slips.Slip("in", {path: "0"}))
-    assert slips.read_all(place, "athletes") == {}
+    manifest.note(place, "athletes", "x", manifest.Slip("in", {path: "0"}))
+    assert manifest.read_all(place, "athletes") == {}
 
 
 def test_a_place_that_cannot_be_written_is_told_without_the_files_name(tmp_path):

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import roster
-from milebook.errors import ContentError
-from milebook.loader import load
+from milebook.content.loader import load
+from milebook.core.errors import ContentError
+from milebook.roster import reader
 
 DEFAULT = load().profiles["beginner"]
 
@@ -16,7 +16,7 @@ DEFAULT = load().profiles["beginner"]
 def read(tmp_path, text, encoding):
     path = tmp_path / "athletes.csv"
     path.write_bytes(text.encode(encoding))
-    return roster.read(path, DEFAULT, lambda profile: None, has_result=True)
+    return reader.read(path, DEFAULT, lambda profile: None, has_result=True)
 
 
 @pytest.mark.parametrize(

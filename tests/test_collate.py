@@ -9,10 +9,10 @@ import pikepdf
 import pytest
 from stamps import FOLDERS, view_of
 
-from milebook import collate, products
-from milebook.collate import Item
-from milebook.printshop import How, Making, PrintShop
-from milebook.slots import Manuscript
+from milebook.printing import collation, products
+from milebook.printing.collation import Item
+from milebook.printing.printer import How, Making, PrintShop
+from milebook.printing.stamping.variable_values import Manuscript
 
 RUNNERS = [("Ada", "27:30"), ("Bo (of old) \\ Zoë 李", "26:10"), ("Cy", "25:40")]
 
@@ -29,7 +29,7 @@ def pdf_of(*sizes):
 
 def collated(*items):
     out = io.BytesIO()
-    pages = collate.collate(items, "All", out)
+    pages = collation.collate(items, "All", out)
     pdf = pikepdf.open(io.BytesIO(out.getvalue()))
     assert pdf.check_pdf_syntax() == []
     assert len(pdf.pages) == pages
@@ -94,7 +94,7 @@ def test_memory_does_not_grow_with_what_is_collated(cards):
 
     def peak(count):
         tracemalloc.start()
-        collate.collate((Item("A", (cards[number % 3],)) for number in range(count)), "All", Nowhere())
+        collation.collate((Item("A", (cards[number % 3],)) for number in range(count)), "All", Nowhere())
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
@@ -110,4 +110,4 @@ def test_sheets_that_lie_are_turned_over_the_short_edge():
 
 def test_nothing_to_collate_is_a_file_without_pages():
     out = io.BytesIO()
-    assert collate.collate([], "All", out) == 0
+    assert collation.collate([], "All", out) == 0

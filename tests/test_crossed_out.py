@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import roster
-from milebook.errors import ContentError
-from milebook.loader import load
+from milebook.content.loader import load
+from milebook.core.errors import ContentError
+from milebook.roster import reader
 
 openpyxl = pytest.importorskip("openpyxl", reason="writes the spreadsheets of these tests")
 from openpyxl.cell.rich_text import CellRichText, TextBlock  # noqa: E402
@@ -45,7 +45,7 @@ def striking(tmp_path, lines, headings=HEADS):
 @given(st.sets(st.integers(2, 4), max_size=2), st.booleans())
 def test_rows_that_are_crossed_out_are_not_printed_and_told_with_how_to_have_them(tmp_path_factory, rows, with_remark):
     path = striking(tmp_path_factory.mktemp("struck"), dict.fromkeys(rows, range(1, 5 + with_remark)))
-    found = roster.read(path, DEFAULT, fits)
+    found = reader.read(path, DEFAULT, fits)
     assert not found.problems
     assert {athlete.row for athlete in found.athletes} == {2, 3, 4} - rows
     told = [note for note in found.notes if "crossed out" in note]
@@ -61,7 +61,7 @@ def test_rows_that_are_crossed_out_are_not_printed_and_told_with_how_to_have_the
 @given(st.sets(st.integers(1, 5), min_size=1))
 def test_a_line_through_a_part_of_a_row_is_told_once_with_the_cells(tmp_path_factory, columns):
     path = striking(tmp_path_factory.mktemp("struck"), {3: columns})
-    found = roster.read(path, DEFAULT, fits)
+    found = reader.read(path, DEFAULT, fits)
     ours = [HEADS[column - 1].lower() for column in sorted(columns) if column < 5]
     problems = [str(problem).partition("athletes.xlsx:")[2] for problem in found.problems]
     if not ours or len(ours) == 4:
@@ -85,7 +85,7 @@ def test_a_line_through_a_part_of_a_text_is_told(tmp_path):
     for column in (2, 3, 4):
         book.active.cell(3, column).font = openpyxl.styles.Font(strike=True)
     book.save(path)
-    found = roster.read(path, DEFAULT, fits)
+    found = reader.read(path, DEFAULT, fits)
     (problem,) = found.problems
     assert 'Ann: crossed out in the sheet: a part of time ("25:1024:50"); the rest of the row is not' in str(problem)
     assert [athlete.profile.name for athlete in found.athletes] == ["Cy"]
@@ -104,8 +104,8 @@ def test_a_line_through_a_part_of_a_text_is_told(tmp_path):
 )
 def test_headings_that_are_crossed_out_and_whole_lists_are_told(tmp_path, lines, told):
     with pytest.raises(ContentError, match=re.escape(told)):
-        roster.read(striking(tmp_path, lines), DEFAULT, fits)
-    assert len(roster.read(striking(tmp_path, {1: (5,)}), DEFAULT, fits).athletes) == 3  # one that is not read
+        reader.read(striking(tmp_path, lines), DEFAULT, fits)
+    assert len(reader.read(striking(tmp_path, {1: (5,)}), DEFAULT, fits).athletes) == 3  # one that is not read
 
 
 def test_a_line_through_a_cell_that_several_rows_share_says_nothing_of_one_of_them(tmp_path):
@@ -113,5 +113,5 @@ def test_a_line_through_a_cell_that_several_rows_share_says_nothing_of_one_of_th
     book = openpyxl.load_workbook(path)
     book.active.merge_cells("B2:B4")
     book.save(path)
-    found = roster.read(path, DEFAULT, fits)
+    found = reader.read(path, DEFAULT, fits)
     assert [(athlete.row, athlete.group) for athlete in found.athletes] == [(3, "A"), (4, "A")]

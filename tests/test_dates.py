@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook.dates import MONTHS, read_date
-from milebook.errors import QuantityError
+from milebook.core.errors import QuantityError
+from milebook.running.dates import MONTHS, read_date
 
 DAYS = st.dates(date(1970, 1, 1), date(2100, 12, 31))
 ENGLISH = [date(2027, month, 1).strftime("%B") for month in range(1, 13)]

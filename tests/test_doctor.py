@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from milebook import doctor
+from milebook.runtime import doctor
 
 ROOT = Path(__file__).parents[1]
 FONTS = ROOT / "templates/assets/fonts"
@@ -170,6 +170,7 @@ def test_the_library_path_is_left_alone_elsewhere(monkeypatch):
 
 
 def test_the_set_up_can_ask_before_anything_is_installed():
-    ask = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; from milebook import doctor; print(doctor.missing_libraries())"
+    begin = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; "
+    ask = f"{begin}from milebook.runtime import doctor; print(doctor.missing_libraries())"
     bare = subprocess.run([sys.executable, "-I", "-S", "-B", "-c", ask], capture_output=True, text=True, check=True)
     assert (bare.stdout, bare.stderr) == ("()\n", "")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from milebook.courses import RACE_METRES, RaceName
-from milebook.errors import QuantityError
-from milebook.fitness import (
+from milebook.core.errors import QuantityError
+from milebook.running.courses import RACE_METRES, RaceName
+from milebook.running.fitness import (
     DEFAULT_MODEL,
     EASY_SHARE,
     EFFORT,
@@ -37,7 +37,7 @@ from milebook.fitness import (
     sustainable_share,
     used_model,
 )
-from milebook.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, Duration, Pace
+from milebook.running.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, Duration, Pace
 
 RULE = settings(deadline=None, derandomize=True)
 MILE = METRES_PER_MILE

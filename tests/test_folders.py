@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from common import CLONE, CONTENT, TODAY
 
-from milebook import pipeline, render
-from milebook.errors import ContentError
-from milebook.loader import load, search_path
-from milebook.yamlfile import parse_yaml
+from milebook import build
+from milebook.content.loader import load, search_path
+from milebook.content.yaml_file import parse_yaml
+from milebook.core.errors import ContentError
+from milebook.pages import renderer
 
 NOBODY = 65534
 
@@ -46,7 +47,7 @@ def as_nobody():
 
 def told(room):
     """What check and build tell, which is the same, without the folder's own path."""
-    request = pipeline.Request(
+    request = build.Request(
         TODAY,
         content=room / "content",
         templates=room / "templates",
@@ -55,7 +56,7 @@ def told(room):
         pdf=False,
     )
     found = []
-    for run in (pipeline.check, lambda asked: pipeline.build(asked, lambda *told: None)):
+    for run in (build.check, lambda asked: build.build(asked, lambda *told: None)):
         with pytest.raises(ContentError) as caught:
             run(request)
         found.append([str(problem).removeprefix(f"{room}/") for problem in caught.value.problems])
@@ -134,7 +135,7 @@ def test_a_name_that_is_not_utf_8_is_told(room, place):
 
 
 def test_a_film_among_the_files_of_the_web_is_told_before_it_is_read(room, monkeypatch):
-    monkeypatch.setattr(render, "LARGEST_ASSET", 1000)
+    monkeypatch.setattr(renderer, "LARGEST_ASSET", 1000)
     web = room / "templates" / "assets" / "web"
     web.mkdir(parents=True)
     with (web / "film.mp4").open("wb") as film:
@@ -142,7 +143,7 @@ def test_a_film_among_the_files_of_the_web_is_told_before_it_is_read(room, monke
     with pytest.raises(
         ContentError, match=r"film.mp4: the file has 1,500 MB; a file of the web pages has at most 0 MB"
     ):
-        render.assets([room / "templates"])
+        renderer.assets([room / "templates"])
 
 
 def test_a_film_among_the_content_is_let_be(room):

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from stamps import FOLDERS, html_of, view_of
 
-from milebook import formstore
-from milebook.errors import BuildError
-from milebook.files import SafeFolder
-from milebook.formmaker import make
-from milebook.forms import Route
-from milebook.formstore import FormStore, edition_of, fingerprint
+from milebook.core.errors import BuildError
+from milebook.printing.stamping import master_store
+from milebook.printing.stamping.master_builder import make
+from milebook.printing.stamping.master_store import FormStore, edition_of, fingerprint
+from milebook.printing.stamping.masters import Route
+from milebook.runtime.files import SafeFolder
 
 PAGE = (
     '<html lang="en"><head><title>t</title></head><body><p><span class="field field-time">{}</span></p></body></html>'
@@ -81,32 +81,32 @@ def test_a_file_added_renamed_or_removed_makes_another_edition(templates):
     assert len(seen) == 4
 
 
-@pytest.mark.parametrize("name", formstore.LIBRARIES)
+@pytest.mark.parametrize("name", master_store.LIBRARIES)
 def test_another_version_of_a_library_makes_another_edition(templates, monkeypatch, name):
-    formstore._versions.cache_clear()
+    master_store._versions.cache_clear()
     before = edition_of((templates,))
-    versions = {each: formstore._version(each) for each in formstore.LIBRARIES}
-    monkeypatch.setattr(formstore.metadata, "version", lambda each: "999" if each == name else versions[each])
-    formstore._versions.cache_clear()
+    versions = {each: master_store._version(each) for each in master_store.LIBRARIES}
+    monkeypatch.setattr(master_store.metadata, "version", lambda each: "999" if each == name else versions[each])
+    master_store._versions.cache_clear()
     assert edition_of((templates,)) != before
     monkeypatch.undo()
-    formstore._versions.cache_clear()
+    master_store._versions.cache_clear()
 
 
 def test_another_pango_makes_another_edition(templates, monkeypatch):
     before = edition_of((templates,))
-    monkeypatch.setattr(formstore.doctor, "versions", lambda *names: [f"{name} 9.9" for name in names])
-    formstore._versions.cache_clear()
+    monkeypatch.setattr(master_store.doctor, "versions", lambda *names: [f"{name} 9.9" for name in names])
+    master_store._versions.cache_clear()
     assert edition_of((templates,)) != before
     monkeypatch.undo()
-    formstore._versions.cache_clear()
+    master_store._versions.cache_clear()
 
 
 def test_another_milebook_makes_another_edition(templates, monkeypatch, tmp_path):
     before = edition_of((templates,))
     left_out = shutil.ignore_patterns("__pycache__", "bundled")
-    code = shutil.copytree(formstore.PACKAGE, tmp_path / "code", ignore=left_out)
-    monkeypatch.setattr(formstore, "PACKAGE", code)
+    code = shutil.copytree(master_store.PACKAGE, tmp_path / "code", ignore=left_out)
+    monkeypatch.setattr(master_store, "PACKAGE", code)
     assert edition_of((templates,)) == before
     with (code / "typesetting.py").open("a") as file:
         file.write("\n")
@@ -117,12 +117,12 @@ def test_every_library_that_the_print_engine_asks_for_is_in_the_edition():
     wanted, seen = ["weasyprint", "jinja2", "markdown", "uharfbuzz"], set()
     while wanted:
         name = wanted.pop().lower()
-        if name in seen or formstore._version(name) == "none":
+        if name in seen or master_store._version(name) == "none":
             continue
         seen.add(name)
         asked = [ask for ask in metadata.requires(name) or [] if "extra ==" not in ask or "woff" in ask]
         wanted += [re.match(r"[\w-]+", ask)[0] for ask in asked]
-    assert seen - {"pycparser"} <= set(formstore.LIBRARIES)
+    assert seen - {"pycparser"} <= set(master_store.LIBRARIES)
 
 
 def test_an_edition_knows_files_behind_links_and_links_that_lead_nowhere(templates, tmp_path):
@@ -161,7 +161,7 @@ def test_a_film_among_the_content_is_not_read(templates, monkeypatch):
 
 
 def test_a_folder_with_more_files_than_any_content_has_is_told(templates, monkeypatch):
-    monkeypatch.setattr(formstore, "MOST_FILES", 2)
+    monkeypatch.setattr(master_store, "MOST_FILES", 2)
     (templates / "more").write_text("")
     with pytest.raises(BuildError, match="has more than 2 files; is it the right folder"):
         fingerprint([templates])
@@ -225,7 +225,7 @@ def test_a_file_with_any_bit_changed_is_thrown_away(store, form):
         spoilt[place] ^= 1 << chance.randrange(8)
         path.write_bytes(spoilt)
         assert list(store.forms(form.key)) == [], place
-        assert path.exists() == (place < len(formstore._MAGIC))  # what does not begin as ours is not ours to remove
+        assert path.exists() == (place < len(master_store._MAGIC))  # what does not begin as ours is not ours to remove
     path.write_bytes(data)
     assert list(store.forms(form.key)) == [(ONE, form)]
 
@@ -256,7 +256,7 @@ def test_what_was_used_longest_ago_goes_first(store, form, monkeypatch):
     old.keep(form, ONE)
     (path,) = (store.folder / old._home).iterdir()
     os.utime(path, (1, 1))
-    monkeypatch.setattr(formstore, "MOST_BYTES", path.stat().st_size * 3 // 2)
+    monkeypatch.setattr(master_store, "MOST_BYTES", path.stat().st_size * 3 // 2)
     store.keep(form, ONE)
     assert list(store.forms(form.key)) == [(ONE, form)]
     assert not (store.folder / old._home).exists()
@@ -278,7 +278,7 @@ def test_what_is_not_ours_by_name_first_bytes_and_folder_is_never_removed(store,
         os.utime(path, (1, 1))
     (store.folder / ("6" * 32)).symlink_to(theirs)
     (store.folder / "empty").mkdir()
-    monkeypatch.setattr(formstore, "MOST_BYTES", 10)
+    monkeypatch.setattr(master_store, "MOST_BYTES", 10)
     store.keep(form, TWO)
     assert all(path.read_text() == "mine" * 1000 for path in kept)
     assert (store.folder / "empty").is_dir()
@@ -288,9 +288,9 @@ def test_what_is_not_ours_by_name_first_bytes_and_folder_is_never_removed(store,
 def test_what_a_build_that_was_killed_has_left_on_its_way_goes_when_it_is_nobodys_any_more(tmp_path):
     store = FormStore(tmp_path / "forms", "a" * 64)
     store.keep_data("first", b"1")
-    parts = tmp_path / "forms" / formstore.PARTS
+    parts = tmp_path / "forms" / master_store.PARTS
     (parts / "left.part").write_bytes(b"x")
-    with SafeFolder(tmp_path / "forms").create(f"{formstore.PARTS}/another-build.part"):
+    with SafeFolder(tmp_path / "forms").create(f"{master_store.PARTS}/another-build.part"):
         store.keep_data("second", b"2")
         assert [path.name for path in parts.iterdir()] == ["another-build.part"]
     store.keep_data("third", b"3")
@@ -301,8 +301,8 @@ def test_where_the_system_cannot_lock_what_is_on_its_way_goes_after_a_day(tmp_pa
     monkeypatch.setitem(sys.modules, "fcntl", None)
     store = FormStore(tmp_path / "forms", "a" * 64)
     store.keep_data("first", b"1")
-    parts = tmp_path / "forms" / formstore.PARTS
-    for name, age in (("old.part", formstore.OLD_PART + 60), ("new.part", formstore.OLD_PART - 60)):
+    parts = tmp_path / "forms" / master_store.PARTS
+    for name, age in (("old.part", master_store.OLD_PART + 60), ("new.part", master_store.OLD_PART - 60)):
         (parts / name).write_bytes(b"x")
         os.utime(parts / name, ((parts / name).stat().st_mtime - age,) * 2)
     store.keep_data("second", b"2")

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from milebook import interrupts, writer
-from milebook.cli import main
-from milebook.errors import MilebookError
+from milebook.cli.commands import main
+from milebook.core import interrupts
+from milebook.core.errors import MilebookError
+from milebook.runtime import output
 
 CUT_SHORT = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 FILES = {"a/b/one.yaml": b"one\n" * 50, "a/b/two.yaml": b"two\n" * 50, "a/c/three.json": b"3" * 5000}
-OURS = str(Path(writer.__file__).parent)
+OURS = str(Path(output.__file__).parent)
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +102,7 @@ def interrupt(folder):
 @CUT_SHORT
 def test_ctrl_c_at_any_line_leaves_all_new_files_or_nothing():
     count = 0
-    for folder, _ in at_every_line(lambda folder: writer.create(files_in(folder)), interrupt):
+    for folder, _ in at_every_line(lambda folder: output.create(files_in(folder)), interrupt):
         found = snapshot(folder)
         assert {name: data for name, data in found.items() if data is not None} in ({}, FILES)
         assert found == {} or len(found) == 6
@@ -116,7 +117,7 @@ def test_ctrl_c_at_any_line_leaves_each_renewed_file_old_or_new_and_nothing_else
             (folder / "a" / "b").mkdir(parents=True)
             (folder / "a" / "b" / "one.yaml").write_bytes(b"old")
         sys.settrace(trace)
-        writer.renew(files_in(folder))
+        output.renew(files_in(folder))
 
     for number in range(1, 10_000):
         folder, done = Path(f"{number}"), []
@@ -140,7 +141,7 @@ def test_a_file_that_somebody_else_makes_meanwhile_is_theirs():
             theirs.append(folder)
 
     theirs = []
-    for folder, _ in at_every_line(lambda folder: writer.create(files_in(folder)), make):
+    for folder, _ in at_every_line(lambda folder: output.create(files_in(folder)), make):
         found = {name: data for name, data in snapshot(folder).items() if data is not None}
         assert found == ({"a/b/two.yaml": b"theirs"} if folder in theirs else FILES)
     assert theirs

@@ -10,10 +10,10 @@ from common import CLONE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook.columns import HEADINGS, LANGUAGE_OF, OTHERWISE, language_of, read_heading, read_headings
-from milebook.errors import ContentError
-from milebook.headings import LONGEST_HEADING, NAMES, name_columns, read_table
-from milebook.questions import column_asked
+from milebook.core.errors import ContentError
+from milebook.roster.sheet.columns import HEADINGS, LANGUAGE_OF, OTHERWISE, language_of, read_heading, read_headings
+from milebook.roster.sheet.headings import LONGEST_HEADING, NAMES, name_columns, read_table
+from milebook.roster.sheet.questions import column_asked
 
 OF_A_ROSTER = {*NAMES, "id", "group"}  # what a list of athletes has and a profile has not
 

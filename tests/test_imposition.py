@@ -11,7 +11,7 @@ from common import PRINTED
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook.imposition import impose, sides
+from milebook.printing.imposition import impose, sides
 
 THICKNESS = 0.1  # mm
 

@@ -61,7 +61,7 @@ def test_ctrl_c_at_any_moment_is_told_by_the_exit_code(tmp_path, program, moment
 
 def script(code, *numbers, pause=0.0, first="begun\n"):
     """Run a few lines, send them signals, return how they end."""
-    begin = "import signal, sys, time\nfrom milebook import interrupts\ninterrupts.listen()\n"
+    begin = "import signal, sys, time\nfrom milebook.core import interrupts\ninterrupts.listen()\n"
     command = [sys.executable, "-c", begin + code]
     with subprocess.Popen(command, cwd=CLONE, **PIPES) as process:
         assert process.stdout.readline() == first

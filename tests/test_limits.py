@@ -10,13 +10,13 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import quantities
-from milebook.cli import main
-from milebook.errors import ContentError, QuantityError
-from milebook.models import LEVELS, Plan, Profile, Workout
-from milebook.quantities import parse_day
-from milebook.validation import check as checked
-from milebook.yamlfile import parse_yaml
+from milebook.cli.commands import main
+from milebook.content.models import LEVELS, Plan, Profile, Workout
+from milebook.content.validation import check as checked
+from milebook.content.yaml_file import parse_yaml
+from milebook.core.errors import ContentError, QuantityError
+from milebook.running import quantities
+from milebook.running.quantities import parse_day
 
 RULE = settings(deadline=None, derandomize=True, max_examples=60)
 WORKOUT = """\

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from milebook import pipeline
-from milebook.errors import ContentError
-from milebook.links import broken
+from milebook import build
+from milebook.core.errors import ContentError
+from milebook.site.link_check import broken
 
 FILES = {"assets/site.css", "sam/plan.csv"}
 
@@ -72,7 +72,7 @@ def test_a_wrong_anchor_in_a_coachs_text_is_found_by_check(small_content):
     page = small_content / "pages" / "how-to.md"
     page.write_text(page.read_text("utf-8") + "\nSee [the paces](#pace).\n", "utf-8")
     with pytest.raises(ContentError) as caught:
-        pipeline.check(pipeline.Request(date(2026, 11, 24), content=small_content))
+        build.check(build.Request(date(2026, 11, 24), content=small_content))
     assert [problem.path for problem in caught.value.problems] == [
         f"{key}/index.html" for key in ("advanced", "beginner", "intermediate", "yours")
     ]

@@ -10,14 +10,14 @@ from itertools import pairwise, product
 import pytest
 from common import ROOT, TODAY, runner_of
 
-from milebook.fitness import Result, assess
-from milebook.load import most_at_mile_pace
-from milebook.loader import load
-from milebook.mileclasses import CLASSES
-from milebook.models import HARD, LEVELS
-from milebook.plantable import share_at_mile_pace
-from milebook.quantities import METRES_PER_MILE
-from milebook.schedule import build
+from milebook.content.loader import load
+from milebook.content.models import HARD, LEVELS
+from milebook.exports.plan_table import share_at_mile_pace
+from milebook.running.fitness import Result, assess
+from milebook.running.mile_classes import CLASSES
+from milebook.running.quantities import METRES_PER_MILE
+from milebook.training.load import most_at_mile_pace
+from milebook.training.schedule import build
 
 LIBRARY = load()
 MILES = sorted(

@@ -12,12 +12,12 @@ from common import CONTENT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import loader
-from milebook.errors import ContentError
-from milebook.loader import load
-from milebook.models import Checklist, Plan, Profile, Tips, Workout
-from milebook.validation import check
-from milebook.yamlfile import parse_yaml
+from milebook.content import loader
+from milebook.content.loader import load
+from milebook.content.models import Checklist, Plan, Profile, Tips, Workout
+from milebook.content.validation import check
+from milebook.content.yaml_file import parse_yaml
+from milebook.core.errors import ContentError
 
 RULE = settings(deadline=None, derandomize=True, max_examples=150)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from common import TODAY
 
-from milebook import pipeline, products
-from milebook.booklet import LONG_RACE, is_long
-from milebook.pipeline import Request
-from milebook.press import Pdf
-from milebook.printshop import How, Printed
+from milebook import build
+from milebook.booklet.composition import LONG_RACE, is_long
+from milebook.build import Request
+from milebook.printing import products
+from milebook.printing.engine import Pdf
+from milebook.printing.printer import How, Printed
 
 WIDEST = "W" * 60
 PROFILE = """\
@@ -43,7 +44,7 @@ def test_the_widest_names_fit_on_the_wall_plan_and_the_race_card(tmp_path, name,
     )
     (content / "site.yaml").write_text(site)
     request = Request(TODAY, ("ann",), content, out=tmp_path / "out", parts=("wall-plan", "race-card"), strict=True)
-    (made,) = pipeline.build(request, lambda *_: None).made
+    (made,) = build.build(request, lambda *_: None).made
     assert made.warnings == ()
     assert {one.file: one.pages for one in made.summary.downloads if one.pages} == {
         "wall-plan.pdf": 1,

@@ -11,10 +11,13 @@ from pydantic import StringConstraints
 from pydantic.fields import FieldInfo
 from stamps import LIBRARY, RENDERER, TODAY, html_of
 
-from milebook import booklet, pipeline, planning, site
+from milebook import build
+from milebook.booklet import composition
+from milebook.content.models import Line, Model, Text
+from milebook.content.prose import to_inline_html, to_plain_text
 from milebook.exports import calendar, plan_csv, plan_json
-from milebook.models import Line, Model, Text
-from milebook.prose import to_inline_html, to_plain_text
+from milebook.site import site_files
+from milebook.training import planning
 
 LENGTHS = {get_args(kind)[1].max_length for kind in (Line, Text)}
 MARKED = "{} **Zbold** and *Zitalic*"
@@ -55,14 +58,14 @@ def marked_library():
 def products_of(library):
     profile = library.profiles["beginner"]
     fitness, schedule = planning.plan_profile(library, profile, TODAY)
-    view = booklet.compose("ada", library, profile, fitness, schedule)
-    page = pipeline.page_values(view, (), "")
+    view = composition.compose("ada", library, profile, fitness, schedule)
+    page = build.page_values(view, (), "")
     return {product: html_of(view, product) for product in ("booklet", "wall-plan", "race-card", "strides")} | {
         "page": RENDERER.render("page.html.j2", page),
         "csv": plan_csv.dump(view, schedule).decode(),
         "ics": calendar.dump(view, schedule.race_day).decode().replace("\r\n ", ""),
         "json": plan_json.dump(profile, fitness, schedule).decode(),
-        "manifest": site.manifest(view.brand, "en").decode(),
+        "manifest": site_files.manifest(view.brand, "en").decode(),
     }
 
 

@@ -8,16 +8,17 @@ from dataclasses import replace
 import pytest
 from stamps import FOLDERS, RENDERER, random_athlete, random_shape, view_of
 
-from milebook import moulds, pipeline
-from milebook.render import Renderer
-from milebook.site import Download
-from milebook.slots import apart
+from milebook import build
+from milebook.pages.renderer import Renderer
+from milebook.printing.stamping import page_template
+from milebook.printing.stamping.variable_values import apart
+from milebook.site.site_files import Download
 
 DOWNLOADS = (Download("booklet.pdf", "Booklet to read", "PDF", 300_000, 28),)
 
 
 def write(view, renderer):
-    return renderer.render("page.html.j2", pipeline.page_values(view, DOWNLOADS, "") | {"unlisted": True})
+    return renderer.render("page.html.j2", build.page_values(view, DOWNLOADS, "") | {"unlisted": True})
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -27,14 +28,14 @@ def test_a_cast_page_is_the_filled_page(seed):
     for _ in range(6):
         view = replace(view_of(**random_athlete(chance, shape)), key="")
         parts = apart(view)
-        mould = known.setdefault(parts.shape, None) or moulds.make(view, write, RENDERER)
+        mould = known.setdefault(parts.shape, None) or page_template.make(view, write, RENDERER)
         known[parts.shape] = mould
         assert mould.cast(parts.values) == write(view, RENDERER)
 
 
 def test_a_name_is_text_in_the_page_its_title_and_its_card():
     own, hostile = (replace(view_of(name=name), key="") for name in ("Wilhelmina", '<b> & "c"'))
-    page = moulds.make(own, write, RENDERER).cast(apart(hostile).values)
+    page = page_template.make(own, write, RENDERER).cast(apart(hostile).values)
     assert page == write(hostile, RENDERER)
     assert page.count("&lt;b&gt; &amp; &#34;c&#34;") >= 3
     assert "<b> &" not in page
@@ -46,4 +47,4 @@ def test_a_template_that_reads_a_value_makes_no_mould(tmp_path):
     own.mkdir()
     (own / "rules.html.j2").write_text("{{ booklet.runner.text | length }}", "utf-8")
     view = replace(view_of(), key="")
-    assert moulds.make(view, write, Renderer([tmp_path, *FOLDERS])) is None
+    assert page_template.make(view, write, Renderer([tmp_path, *FOLDERS])) is None

@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from milebook import schemas, starters
-from milebook.cli import main
-from milebook.loader import RESERVED, SAFE_NAME, load
-from milebook.models import LEVELS
-from milebook.planning import plan as plan_runner
+from milebook.cli.commands import main
+from milebook.content import schemas, starters
+from milebook.content.loader import RESERVED, SAFE_NAME, load
+from milebook.content.models import LEVELS
+from milebook.training.planning import plan as plan_runner
 
 RULE = settings(deadline=None, derandomize=True)
 TODAY = date(2026, 11, 24)

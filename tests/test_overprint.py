@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from common import TODAY
 
-from milebook import pipeline, press
-from milebook.errors import BuildError
-from milebook.loader import bundled
-from milebook.overprint import MOST_TOLD
+from milebook import build as building
+from milebook.content.loader import bundled
+from milebook.core.errors import BuildError
+from milebook.printing import engine
+from milebook.printing.legibility import MOST_TOLD
 
 DOT = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/%3E"
 STYLE = """
@@ -19,8 +20,8 @@ STYLE = """
 
 def told(body):
     page = f"<html lang=en><head><title>x</title><style>{STYLE}</style></head><body>{body}</body></html>"
-    with press.listening():
-        return list(press.find_overprints(press.lay_out(page, [bundled("templates")])))
+    with engine.listening():
+        return list(engine.find_overprints(engine.lay_out(page, [bundled("templates")])))
 
 
 UNREADABLE = {
@@ -90,7 +91,7 @@ def test_a_page_where_everything_lies_on_one_place_is_told_in_a_few_lines():
 
 
 def test_boxes_that_cannot_be_looked_at_are_told():
-    (said,) = press.find_overprints(object())
+    (said,) = engine.find_overprints(object())
     assert said == "the pages could not be looked at for text over text (AttributeError)"
 
 
@@ -103,8 +104,8 @@ def overprinted(tmp_path):
         rule.parent.mkdir(parents=True, exist_ok=True)
         rule.write_text(".cover h1, .cover .runner { position: absolute; top: 40mm; left: 0 }")
         values = {"profiles": ("beginner",), "templates": tmp_path / "templates", "out": tmp_path / "out"}
-        request = pipeline.Request(TODAY, parts=("cover",), forms=tmp_path / "cache", **values | options)
-        return pipeline.build(request, lambda *told: None)
+        request = building.Request(TODAY, parts=("cover",), forms=tmp_path / "cache", **values | options)
+        return building.build(request, lambda *told: None)
 
     return build
 

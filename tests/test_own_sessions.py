@@ -18,11 +18,15 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from stamps import FOLDERS, LIBRARY, RENDERER, TODAY, html_of, view_of
 
-from milebook import booklet, personal, pipeline, planning, press, products
+from milebook import build
+from milebook.booklet import composition
+from milebook.content.models import Plan, Profile, Workout
 from milebook.exports import calendar, plan_csv, plan_json
-from milebook.models import Plan, Profile, Workout
-from milebook.patterns import learn
-from milebook.slots import apart
+from milebook.printing import engine, products
+from milebook.printing.stamping.variable_values import apart
+from milebook.roster.compiled_values import learn
+from milebook.site.personal import personal_page
+from milebook.training import planning
 
 RULE = settings(deadline=None, derandomize=True, max_examples=25, phases=[Phase.generate])
 RACE = {"name": "Town mile", "date": "2027-06-12"}
@@ -46,11 +50,11 @@ def products_of(library, sections=(), **changes):
     values = {"name": "Ada", "level": "beginner", "units": "metric", "result": {"distance": "mile", "time": "8:11"}}
     profile = Profile.model_validate(values | {"plan": "own", "race": RACE, "days": ["tue", "sun"]} | changes)
     fitness, schedule = planning.plan_profile(library, profile, TODAY)
-    view = booklet.compose("ada", library, profile, fitness, schedule)
+    view = composition.compose("ada", library, profile, fitness, schedule)
     rows = csv.DictReader(plan_csv.dump(view, schedule).decode("utf-8-sig").splitlines())
     event = calendar.dump(view, schedule.race_day).decode().replace("\r\n ", "").replace("\\n", "\n").replace("\\", "")
     printed = products.render(products.PRODUCTS["booklet"], view, RENDERER, sections)
-    page = printed if sections else RENDERER.render("page.html.j2", pipeline.page_values(view, (), ""))
+    page = printed if sections else RENDERER.render("page.html.j2", build.page_values(view, (), ""))
     return {
         "booklet": text_of(printed),
         "page": text_of(page),
@@ -302,10 +306,10 @@ def test_race_day_has_the_races_own_name(name):
     profile = LIBRARY.profiles["beginner"].model_copy(update={"name": "Ada"})
     profile = profile.model_copy(update={"race": profile.race.model_copy(update={"name": name})})
     fitness, schedule = planning.plan_profile(LIBRARY, profile, TODAY)
-    view = booklet.compose("ada", LIBRARY, profile, fitness, schedule)
+    view = composition.compose("ada", LIBRARY, profile, fitness, schedule)
     week = text_of(products.render(products.PRODUCTS["booklet"], view, RENDERER, ("week-8",)))
     assert f"Race {name}" in week
-    assert f"Race {name}" in text_of(RENDERER.render("page.html.j2", pipeline.page_values(view, (), "")))
+    assert f"Race {name}" in text_of(RENDERER.render("page.html.j2", build.page_values(view, (), "")))
     assert f"Race {name} 1 mile in" in text_of(html_of(view, "wall-plan"))
     assert name in text_of(html_of(view, "race-card"))
     rows = list(csv.DictReader(plan_csv.dump(view, schedule).decode("utf-8-sig").splitlines()))
@@ -330,9 +334,9 @@ def test_repetitions_by_time_are_on_paper():
         | {"plan": "own", "race": RACE, "days": ["tue", "sun"]}
     )
     library = library_with(steps, title="Minutes **fast**")
-    view = booklet.compose("ada", library, profile, *planning.plan_profile(library, profile, TODAY))
+    view = composition.compose("ada", library, profile, *planning.plan_profile(library, profile, TODAY))
     html = products.render(products.PRODUCTS["parts"], view, RENDERER, ("week-1", "sessions"))
-    printed = PdfReader(io.BytesIO(press.print_pdf(html, FOLDERS).data))
+    printed = PdfReader(io.BytesIO(engine.print_pdf(html, FOLDERS).data))
     text = " ".join(" ".join(page.extract_text() for page in printed.pages).replace(NBSP, " ").split())
     assert "6 × 1:00 fast" in text
     assert "3 × 3 min at mile pace (5:05 /km), about 590 m" in text
@@ -356,7 +360,7 @@ def runner_of(library, mile):
         {"name": "Ada", "level": "beginner", "units": "metric", "result": {"distance": "mile", "time": mile}}
         | {"plan": next(iter(library.plans)), "race": {"name": "Your mile"}, "days": ["tue", "sun"]}
     )
-    return profile, lambda one: booklet.compose("ada", library, one, *planning.plan_profile(library, one, TODAY))
+    return profile, lambda one: composition.compose("ada", library, one, *planning.plan_profile(library, one, TODAY))
 
 
 def test_a_pattern_knows_how_far_a_repetition_by_time_takes_each_runner():
@@ -372,7 +376,7 @@ def test_a_pattern_knows_how_far_a_repetition_by_time_takes_each_runner():
 def test_make_it_yours_says_how_far_a_repetition_by_time_takes_a_runner(tmp_path):
     library = library_with(BY_TIME)
     library = replace(library, plans={"own": library.plans["own"].model_copy(update={"days": (2, 2)})})
-    data = personal.Making("yours", library, RENDERER).data()
+    data = personal_page.Making("yours", library, RENDERER).data()
     places = [number for number, (how, *_) in enumerate(data["values"]) if how == "about_metres"]
     given = [{"distance": "mile", "time": mile, "level": "beginner", "units": "metric"} for mile in MILES]
     script = (CLONE / "templates/assets/web/personal.js").read_text("utf-8")

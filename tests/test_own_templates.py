@@ -12,13 +12,17 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from milebook import booklet, fields, personal, pipeline, planning, products
-from milebook.errors import ContentError
-from milebook.loader import bundled, load
-from milebook.models import RaceResult
-from milebook.press import Pdf
-from milebook.quantities import Distance, Duration
-from milebook.render import Renderer, find_section_titles
+from milebook import build
+from milebook.booklet import composition, fields
+from milebook.content.loader import bundled, load
+from milebook.content.models import RaceResult
+from milebook.core.errors import ContentError
+from milebook.pages.renderer import Renderer, find_section_titles
+from milebook.printing import products
+from milebook.printing.engine import Pdf
+from milebook.running.quantities import Distance, Duration
+from milebook.site.personal import personal_page
+from milebook.training import planning
 
 CONTRIBUTING = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text("utf-8")
 
@@ -35,7 +39,7 @@ def built(tmp_path):
     (tmp_path / "templates" / "sections" / "rules.html.j2").write_text(example("jinja"), "utf-8")
     (tmp_path / "templates" / "assets" / "own.css").write_text(example("css"), "utf-8")
     out = tmp_path / "out"
-    request = pipeline.Request(
+    request = build.Request(
         date(2026, 11, 24),
         profiles=("beginner",),
         templates=tmp_path / "templates",
@@ -43,7 +47,7 @@ def built(tmp_path):
         parts=("rules",),
         strict=True,
     )
-    pipeline.build(request, lambda *told: None)
+    build.build(request, lambda *told: None)
     return out / "beginner"
 
 
@@ -70,7 +74,7 @@ SPONSORS = '<section id="sponsors" data-menu="Thanks"><h2>Our <em>sponsors</em><
 @cache
 def view():
     library = load()
-    return booklet.compose("beginner", library, library.profiles["beginner"], *planned(library))
+    return composition.compose("beginner", library, library.profiles["beginner"], *planned(library))
 
 
 def planned(library):
@@ -90,7 +94,7 @@ def render(tmp_path):
             path.write_text(text, "utf-8")
         renderer = Renderer([tmp_path / "templates", bundled("templates")])
         printed = products.render(products.PRODUCTS["booklet"], shown or view(), renderer, sections)
-        return printed, renderer.render("page.html.j2", pipeline.page_values(shown or view(), (), ""))
+        return printed, renderer.render("page.html.j2", build.page_values(shown or view(), (), ""))
 
     return fill
 
@@ -159,9 +163,9 @@ def test_a_booklet_may_do_without_contents(render):
 def test_make_it_yours_has_the_sections_of_ones_own_list(tmp_path, render):
     text = shipped_list().replace('"rules",', '"sponsors", "rules",')
     render({"sections.j2": text, "sections/sponsors": SPONSORS})
-    making = personal.Making("yours", load(), Renderer([tmp_path / "templates", bundled("templates")]))
+    making = personal_page.Making("yours", load(), Renderer([tmp_path / "templates", bundled("templates")]))
     making.check()
-    assert '<section id="sponsors"' in making.page(pipeline.page_values(making.view, (), ""), "")
+    assert '<section id="sponsors"' in making.page(build.page_values(making.view, (), ""), "")
 
 
 def test_a_runners_name_in_a_title_is_a_value_in_contents_too(render):
@@ -221,7 +225,7 @@ def test_a_sheet_that_a_single_page_adds_is_told(pages, spare, told):
 def test_a_build_tells_a_sheet_that_a_page_of_ones_own_adds_however_it_is_made(tmp_path, sections, told):
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "sections.j2").write_text("{% set order = " + str(sections).replace("'", '"') + " %}")
-    request = pipeline.Request(
+    request = build.Request(
         date(2026, 11, 24),
         profiles=("beginner",),
         templates=tmp_path / "templates",
@@ -231,7 +235,7 @@ def test_a_build_tells_a_sheet_that_a_page_of_ones_own_adds_however_it_is_made(t
     )
     for result in ("27:30", "27:30", "26:00", "25:00"):  # laid out, kept, made a form of, stamped
         given = {"result": RaceResult(distance=Distance.parse("5 km"), time=Duration.parse(result))}
-        notes = pipeline.build(replace(request, overrides=given), lambda *told: None).notes
+        notes = build.build(replace(request, overrides=given), lambda *told: None).notes
         assert [f"{note.path}: {note.message[:24]}" for note in notes] == [
             "beginner/booklet-print.pdf: 5 pages take 2 sheets to"
         ] * told

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from milebook.courses import RACES, TRACKS, Course, all_courses, course_of
-from milebook.pacing import (
+from milebook.running.courses import RACES, TRACKS, Course, all_courses, course_of
+from milebook.running.pacing import (
     LAP,
     REP_TOLERANCE,
     STRATEGIES,
@@ -21,7 +21,7 @@ from milebook.pacing import (
     rep_range,
     strategy_splits,
 )
-from milebook.quantities import METRES_PER_MILE, Duration, Pace, Range, clock
+from milebook.running.quantities import METRES_PER_MILE, Duration, Pace, Range, clock
 
 RULE = settings(deadline=None, derandomize=True)
 MILE = METRES_PER_MILE

@@ -16,12 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stamps import FOLDERS
 
-from milebook import press, processes
-from milebook.cli import main
-from milebook.errors import BuildError, ContentError, LayoutError, LostWorkerError, Problem, QuantityError
-from milebook.limits import Limit
-from milebook.presses import Beside, Here
-from milebook.processes import Workers
+from milebook.cli.commands import main
+from milebook.core.errors import BuildError, ContentError, LayoutError, LostWorkerError, Problem, QuantityError
+from milebook.core.limits import Limit
+from milebook.printing import engine
+from milebook.printing.page_workers import Beside, Here
+from milebook.runtime import processes
+from milebook.runtime.processes import Workers
 
 HOSTILE = "<html lang=en><title>Page</title><style>h2 { font-size: 1e9px }</style><h2>Week 1</h2>"
 SOON = Limit(0.3, 10**9)
@@ -189,7 +190,7 @@ def test_whatever_the_print_engine_raises_is_told_in_a_line(beside):
     presses = Beside(1) if beside else Here()
     try:
         with pytest.raises(LayoutError, match=r"(Overflow|ZeroDivision)Error in the print engine \(MILEBOOK_DEBUG=1"):
-            presses.submit(press.print_pdf, HOSTILE, FOLDERS, "booklet.pdf")()
+            presses.submit(engine.print_pdf, HOSTILE, FOLDERS, "booklet.pdf")()
     finally:
         if beside:
             presses.close()
@@ -198,11 +199,11 @@ def test_whatever_the_print_engine_raises_is_told_in_a_line(beside):
 def test_a_failure_is_shown_whole_to_whoever_looks_for_it(monkeypatch, capfd):
     monkeypatch.setenv("MILEBOOK_DEBUG", "1")
     with pytest.raises(LayoutError):
-        press.print_pdf(HOSTILE, FOLDERS)
+        engine.print_pdf(HOSTILE, FOLDERS)
     assert "Traceback" in capfd.readouterr().err
     monkeypatch.setenv("MILEBOOK_DEBUG", "0")
     with pytest.raises(LayoutError):
-        press.print_pdf(HOSTILE, FOLDERS)
+        engine.print_pdf(HOSTILE, FOLDERS)
     assert "Traceback" not in capfd.readouterr().err
 
 
@@ -223,6 +224,6 @@ def test_a_full_disk_under_the_print_engine_is_told(monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device", "/t/font")
 
-    monkeypatch.setattr(press, "lay_out", full)
+    monkeypatch.setattr(engine, "lay_out", full)
     with pytest.raises(BuildError, match="the print engine cannot go on in /t/font: No space left on device"):
-        press.print_pdf(HOSTILE, FOLDERS)
+        engine.print_pdf(HOSTILE, FOLDERS)

@@ -7,16 +7,17 @@ import random
 import pytest
 from stamps import LIBRARY, TODAY, random_athlete, random_shape
 
-from milebook import booklet, planning
-from milebook.models import Profile
-from milebook.patterns import OFTEN, Patterns, key_of, learn
-from milebook.slots import apart
+from milebook.booklet import composition
+from milebook.content.models import Profile
+from milebook.printing.stamping.variable_values import apart
+from milebook.roster.compiled_values import OFTEN, Patterns, key_of, learn
+from milebook.training import planning
 
 PATTERNS, EACH = 24, 12
 
 
 def compose(profile):
-    return booklet.compose("", LIBRARY, profile, *planning.plan_profile(LIBRARY, profile, TODAY))
+    return composition.compose("", LIBRARY, profile, *planning.plan_profile(LIBRARY, profile, TODAY))
 
 
 def profile_of(**values):

@@ -8,12 +8,13 @@ import shutil
 import pytest
 from common import CLONE, fewer_plans
 
-from milebook import booklet, pipeline
-from milebook.errors import ContentError
-from milebook.fragments import Weekday
-from milebook.loader import load
-from milebook.personal import OUR_PLANS, Making, offered_plans
-from milebook.render import Renderer
+from milebook import build
+from milebook.booklet import composition
+from milebook.content.loader import load
+from milebook.core.errors import ContentError
+from milebook.pages.renderer import Renderer
+from milebook.site.personal.fragments import Weekday
+from milebook.site.personal.personal_page import OUR_PLANS, Making, offered_plans
 
 
 @pytest.fixture
@@ -57,8 +58,8 @@ def test_a_weekday_that_a_template_changes_is_none_rather_than_a_wrong_one():
 
 def test_what_thousands_of_plans_share_is_worked_out_once_and_let_go(tmp_path, monkeypatch):
     composed = []
-    week_page = booklet.week_page
-    monkeypatch.setattr(booklet, "week_page", lambda *week: composed.append(1) or week_page(*week))
+    week_page = composition.week_page
+    monkeypatch.setattr(composition, "week_page", lambda *week: composed.append(1) or week_page(*week))
     fewer_plans(tmp_path, lengths="[8]", days="[3, 3]")
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles" / "sam.yaml").write_text(
@@ -113,7 +114,7 @@ def test_each_plan_has_a_page_that_leads_to_the_others(tmp_path):
     library = club_of(tmp_path, ("spring", "autumn"), {"sam": "spring"}, "sam")
     for plan, name in (("spring", "index.html"), ("autumn", "autumn.html")):
         making = Making("yours", library, Renderer((CLONE / "templates",)), plan)
-        page = making.page(pipeline.page_values(making.view, (), "https://a.example"), "v")
+        page = making.page(build.page_values(making.view, (), "https://a.example"), "v")
         assert making.page_name == name
         assert f'src="{plan}.js?v"' in page
         assert f'<link rel="canonical" href="https://a.example/yours/{name.replace("index.html", "")}">' in page
@@ -126,4 +127,4 @@ def test_each_plan_has_a_page_that_leads_to_the_others(tmp_path):
 
 def test_a_single_plan_is_not_offered_as_a_choice():
     making = Making("yours", load(), Renderer((CLONE / "templates",)))
-    assert "plans-offered" not in making.page(pipeline.page_values(making.view, (), ""), "v")
+    assert "plans-offered" not in making.page(build.page_values(making.view, (), ""), "v")

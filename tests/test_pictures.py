@@ -14,12 +14,14 @@ from common import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import booklet, pictures, pipeline, planning
-from milebook.courses import all_courses, course_of
-from milebook.loader import load, search_path
-from milebook.pacing import STRATEGIES
-from milebook.products import PRODUCTS, render
-from milebook.render import Renderer
+from milebook import build
+from milebook.booklet import charts, composition
+from milebook.content.loader import load, search_path
+from milebook.pages.renderer import Renderer
+from milebook.printing.products import PRODUCTS, render
+from milebook.running.courses import all_courses, course_of
+from milebook.running.pacing import STRATEGIES
+from milebook.training import planning
 
 LIBRARY = load()
 PROFILES = sorted(LIBRARY.profiles)
@@ -29,14 +31,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def view_of(key):
     profile = LIBRARY.profiles[key]
-    return booklet.compose(key, LIBRARY, profile, *planning.plan(key, LIBRARY, profile, TODAY))
+    return composition.compose(key, LIBRARY, profile, *planning.plan(key, LIBRARY, profile, TODAY))
 
 
 VIEWS = {key: view_of(key) for key in PROFILES}
 PAGES = {
     key: {
         "print": render(PRODUCTS["booklet"], view, RENDERER),
-        "web": RENDERER.render("page.html.j2", pipeline.page_values(view, (), "")),
+        "web": RENDERER.render("page.html.j2", build.page_values(view, (), "")),
     }
     for key, view in VIEWS.items()
 }
@@ -44,7 +46,7 @@ PAGES = {
 
 def way_between(start, end, outside=0.0, steps=40_000):
     """Metres from one place on the track to another, along the line a runner takes, in short straight steps."""
-    points = [pictures.track_point(start + (end - start) * n / steps, outside) for n in range(steps + 1)]
+    points = [charts.track_point(start + (end - start) * n / steps, outside) for n in range(steps + 1)]
     return sum(math.dist((a.x, a.y), (b.x, b.y)) for a, b in pairwise(points))
 
 
@@ -75,25 +77,25 @@ def test_steps_along_the_track_are_as_long_as_they_say(start, length):
 
 @given(st.floats(-2000, 2000))
 def test_the_track_is_closed(metres):
-    here, lap_later = pictures.track_point(metres), pictures.track_point(metres + 400)
+    here, lap_later = charts.track_point(metres), charts.track_point(metres + 400)
     assert math.dist((here.x, here.y), (lap_later.x, lap_later.y)) < 0.02
 
 
 def test_a_lap_in_lane_eight_is_longer_by_what_the_bends_are():
-    outside = 7 * pictures.LANE
+    outside = 7 * charts.LANE
     assert way_between(0, 400, outside) == pytest.approx(400 + 2 * math.pi * outside, abs=0.02)
 
 
 def test_the_mile_starts_on_the_straight_9_344_metres_before_the_finish():
-    marks = {mark.key: mark for mark in pictures.track(course_of()).marks}
+    marks = {mark.key: mark for mark in charts.track(course_of()).marks}
     assert marks["finish"].inner.x - marks["start"].inner.x == pytest.approx(9.344, abs=0.002)
     assert marks["finish"].inner.y == marks["start"].inner.y > 0
-    assert "the mile starts 9.344 m behind the finish line" in pictures.track(course_of()).alt
+    assert "the mile starts 9.344 m behind the finish line" in charts.track(course_of()).alt
 
 
 def test_a_200_starts_200_metres_before_the_finish_line():
-    mark = next(mark for mark in pictures.track(course_of()).marks if mark.key == "m200")
-    place = pictures.track_point(-200)
+    mark = next(mark for mark in charts.track(course_of()).marks if mark.key == "m200")
+    place = charts.track_point(-200)
     assert min(mark.inner.x, mark.outer.x) - 0.3 <= place.x <= max(mark.inner.x, mark.outer.x) + 0.3
     assert mark.inner.y > place.y > mark.outer.y  # on the far straight, across the lanes
 
@@ -103,9 +105,9 @@ ON_TRACKS = [course for course in all_courses() if course.on_track]
 
 @pytest.mark.parametrize("course", ON_TRACKS, ids=lambda course: f"{course.race}, {course.track}")
 def test_the_start_line_of_every_race_is_where_full_laps_leave_it(course):
-    track, scale = pictures.track(course), 400 / course.lap
+    track, scale = charts.track(course), 400 / course.lap
     marks = {mark.key: mark for mark in track.marks}
-    place = pictures.track_point(-course.behind * scale, pictures.KERB_RADIUS - pictures.RADIUS)
+    place = charts.track_point(-course.behind * scale, charts.KERB_RADIUS - charts.RADIUS)
     assert math.dist((marks["start"].inner.x, marks["start"].inner.y), (place.x, place.y)) < 0.08
     assert ("finish" in marks) == bool(course.behind)
     way = [math.dist((one.x, one.y), (other.x, other.y)) / scale for one, other in pairwise(track.run)]
@@ -117,7 +119,7 @@ def test_the_start_line_of_every_race_is_where_full_laps_leave_it(course):
 @pytest.mark.parametrize("course", all_courses(), ids=lambda course: f"{course.race}, {course.track}")
 @pytest.mark.parametrize("way", sorted(STRATEGIES))
 def test_a_shape_has_four_bars_that_add_up_to_the_race(course, way):
-    shape = pictures.lap_shape(STRATEGIES[way], course)
+    shape = charts.lap_shape(STRATEGIES[way], course)
     ends = [0.0, *map(float, course.phases)]
     weighed = sum(
         (end - start) * (1 + percent / 100)
@@ -130,8 +132,8 @@ def test_a_shape_has_four_bars_that_add_up_to_the_race(course, way):
 
 
 def test_runners_turn_left():
-    first, second = pictures.track_point(10), pictures.track_point(30)  # into the first bend, right of the finish
-    assert first.x > pictures.STRAIGHT / 2
+    first, second = charts.track_point(10), charts.track_point(30)  # into the first bend, right of the finish
+    assert first.x > charts.STRAIGHT / 2
     assert second.y < first.y  # y grows downwards
 
 
@@ -139,8 +141,8 @@ def test_runners_turn_left():
 def test_the_track_is_drawn_with_the_same_scale_both_ways(where):
     (track,) = svgs(PAGES["beginner"][where], "track")
     inner = track.find(f".//{SVG}rect")
-    assert float(inner.get("height")) == pytest.approx(2 * pictures.KERB_RADIUS, abs=0.01)
-    assert float(inner.get("width")) == pytest.approx(pictures.STRAIGHT + 2 * pictures.KERB_RADIUS, abs=0.01)
+    assert float(inner.get("height")) == pytest.approx(2 * charts.KERB_RADIUS, abs=0.01)
+    assert float(inner.get("width")) == pytest.approx(charts.STRAIGHT + 2 * charts.KERB_RADIUS, abs=0.01)
     assert "preserveAspectRatio" not in track.attrib
 
 
@@ -148,8 +150,8 @@ def test_the_printed_track_is_as_wide_as_it_is_long_to_scale(printed):
     sheets = pdfs.read(printed("a4", "intermediate") / "booklet.pdf")
     sheet = next(sheet for sheet in sheets if sheet.has("Where the mile starts"))
     outer = max((drawn.box for drawn in sheet.paths), key=lambda box: box.width * box.height)
-    radius = pictures.KERB_RADIUS + 8 * pictures.LANE
-    assert outer.width / outer.height == pytest.approx((pictures.STRAIGHT + 2 * radius) / (2 * radius), abs=0.005)
+    radius = charts.KERB_RADIUS + 8 * charts.LANE
+    assert outer.width / outer.height == pytest.approx((charts.STRAIGHT + 2 * radius) / (2 * radius), abs=0.005)
 
 
 # ---------------------------------------------------------------- how the laps differ
@@ -158,7 +160,7 @@ def test_the_printed_track_is_as_wide_as_it_is_long_to_scale(printed):
 @pytest.mark.parametrize("surface", ["track", "road"])
 @pytest.mark.parametrize("way", sorted(STRATEGIES))
 def test_the_laps_of_a_shape_add_up_to_the_mile(way, surface):
-    shape = pictures.lap_shape(STRATEGIES[way], course_of("mile", surface))
+    shape = charts.lap_shape(STRATEGIES[way], course_of("mile", surface))
     lengths = [409.344, 400, 400, 400] if surface == "track" else [402.336] * 4
     weighed = sum(length * (1 + percent / 100) for length, (_, percent, _) in zip(lengths, shape.laps, strict=True))
     assert weighed == pytest.approx(1609.344, abs=1e-6)
@@ -167,7 +169,7 @@ def test_the_laps_of_a_shape_add_up_to_the_mile(way, surface):
 @pytest.mark.parametrize("surface", ["track", "road"])
 @pytest.mark.parametrize("way", sorted(STRATEGIES))
 def test_a_shape_says_in_words_what_it_draws(way, surface):
-    shape = pictures.lap_shape(STRATEGIES[way], course_of("mile", surface))
+    shape = charts.lap_shape(STRATEGIES[way], course_of("mile", surface))
     assert shape.alt.startswith("Pace against even pace: ")
     for number, percent, size in shape.laps:
         word = "slower" if percent > 0 else "faster"
@@ -192,7 +194,7 @@ def test_bars_above_the_line_are_faster_laps_and_as_high_as_they_are_faster(key,
 
 
 def test_a_stride_stays_in_its_frame_and_never_reaches_all_out():
-    stride = pictures.stride()
+    stride = charts.stride()
     assert [point.x for point in stride.curve] == sorted(point.x for point in stride.curve)
     assert (stride.curve[0].x, stride.curve[-1].x) == (0, stride.length) == (0, 60)
     assert all(0 < point.y <= stride.high < 100 for point in stride.curve)
@@ -200,9 +202,9 @@ def test_a_stride_stays_in_its_frame_and_never_reaches_all_out():
 
 
 def test_the_phases_of_a_stride_follow_each_other_without_a_gap():
-    phases = pictures.stride().phases
+    phases = charts.stride().phases
     assert [end for _, _, end, _ in phases[:-1]] == [start for _, start, _, _ in phases[1:]]
-    assert (phases[0][1], phases[-1][2]) == (0, pictures.stride().length)
+    assert (phases[0][1], phases[-1][2]) == (0, charts.stride().length)
 
 
 @pytest.mark.parametrize("where", ["print", "web"])
@@ -252,7 +254,7 @@ def test_the_bars_that_are_drawn_are_those_of_the_weeks_with_their_numbers_below
 
 @pytest.mark.parametrize("address", ["https://example.org", "https://example.org/" + "a-long-way/" * 9])
 def test_the_code_is_segnos_own_with_its_quiet_zone(address):
-    drawn = pictures.qr(address)
+    drawn = charts.qr(address)
     modules = [[0] * drawn.size for _ in range(drawn.size)]
     for x, y, width in drawn.rows:
         for column in range(x, x + width):

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 from common import EPOCH
 
-from milebook import places
-from milebook.cli import main
-from milebook.errors import BuildError, ContentError
-from milebook.places import MARK, open_cache, refuse_output
+from milebook.cli.commands import main
+from milebook.core.errors import BuildError, ContentError
+from milebook.runtime import places
+from milebook.runtime.places import MARK, open_cache, refuse_output
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 from common import EPOCH
 
-from milebook.cli import main
-from milebook.loader import load
-from milebook.planning import plan_profile
-from milebook.plantable import share_at_mile_pace, usual_runner
-from milebook.quantities import METRES, plain
+from milebook.cli.commands import main
+from milebook.content.loader import load
+from milebook.exports.plan_table import share_at_mile_pace, usual_runner
+from milebook.running.quantities import METRES, plain
+from milebook.training.planning import plan_profile
 
 LIBRARY = load()
 
@@ -28,7 +28,7 @@ def run(*words, exit_code=0):
 def test_each_week_has_the_miles_minutes_and_share_at_mile_pace_of_the_plan(name, units, unit):
     from common import TODAY
 
-    from milebook.cli import _read_result
+    from milebook.cli.commands import _read_result
 
     told = run(name, "--level", "advanced", "--units", units, "--days", "tue thu sat sun", "--result", "5k 20:50")
     runner = usual_runner(

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from milebook import pngfile
-from milebook.errors import QuantityError
+from milebook.content import png_file
+from milebook.core.errors import QuantityError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -38,7 +38,7 @@ def saved(mode, size=(300, 7), **options):
 
 def told(data):
     try:
-        pngfile.check("logo.png", data)
+        png_file.check("logo.png", data)
     except QuantityError as error:
         return str(error)
     return ""
@@ -89,7 +89,7 @@ def test_a_picture_of_any_colours_is_taken(mode):
 def test_a_picture_that_comes_in_passes_is_taken(size):
     width, height = size
     rows = b""
-    for x, y, across, down in pngfile._PASSES:
+    for x, y, across, down in png_file._PASSES:
         columns, lines = len(range(x, width, across)), len(range(y, height, down))
         rows += (b"\0" + b"\x80" * columns) * lines if columns else b""
     data = png(width, height, interlaced=1, rows=rows)

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from milebook.press import LONGEST_WARNING, listening, shorten
+from milebook.printing.engine import LONGEST_WARNING, listening, shorten
 
 LOGO = f"data:image/svg+xml;base64,{'PHN2' * 50_000}"
 

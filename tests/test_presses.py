@@ -13,12 +13,13 @@ import pytest
 from common import CLONE, EPOCH
 from stamps import FOLDERS, view_of
 
-from milebook import cli, press, products
-from milebook.errors import BuildError
-from milebook.formstore import FormStore, edition_of
-from milebook.presses import Beside, Here
-from milebook.printshop import How, Making, PrintShop
-from milebook.slots import Manuscript
+from milebook.cli import commands
+from milebook.core.errors import BuildError
+from milebook.printing import engine, products
+from milebook.printing.page_workers import Beside, Here
+from milebook.printing.printer import How, Making, PrintShop
+from milebook.printing.stamping.master_store import FormStore, edition_of
+from milebook.printing.stamping.variable_values import Manuscript
 
 PAGE = "<html lang=en><title>Page {0}</title><p>Page {0}"
 BUILD = (sys.executable, str(CLONE / "build.py"), "--profile", "beginner", "--cache", "", "--jobs")
@@ -55,7 +56,7 @@ def until(seen, seconds=60):
 
 def test_pages_laid_out_beside_this_process_are_those_laid_out_in_it(beside):
     pages = [PAGE.format(number) for number in range(3)]
-    coming = [[presses.submit(press.print_pdf, page, FOLDERS) for page in pages] for presses in (Here(), beside)]
+    coming = [[presses.submit(engine.print_pdf, page, FOLDERS) for page in pages] for presses in (Here(), beside)]
     here, there = ([take() for take in row] for row in coming)
     assert here == there
     assert len({pdf.data for pdf in here}) == 3
@@ -131,4 +132,4 @@ def lives(kill, number):
 
 
 def test_all_cores_work_where_nothing_is_said():
-    assert 1 <= cli._cores() <= cli.MOST_JOBS
+    assert 1 <= commands._cores() <= commands.MOST_JOBS

@@ -20,13 +20,16 @@ import pytest
 from common import CLONE, EPOCH, TODAY
 from stamps import FOLDERS, assert_same_booklet, assert_same_pictures, html_of, view_of
 
-from milebook import doctor, formmaker, pipeline, press, printshop, products
-from milebook.formstore import FormStore, edition_of
-from milebook.models import RaceResult
-from milebook.printshop import How, Making, PrintShop
-from milebook.quantities import Distance, Duration
-from milebook.slots import Manuscript
-from milebook.stamp import Stamper
+from milebook import build as building
+from milebook.content.models import RaceResult
+from milebook.printing import engine, printer, products
+from milebook.printing.printer import How, Making, PrintShop
+from milebook.printing.stamping import master_builder
+from milebook.printing.stamping.master_store import FormStore, edition_of
+from milebook.printing.stamping.stamper import Stamper
+from milebook.printing.stamping.variable_values import Manuscript
+from milebook.running.quantities import Distance, Duration
+from milebook.runtime import doctor
 
 CARD = "race-card"  # the quickest to lay out
 RUNNERS = [
@@ -50,7 +53,7 @@ def test_a_form_is_made_for_the_second_runner_and_used_from_then_on(store):
     printed = [card(shop, **changes) for changes in RUNNERS]
     assert [each.how for each in printed] == [How.LAID_OUT, How.FORM_MADE, How.STAMPED]
     for each, changes in zip(printed, RUNNERS, strict=True):
-        assert_same_booklet(each.pdf.data, press.print_pdf(html_of(view_of(**changes), CARD), FOLDERS).data)
+        assert_same_booklet(each.pdf.data, engine.print_pdf(html_of(view_of(**changes), CARD), FOLDERS).data)
 
 
 def test_the_same_runner_again_is_no_second_runner(store):
@@ -81,7 +84,7 @@ def test_products_and_parts_have_forms_of_their_own(store):
         for changes, how in zip(RUNNERS[:2], (How.FORM_MADE, How.STAMPED), strict=True):
             view = view_of(**changes)
             printed = products.print_one(name, Manuscript.of(view), shop, sections)
-            full = press.print_pdf(products.render(products.PRODUCTS[name], view, shop.renderer, sections), FOLDERS)
+            full = engine.print_pdf(products.render(products.PRODUCTS[name], view, shop.renderer, sections), FOLDERS)
             assert printed.how is how
             assert (printed.pdf.pages, printed.pdf.warnings) == (full.pages, full.warnings)
             assert_same_booklet(printed.pdf.data, full.data)
@@ -96,7 +99,7 @@ def test_races_of_other_names_share_a_form(product):
     for other in others:
         printed = products.print_one(product, Manuscript.of(other), shop)
         assert printed.how is How.STAMPED, printed.reason
-        assert_same_booklet(printed.pdf.data, press.print_pdf(html_of(other, product), FOLDERS).data)
+        assert_same_booklet(printed.pdf.data, engine.print_pdf(html_of(other, product), FOLDERS).data)
 
 
 @pytest.mark.parametrize("product", ["race-card", "wall-plan", "strides"])
@@ -157,8 +160,8 @@ def build(tmp_path, small_content):
         result = RaceResult(distance=Distance.parse("5 km"), time=Duration.parse(time))
         said = []
         values |= {"today": TODAY, "forms": tmp_path / "forms", "overrides": {"result": result}}
-        request = pipeline.Request(**values | changes)
-        pipeline.build(request, lambda name, what, _: said.append((name, what)))
+        request = building.Request(**values | changes)
+        building.build(request, lambda name, what, _: said.append((name, what)))
         return next(what.split(", ")[-1] for name, what in said if name.endswith(f"{CARD}.pdf"))
 
     return run
@@ -204,7 +207,7 @@ def test_without_a_cache_nothing_is_kept(build, tmp_path):
 
 QUICK = """
 import sys
-from milebook.cli import main
+from milebook.cli.commands import main
 main(sys.argv[1:], standalone_mode=False)
 assert not {"weasyprint", "fontTools", "tinycss2", "PIL"} & set(sys.modules), "the print engine was imported"
 """
@@ -212,7 +215,7 @@ assert not {"weasyprint", "fontTools", "tinycss2", "PIL"} & set(sys.modules), "t
 
 def test_a_build_with_kept_forms_does_without_the_print_engine(tmp_path):
     environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONPATH": str(CLONE)}
-    code = "import sys; from milebook.cli import main; main(sys.argv[1:], standalone_mode=False)"
+    code = "import sys; from milebook.cli.commands import main; main(sys.argv[1:], standalone_mode=False)"
     for program, time in ((code, "27:30"), (code, "27:00"), (QUICK, "26:50")):
         command = ["build", "--profile", "beginner", "--out", tmp_path / "out", "--cache", tmp_path / "cache"]
         command += ["--parts", "race-card,wall-plan,strides", "--result", f"5k {time}"]
@@ -281,16 +284,16 @@ class Changed:
 
 
 def boxes_without(name):
-    """The module `press` as it is for the maker of forms, with boxes and pages that lack an attribute."""
+    """The module `engine` as it is for the maker of forms, with boxes and pages that lack an attribute."""
 
     def lay_out(*args):
-        document = press.lay_out(*args)
+        document = engine.lay_out(*args)
         for page_laid_out in document.pages:
             for thing in (page_laid_out, *page_laid_out._page_box.descendants()):
                 thing.__dict__.pop(name, None)
         return document
 
-    return SimpleNamespace(**{key: getattr(press, key) for key in vars(press)} | {"lay_out": lay_out})
+    return SimpleNamespace(**{key: getattr(engine, key) for key in vars(engine)} | {"lay_out": lay_out})
 
 
 def breaks(monkeypatch, name):
@@ -306,14 +309,14 @@ def test_a_print_engine_with_another_signature_lays_out_in_full(store, monkeypat
 
 @pytest.mark.parametrize("name", ["_page_box", "style", "element", "children"])
 def test_a_print_engine_with_other_boxes_lays_out_in_full(store, monkeypatch, name):
-    monkeypatch.setattr(formmaker, "press", boxes_without(name))
+    monkeypatch.setattr(master_builder, "engine", boxes_without(name))
     assert_laid_out(store)
 
 
 @cache
 def plain():
     """A plain layout of the second runner."""
-    return press.print_pdf(html_of(view_of(**RUNNERS[1]), CARD), FOLDERS)
+    return engine.print_pdf(html_of(view_of(**RUNNERS[1]), CARD), FOLDERS)
 
 
 def assert_laid_out(store):
@@ -335,7 +338,7 @@ def test_a_form_that_loads_and_cannot_be_stamped_is_laid_out_in_full(store, monk
     card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
     for broken in (Stamper, Stamper.stamp):
         with monkeypatch.context() as patch:
-            where = printshop if broken is Stamper else Stamper
+            where = printer if broken is Stamper else Stamper
             patch.setattr(where, broken.__name__, raises_key_error)
             printed = card(PrintShop(FOLDERS, store, Making.NEVER), **RUNNERS[1])
         assert (printed.how, printed.pdf) == (How.LAID_OUT, plain())
@@ -367,7 +370,7 @@ def test_an_engine_that_was_not_tried_stamps_nothing_and_that_is_said_once(build
     assert [build(time) for time in ("27:30", "27:00", "27:00")] == ["laid out", "laid out", "kept"]
     assert not list((tmp_path / "forms").rglob("*.form"))
     asked = {"content": small_content, "parts": (CARD,), "out": tmp_path / "out", "forms": tmp_path / "forms"}
-    report = pipeline.build(pipeline.Request(TODAY, **asked), lambda *_: None)
+    report = building.build(building.Request(TODAY, **asked), lambda *_: None)
     told = [str(note) for note in report.notes if "WeasyPrint" in str(note)]
     assert told == [f"everything is laid out in full: milebook stamps pages of WeasyPrint 1.0, not {ENGINE}"]
 

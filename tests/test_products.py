@@ -20,10 +20,10 @@ import pytest
 from common import CLUB, CONTENT, LONG, PRINTED, TODAY, letter_request
 from pypdf import PdfReader
 
-from milebook import pipeline
-from milebook.errors import ContentError
-from milebook.loader import load
-from milebook.quantities import METRES_PER_MILE
+from milebook import build
+from milebook.content.loader import load
+from milebook.core.errors import ContentError
+from milebook.running.quantities import METRES_PER_MILE
 
 LIBRARY = load()
 PROFILES = sorted(LIBRARY.profiles)
@@ -430,13 +430,13 @@ def test_plan_csv_has_a_line_for_each_day_and_no_formula(folder):
 def test_nothing_is_rewritten_when_nothing_changed(built):
     before = {path: path.stat().st_mtime_ns for path in built.rglob("*") if path.is_file() and path.name != "lock"}
     request = letter_request(CONTENT, built, today=TODAY + timedelta(days=9), profiles=("beginner",))
-    assert pipeline.build(request, lambda *told: None).changed == ()
+    assert build.build(request, lambda *told: None).changed == ()
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
 def test_the_print_engine_reads_nothing_but_the_assets(tmp_path):
-    from milebook.loader import bundled
-    from milebook.press import BASE_URL, find_asset
+    from milebook.content.loader import bundled
+    from milebook.printing.engine import BASE_URL, find_asset
 
     folders = (bundled("templates"),)
     assert find_asset(f"{BASE_URL}assets/print.css", folders).name == "print.css"
@@ -455,8 +455,8 @@ def test_the_print_engine_reads_nothing_but_the_assets(tmp_path):
 
 
 def test_a_page_that_asks_for_other_files_gets_none_and_says_so(tmp_path):
-    from milebook.loader import bundled
-    from milebook.press import print_pdf
+    from milebook.content.loader import bundled
+    from milebook.printing.engine import print_pdf
 
     secret = tmp_path / "secret.css"
     secret.write_text("body::before { content: 'secret' }")
@@ -472,7 +472,7 @@ def test_a_page_that_asks_for_other_files_gets_none_and_says_so(tmp_path):
 def build_parts(out, *parts):
     """The PDFs there are after a build of these parts for the beginner."""
     request = letter_request(CONTENT, out, profiles=("beginner",), parts=parts, large_print=False)
-    pipeline.build(request, lambda *told: None)
+    build.build(request, lambda *told: None)
     return sorted(path.name for path in out.rglob("*.pdf"))
 
 

@@ -13,18 +13,18 @@ from common import CONTENT
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from milebook.cli import main
-from milebook.errors import ContentError
-from milebook.fitness import Result, assess
-from milebook.load import UNMEASURED
-from milebook.loader import load
-from milebook.mileclasses import CLASSES
-from milebook.models import HARD, LEVELS, WEEKDAYS, Plan, Profile, Workout
-from milebook.promises import find_broken_promises, read_content
-from milebook.quantities import METRES_PER_MILE
-from milebook.schedule import build, days_kept_free
-from milebook.validation import check as checked
-from milebook.yamlfile import Document, parse_yaml
+from milebook.cli.commands import main
+from milebook.content.loader import load
+from milebook.content.models import HARD, LEVELS, WEEKDAYS, Plan, Profile, Workout
+from milebook.content.validation import check as checked
+from milebook.content.yaml_file import Document, parse_yaml
+from milebook.core.errors import ContentError
+from milebook.running.fitness import Result, assess
+from milebook.running.mile_classes import CLASSES
+from milebook.running.quantities import METRES_PER_MILE
+from milebook.training.load import UNMEASURED
+from milebook.training.promises import find_broken_promises, read_content
+from milebook.training.schedule import build, days_kept_free
 
 LIBRARY = load(CONTENT)
 SATURDAY = date(2027, 6, 12)

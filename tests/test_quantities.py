@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from milebook.errors import QuantityError
-from milebook.quantities import (
+from milebook.core.errors import QuantityError
+from milebook.running.quantities import (
     HALF_MARATHON,
     LONGEST_TEXT,
     MARATHON,

@@ -13,12 +13,14 @@ from common import PRINTED, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import booklet, pipeline, planning, racepages
-from milebook.courses import RACES, all_courses, course_of
-from milebook.loader import load
-from milebook.models import Profile
-from milebook.pacing import STRATEGIES
-from milebook.views import Origin
+from milebook import build
+from milebook.booklet import composition, race_pages
+from milebook.booklet.views import Origin
+from milebook.content.loader import load
+from milebook.content.models import Profile
+from milebook.running.courses import RACES, all_courses, course_of
+from milebook.running.pacing import STRATEGIES
+from milebook.training import planning
 
 LIBRARY = load()
 PROFILES = sorted(LIBRARY.profiles)
@@ -60,7 +62,7 @@ def is_rounded(text, value):
 
 
 def card_of(goal, way, surface):
-    return racepages.lap_card(way, float(goal), course_of("mile", surface), Origin("", ""))
+    return race_pages.lap_card(way, float(goal), course_of("mile", surface), Origin("", ""))
 
 
 GOALS = st.decimals(223, 1200, places=2).map(Fraction)
@@ -119,7 +121,7 @@ def view_of(way, surface, goal="6:05.4"):
         "days": ["tue", "thu", "sat", "sun"],
     }
     profile = Profile.model_validate(values)
-    return booklet.compose("ada", LIBRARY, profile, *planning.plan("ada", LIBRARY, profile, TODAY))
+    return composition.compose("ada", LIBRARY, profile, *planning.plan("ada", LIBRARY, profile, TODAY))
 
 
 # ---------------------------------------------------------------- the clocks as printed
@@ -142,8 +144,8 @@ def cards(tmp_path_factory):
         for surface in MARKS:
             text = ADA.format(way=way, surface=surface)
             (root / "content" / "profiles" / f"{way}-{surface}.yaml").write_text(text)
-    request = pipeline.Request(TODAY, content=root / "content", out=root / "out", parts=("race-card",), strict=True)
-    pipeline.build(request, lambda *told: None)
+    request = build.Request(TODAY, content=root / "content", out=root / "out", parts=("race-card",), strict=True)
+    build.build(request, lambda *told: None)
     return root / "out"
 
 
@@ -194,8 +196,8 @@ def every_card(tmp_path_factory):
             text = ADA.format(way=way, surface="track").replace("6:05.4", "10:05.4").replace("20:50", "34:50")
             text = text.replace("surface: track", f"distance: {course.race}, {where}") + f"paper: {paper}\n"
             (root / "content" / "profiles" / f"{called(course)}-{way}.yaml").write_text(text)
-    request = pipeline.Request(TODAY, content=root / "content", out=root / "out", parts=("race-card",), strict=True)
-    pipeline.build(request, lambda *told: None)
+    request = build.Request(TODAY, content=root / "content", out=root / "out", parts=("race-card",), strict=True)
+    build.build(request, lambda *told: None)
     return root / "out"
 
 

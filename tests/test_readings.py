@@ -14,13 +14,20 @@ from common import CLONE
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from milebook import personal
-from milebook.errors import QuantityError
-from milebook.fitness import FASTEST_MILE, RELIABLE, SLOWEST_MILE, assess, cameron, daniels_gilbert, is_run, riegel
-from milebook.fitness import Result as Ran
-from milebook.operations import Operations
-from milebook.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, clean, clock
-from milebook.readings import (
+from milebook.core.errors import QuantityError
+from milebook.running.fitness import (
+    FASTEST_MILE,
+    RELIABLE,
+    SLOWEST_MILE,
+    assess,
+    cameron,
+    daniels_gilbert,
+    is_run,
+    riegel,
+)
+from milebook.running.fitness import Result as Ran
+from milebook.running.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, clean, clock
+from milebook.running.readings import (
     DISTANCE_HINT,
     TIMES,
     _readings_of_shape,
@@ -30,6 +37,8 @@ from milebook.readings import (
     read_race_time,
     read_track,
 )
+from milebook.site.personal import personal_page
+from milebook.site.personal.expression_graph import Operations
 
 READ = [  # distance, how its time is written, the time
     ("5 km", "20:50", "20:50"),
@@ -421,8 +430,8 @@ def test_a_race_distance_that_says_where_the_race_is_run_is_told_and_not_read_pa
 def ask_script(distances, times):
     """What the page's script reads; its data hold no plans."""
     operations = Operations()
-    mile = operations.node(assess(personal._result(personal.EXAMPLE)).mile)
-    data = {"inputs": personal.inputs(), "nodes": operations.nodes.entries, "mile": mile, "plans": {}}
+    mile = operations.node(assess(personal_page._result(personal_page.EXAMPLE)).mile)
+    data = {"inputs": personal_page.inputs(), "nodes": operations.nodes.entries, "mile": mile, "plans": {}}
     script = str(CLONE / "templates" / "assets" / "web" / "personal.js")
     asked = json.dumps({"data": data, "script": script, "distances": distances, "times": times})
     done = subprocess.run(["node", "-e", ASK], input=asked, capture_output=True, text=True, check=True)

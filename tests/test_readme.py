@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 from common import CLONE
 
-from milebook.cellvalues import read_days
-from milebook.cli import build, main
-from milebook.columns import HEADINGS
-from milebook.dates import WEEKDAYS, read_date
-from milebook.fitness import is_run
-from milebook.readings import read_race_distance, read_race_time
+from milebook.cli.commands import build, main
+from milebook.roster.sheet.cell_values import read_days
+from milebook.roster.sheet.columns import HEADINGS
+from milebook.running.dates import WEEKDAYS, read_date
+from milebook.running.fitness import is_run
+from milebook.running.readings import read_race_distance, read_race_time
 
 README = (CLONE / "README.md").read_text("utf-8")
 CONTRIBUTING = (CLONE / "CONTRIBUTING.md").read_text("utf-8")
@@ -79,8 +79,8 @@ def test_the_accent_of_the_booklet_can_be_changed_as_contributing_says(monkeypat
     assert "--accent: #b3321e" in style
     (own / "print.css").write_text(style.replace("--accent: #b3321e", "--accent: #1e7d32"), "utf-8")
     monkeypatch.chdir(tmp_path)
-    from milebook.loader import search_path
-    from milebook.press import BASE_URL, find_asset
+    from milebook.content.loader import search_path
+    from milebook.printing.engine import BASE_URL, find_asset
 
     folders = search_path("templates", None)
     assert find_asset(f"{BASE_URL}assets/print.css", folders).resolve() == (own / "print.css").resolve()

@@ -11,14 +11,15 @@ from common import CONTENT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from milebook import filenames, roster, rosternotes, spreadsheet, workbook
-from milebook.characters import UNPRINTABLE, on_one_line
-from milebook.errors import ContentError, QuantityError
-from milebook.filenames import slug
-from milebook.loader import RESERVED, SAFE_NAME, load
-from milebook.quantities import METRES_PER_MILE, Duration
-from milebook.roster import _name
-from milebook.starters import suggested
+from milebook.content.loader import RESERVED, SAFE_NAME, load
+from milebook.content.starters import suggested
+from milebook.core.characters import UNPRINTABLE, on_one_line
+from milebook.core.errors import ContentError, QuantityError
+from milebook.roster import file_names, reader, roster_notes
+from milebook.roster.file_names import slug
+from milebook.roster.reader import _name
+from milebook.roster.sheet import spreadsheet, workbook
+from milebook.running.quantities import METRES_PER_MILE, Duration
 
 LIBRARY = load()
 DEFAULT = LIBRARY.profiles["beginner"]
@@ -32,7 +33,7 @@ def fits(profile):
 def read(tmp_path, text, name="athletes.csv", default=DEFAULT, fits=fits, encoding="utf-8", today=None):
     path = tmp_path / name
     path.write_bytes(text.encode(encoding))
-    return roster.read(path, default, fits, has_result=True, today=today)
+    return reader.read(path, default, fits, has_result=True, today=today)
 
 
 def told(found):
@@ -40,7 +41,7 @@ def told(found):
 
 
 def test_the_sample_of_sixty_athletes_is_sound_and_every_one_gets_a_name_of_their_own():
-    found = roster.read(SAMPLE, DEFAULT, fits)
+    found = reader.read(SAMPLE, DEFAULT, fits)
     assert found.problems == ()
     assert len(found.athletes) == len({athlete.key for athlete in found.athletes}) == 60
     assert len({athlete.profile.name for athlete in found.athletes}) < 60  # some are called the same
@@ -100,15 +101,15 @@ def test_a_file_without_a_column_for_a_result_is_refused(tmp_path):
     path = tmp_path / "athletes.csv"
     path.write_text("name,level\nAda,beginner\n")
     with pytest.raises(ContentError, match="there is no column for a result; add time"):
-        roster.read(path, DEFAULT, fits)
-    assert len(roster.read(path, DEFAULT, fits, has_result=True).athletes) == 1
+        reader.read(path, DEFAULT, fits)
+    assert len(reader.read(path, DEFAULT, fits, has_result=True).athletes) == 1
 
 
 def read_alone(tmp_path, text):
     """A roster for whose athletes nobody has given a result."""
     path = tmp_path / "athletes.csv"
     path.write_text(text, "utf-8")
-    return roster.read(path, DEFAULT, fits)
+    return reader.read(path, DEFAULT, fits)
 
 
 def test_a_time_without_a_distance_is_never_one_over_another_profiles_distance(tmp_path):
@@ -373,7 +374,7 @@ def test_every_name_that_is_taken_can_be_shown(tmp_path_factory, name):
     path = tmp_path_factory.getbasetemp() / "shown.csv"
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         csv.writer(file).writerows([["name", "group"], [f"x{name}", name]])
-    found = roster.read(path, DEFAULT, fits, has_result=True)
+    found = reader.read(path, DEFAULT, fits, has_result=True)
     for athlete in found.athletes:
         for text in (athlete.profile.name, athlete.group):
             assert not UNPRINTABLE.search(text)
@@ -485,8 +486,8 @@ def test_names_in_two_columns_are_put_together(tmp_path, text, names):
 )
 def test_a_time_cell_means_what_the_coach_typed(distance, cell, seconds):
     row = {"name": "Ada", "distance": distance, "time": cell}
-    values = roster._over(roster._Defaults(DEFAULT, ("name", "distance", "time")), row)
-    assert roster.check(roster.Document("x", values, {}, {}), roster.Profile).result.time.seconds == seconds
+    values = reader._over(reader._Defaults(DEFAULT, ("name", "distance", "time")), row)
+    assert reader.check(reader.Document("x", values, {}, {}), reader.Profile).result.time.seconds == seconds
 
 
 def test_hidden_rows_are_read_and_told(tmp_path):
@@ -497,7 +498,7 @@ def test_hidden_rows_are_read_and_told(tmp_path):
     for number in (1, 3, 5, 6):  # one of them has an athlete
         book.active.row_dimensions[number].hidden = True
     book.save(tmp_path / "athletes.xlsx")
-    found = roster.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
+    found = reader.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
     assert ([athlete.row for athlete in found.athletes], found.hidden) == ([2, 3, 4], (3,))
     assert found.notes == ()  # which say what is not read
 
@@ -527,7 +528,7 @@ def test_the_value_of_a_merged_range_is_that_of_each_of_its_rows(tmp_path):
         [None, "Ed", "22:10", None],
     ]
     merged_book(path, rows, "A1:D1", "A3:A6", "D3:D7", "A7:A8")
-    found = roster.read(path, DEFAULT, fits)
+    found = reader.read(path, DEFAULT, fits)
     assert [(each.row, each.group, each.profile.race.day) for each in found.athletes] == [
         *((row, "A", date(2027, 6, 12)) for row in (3, 4, 6)),
         (7, "B", date(2027, 6, 12)),
@@ -540,7 +541,7 @@ def test_merged_headings_and_titles_are_of_no_row_below_them(tmp_path):
     path = tmp_path / "athletes.xlsx"
     rows = [["Name", "Group", "Time (5k)"], [None, None, "mm:ss"], ["Ada", None, "25:10"]]
     merged_book(path, rows, "A1:A2", "B1:B3")
-    found = roster.read(path, DEFAULT, fits)
+    found = reader.read(path, DEFAULT, fits)
     assert [(each.profile.name, each.group) for each in found.athletes] == [("Ada", "")]
     assert "athletes.xlsx:2:name: the name is missing" in str(found.problems[0])
 
@@ -551,14 +552,14 @@ def test_merged_cells_are_bounded(tmp_path, monkeypatch):
     merged_book(path, rows, "B2:B10")
     monkeypatch.setattr(spreadsheet, "MOST_CELLS", 34)
     with pytest.raises(ContentError, match="the roster has more than 34 cells"):
-        roster.read(path, DEFAULT, fits)
+        reader.read(path, DEFAULT, fits)
 
 
 def test_columns_that_the_sheet_does_not_show_are_read_and_told(tmp_path):
     path = tmp_path / "athletes.xlsx"
     rows = [["Name", "Shoe", "Zeit (5k)", "Goal"], ["Ada", "x", "25:10", "6:00"]]
     merged_book(path, rows, hidden=("B", "D"))
-    found = roster.read(path, DEFAULT, fits)
+    found = reader.read(path, DEFAULT, fits)
     assert found.hidden_columns == ("D (Goal)",)
     assert found.athletes[0].profile.race.goal.seconds == 360
 
@@ -571,7 +572,7 @@ def test_of_several_tabs_a_note_names_the_one_that_it_is_about(tmp_path):
         book.active.append(row)
     book.create_sheet("Money").append(["paid"])
     book.save(tmp_path / "athletes.xlsx")
-    found = roster.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
+    found = reader.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
     assert [note.split("athletes.xlsx")[1] for note in found.notes] == [
         ": tabs that are not read: Money",
         ', tab "Spring": columns that are not read: Shoe',
@@ -590,7 +591,7 @@ def test_a_spreadsheet_is_read_like_a_csv(tmp_path):
     ):
         book.active.append(row)
     book.save(tmp_path / "athletes.xlsx")
-    found = roster.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
+    found = reader.read(tmp_path / "athletes.xlsx", DEFAULT, fits, has_result=True)
     assert [(a.row, a.profile.name, a.profile.result.time.seconds, a.profile.race.day) for a in found.athletes] == [
         (2, "Zoë", 1325, date(2027, 6, 12)),
         (3, "Ada", 288.5, date(2027, 6, 19)),
@@ -605,17 +606,17 @@ def test_a_spreadsheet_that_would_take_much_memory_is_refused(tmp_path, monkeypa
     book.active.append(["Ada"])
     path = tmp_path / "athletes.xlsx"
     book.save(path)
-    assert [athlete.key for athlete in roster.read(path, DEFAULT, fits, has_result=True).athletes] == ["ada"]
+    assert [athlete.key for athlete in reader.read(path, DEFAULT, fits, has_result=True).athletes] == ["ada"]
     book.active["XFD1048576"].font = openpyxl.styles.Font(bold=True)  # nothing is in it
     book.save(path)
-    assert [athlete.key for athlete in roster.read(path, DEFAULT, fits, has_result=True).athletes] == ["ada"]
+    assert [athlete.key for athlete in reader.read(path, DEFAULT, fits, has_result=True).athletes] == ["ada"]
     book.active["XFD1048576"] = "far out"
     book.save(path)
     with pytest.raises(ContentError, match=r"athletes.xlsx: the cell XFD1048576 stands far out"):
-        roster.read(path, DEFAULT, fits, has_result=True)
+        reader.read(path, DEFAULT, fits, has_result=True)
     monkeypatch.setattr(workbook, "MOST_UNPACKED", 1000)
     with pytest.raises(ContentError, match="more than 1,000 bytes unpacked"):
-        roster.read(path, DEFAULT, fits, has_result=True)
+        reader.read(path, DEFAULT, fits, has_result=True)
 
 
 # ---------------------------------------------------------------- names of files
@@ -623,8 +624,8 @@ def test_a_spreadsheet_that_would_take_much_memory_is_refused(tmp_path, monkeypa
 
 @given(st.text(max_size=80))
 def test_every_name_makes_a_safe_file_name(name):
-    assert SAFE_NAME.fullmatch(filenames.slug(name))
-    assert filenames.slug(name) not in RESERVED
+    assert SAFE_NAME.fullmatch(file_names.slug(name))
+    assert file_names.slug(name) not in RESERVED
 
 
 @pytest.mark.parametrize(
@@ -638,16 +639,16 @@ def test_every_name_makes_a_safe_file_name(name):
     ],
 )
 def test_a_latin_name_can_be_recognised_in_its_file_name(name, slug):
-    assert filenames.slug(name) == slug
+    assert file_names.slug(name) == slug
 
 
 def test_names_in_other_scripts_stay_apart():
-    assert filenames.slug("李小龙") != filenames.slug("山田 太郎")
-    assert filenames.slug("李小龙").startswith("runner-")
+    assert file_names.slug("李小龙") != file_names.slug("山田 太郎")
+    assert file_names.slug("李小龙").startswith("runner-")
 
 
 def test_a_group_is_never_called_a_runner():
-    files = filenames.unique(["\u6771\u4eac", "\u2605", "Con", "A", "a"], unspelt="")
+    files = file_names.unique(["\u6771\u4eac", "\u2605", "Con", "A", "a"], unspelt="")
     assert all(re.fullmatch("[0-9a-f]{8}", file) for file in files[:2])
     assert files[2:] == ["con", "a", "a-2"]
 
@@ -720,12 +721,12 @@ def test_what_is_told_of_a_date_of_two_days_is_safe_in_the_file_that_it_stands_i
     rows = [["name", "distance", "time", column], ["Ann", "5 km", "20:50", "06/12/2026"]]
     (of_csv,) = told(read(tmp_path, "\n".join(map(",".join, rows))))
     assert of_csv.endswith("; write 2026-06-12 or 2026-12-06")
-    found = roster.read(write_xlsx(tmp_path / "athletes.xlsx", rows), DEFAULT, fits)
+    found = reader.read(write_xlsx(tmp_path / "athletes.xlsx", rows), DEFAULT, fits)
     assert str(found.problems[0]).endswith(
         "; write 2026-06-12 or 2026-12-06, or format the cell as a date and type it again"
     )
     rows[1][3] = date(2026, 6, 12)
-    assert roster.read(write_xlsx(tmp_path / "athletes.xlsx", rows), DEFAULT, fits).problems == ()
+    assert reader.read(write_xlsx(tmp_path / "athletes.xlsx", rows), DEFAULT, fits).problems == ()
 
 
 def test_a_races_name_among_dates_is_told_with_the_column_it_belongs_in(tmp_path):
@@ -892,7 +893,7 @@ def test_a_goal_beside_a_result_of_another_race_than_the_one_to_come_says_of_whi
 
 def test_a_race_whose_name_says_road_is_told_where_it_is_on_a_track(tmp_path):
     found = read(tmp_path, "name,5k,race name,race date\nAda,27:30,Town Mile (road),2027-06-12\n")
-    assert [*rosternotes.on_the_road(found)] == [
+    assert [*roster_notes.on_the_road(found)] == [
         "1 athlete with a race whose name says road, and which is on a track: row 2; "
         "write road as the surface if it is so"
     ]

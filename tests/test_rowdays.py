@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from milebook import roster
-from milebook.errors import QuantityError
-from milebook.loader import load
-from milebook.trainingdays import WEEK
+from milebook.content.loader import load
+from milebook.core.errors import QuantityError
+from milebook.roster import reader
+from milebook.running.training_days import WEEK
 
 LIBRARY = load()
 DEFAULT = LIBRARY.profiles["beginner"]
@@ -27,7 +27,7 @@ def fits(profile):
 def told(tmp_path, *cells, heading="days,long run,speed day"):
     path = tmp_path / "athletes.csv"
     path.write_text(f"name,{heading}\n{','.join(('Ann', *cells))}\n", "utf-8")
-    found = roster.read(path, DEFAULT, fits, has_result=True)
+    found = reader.read(path, DEFAULT, fits, has_result=True)
     return [str(problem).split("athletes.csv:2:")[-1] for problem in found.problems]
 
 

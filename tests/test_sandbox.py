@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from common import TODAY
 
-from milebook import pipeline, planning, sandbox
-from milebook.errors import ContentError
-from milebook.loader import bundled, load
-from milebook.render import Renderer
+from milebook import build
+from milebook.booklet import composition
+from milebook.content.loader import bundled, load
+from milebook.core.errors import ContentError
+from milebook.pages import sandbox
+from milebook.pages.renderer import Renderer
+from milebook.training import planning
 
 ESCAPES = {
     "class": "{{ ''.__class__.__mro__ }}",
@@ -130,8 +133,8 @@ def test_a_hostile_template_is_told_with_its_place_by_check_and_by_build(source,
     path = tmp_path / "templates" / "sections" / "rules.html.j2"
     path.parent.mkdir(parents=True)
     path.write_text(f"\n\n{source}", "utf-8")
-    request = pipeline.Request(TODAY, templates=tmp_path / "templates", out=tmp_path / "out", profiles=("beginner",))
-    for run in (pipeline.check, lambda request: pipeline.build(request, lambda *told: None)):
+    request = build.Request(TODAY, templates=tmp_path / "templates", out=tmp_path / "out", profiles=("beginner",))
+    for run in (build.check, lambda request: build.build(request, lambda *told: None)):
         with pytest.raises(ContentError) as caught:
             run(request)
         (problem,) = caught.value.problems
@@ -143,7 +146,7 @@ def test_the_bounds_leave_a_booklet_a_hundred_times_what_it_takes():
     renderer = Renderer([bundled("templates")])
     library = load()
     planned = planning.plan("beginner", library, library.profiles["beginner"], TODAY)
-    view = pipeline.booklet.compose("beginner", library, library.profiles["beginner"], *planned)
-    html = renderer.render("page.html.j2", pipeline.page_values(view, (), ""))
+    view = composition.compose("beginner", library, library.profiles["beginner"], *planned)
+    html = renderer.render("page.html.j2", build.page_values(view, (), ""))
     assert 1000 < renderer.environment.steps < sandbox.MOST_STEPS / 100
     assert len(html) < sandbox.LONGEST_PAGE / 100

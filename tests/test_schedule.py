@@ -13,16 +13,16 @@ from common import CONTENT
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from milebook import schedule as scheduler
-from milebook.errors import QuantityError
-from milebook.fitness import Result, assess, daniels_gilbert
-from milebook.loader import load
-from milebook.mileclasses import class_of
-from milebook.models import DAYS_BY_NUMBER, LEVELS, WEEKDAYS, PlanWeek, Profile, Workout
-from milebook.plannotes import is_cut_short
-from milebook.quantities import METRES_PER_MILE, Duration
-from milebook.schedule import build, days_kept_free, extent_of
-from milebook.sessions import plan_session
+from milebook.booklet.plan_notes import is_cut_short
+from milebook.content.loader import load
+from milebook.content.models import DAYS_BY_NUMBER, LEVELS, WEEKDAYS, PlanWeek, Profile, Workout
+from milebook.core.errors import QuantityError
+from milebook.running.fitness import Result, assess, daniels_gilbert
+from milebook.running.mile_classes import class_of
+from milebook.running.quantities import METRES_PER_MILE, Duration
+from milebook.training import schedule as scheduler
+from milebook.training.schedule import build, days_kept_free, extent_of
+from milebook.training.sessions import plan_session
 
 RULE = settings(deadline=None, derandomize=True, max_examples=30)
 LIBRARY = load(CONTENT)

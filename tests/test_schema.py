@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from pydantic import TypeAdapter, ValidationError
 
-from milebook import models, schemas
-from milebook.cli import main
-from milebook.yamlfile import parse_page, parse_yaml
+from milebook.cli.commands import main
+from milebook.content import models, schemas
+from milebook.content.yaml_file import parse_page, parse_yaml
 
 FILES = sorted(path.relative_to(CONTENT).as_posix() for path in CONTENT.rglob("*.yaml"))
 PAGES = sorted(CONTENT.glob("pages/*.md"))
@@ -126,7 +126,7 @@ def test_every_key_is_explained(schema):
 
 
 def test_no_guidance_is_for_a_key_that_is_gone():
-    from milebook.guidance import GUIDANCE
+    from milebook.content.guidance import GUIDANCE
 
     for name, keys in GUIDANCE.items():
         fields = getattr(models, name).model_fields

@@ -26,12 +26,11 @@ from common import CLONE, CONTENT, EPOCH, TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import pipeline
-from milebook.errors import ENDED_FROM_OUTSIDE, BuildError, ContentError, Problem
-from milebook.rebuild import BackgroundBuild, Outcome
-from milebook.serve import Watcher, name_own_folders
-from milebook.sourcefiles import changed_within, list_files
-from milebook.webserver import (
+from milebook import build as building
+from milebook.core.errors import ENDED_FROM_OUTSIDE, BuildError, ContentError, Problem
+from milebook.preview.rebuild import BackgroundBuild, Outcome
+from milebook.preview.serve import Watcher, name_own_folders
+from milebook.preview.web_server import (
     HOST,
     MOST_CONNECTIONS,
     PORTS,
@@ -42,6 +41,7 @@ from milebook.webserver import (
     open_server,
     read_path,
 )
+from milebook.runtime.source_files import changed_within, list_files
 
 PIECES = ["/", ".", "..", "%2e", "%2f", "%5c", "%00", "%ff", ":", "~", "a", "é", "\\", "?", "#", "index.html"]
 PROPERTY = settings(derandomize=True)
@@ -49,7 +49,7 @@ PROPERTY = settings(derandomize=True)
 
 @pytest.fixture
 def desk(small_content, tmp_path):
-    return Desk(pipeline.Request(TODAY, content=small_content, out=tmp_path / "out"))
+    return Desk(building.Request(TODAY, content=small_content, out=tmp_path / "out"))
 
 
 @contextlib.contextmanager
@@ -72,7 +72,7 @@ def server(desk):
 def steady(tmp_path_factory):
     """A server of content that no test changes."""
     out = tmp_path_factory.mktemp("steady") / "out"
-    with serving(Desk(pipeline.Request(TODAY, content=CONTENT, out=out))) as server:
+    with serving(Desk(building.Request(TODAY, content=CONTENT, out=out))) as server:
         yield server
 
 
@@ -297,7 +297,7 @@ def test_connections_that_hang_do_not_keep_others_out(steady):
     until(lambda: not steady.connections)
 
 
-@pytest.mark.parametrize(("owner", "step"), [(pipeline, "page"), (Handler, "_send")])
+@pytest.mark.parametrize(("owner", "step"), [(building, "page"), (Handler, "_send")])
 def test_a_page_being_made_or_sent_is_not_given_up_for_connections_that_hang(steady, monkeypatch, owner, step):
     go_on, answers, does = threading.Event(), [], getattr(owner, step)
 
@@ -337,14 +337,14 @@ def test_browsers_that_go_away_in_the_middle_are_no_news(steady, capfd):
 
 
 def test_a_file_that_is_taken_away_while_it_is_read_is_no_mistake(steady, monkeypatch):
-    page, gone = pipeline.page, [FileNotFoundError(2, "No such file", "sam.yaml")] * 2
+    page, gone = building.page, [FileNotFoundError(2, "No such file", "sam.yaml")] * 2
 
     def sometimes(path, request):
         if gone:
             raise gone.pop()
         return page(path, request)
 
-    monkeypatch.setattr(pipeline, "page", sometimes)
+    monkeypatch.setattr(building, "page", sometimes)
     assert get(steady, "/beginner/")[0] == 200
 
 
@@ -360,7 +360,7 @@ def test_whatever_goes_wrong_is_told_in_the_page(steady, monkeypatch, capfd, err
     def fail(path, request):
         raise error
 
-    monkeypatch.setattr(pipeline, "page", fail)
+    monkeypatch.setattr(building, "page", fail)
     status, page = get(steady, "/beginner/")
     assert status == 500
     assert told in page
@@ -407,7 +407,7 @@ def test_it_listens_on_this_machine_only_and_finds_another_port(desk):
 
 
 def test_no_free_port_is_told(desk, monkeypatch):
-    monkeypatch.setattr("milebook.webserver.PORTS", 0)
+    monkeypatch.setattr("milebook.preview.web_server.PORTS", 0)
     with pytest.raises(BuildError, match="--port"):
         open_server(desk, 8000)
 
@@ -432,7 +432,7 @@ class NoBuild:
 @pytest.fixture
 def watcher(desk, monkeypatch):
     """A watcher that waits for nothing to settle."""
-    monkeypatch.setattr("milebook.serve.SETTLED_SECONDS", 0)
+    monkeypatch.setattr("milebook.preview.serve.SETTLED_SECONDS", 0)
     told = []
     watcher = Watcher(desk, NoBuild(), told.append)
     watcher.told = told
@@ -521,11 +521,11 @@ def test_a_folder_that_goes_for_a_moment_is_told_waited_for_and_replaced_by_noth
     shutil.copytree(CONTENT, tmp_path / "content")
     (tmp_path / "templates").mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("milebook.serve.SETTLED_SECONDS", 0)
-    told, desk = [], Desk(name_own_folders(pipeline.Request(TODAY, out=Path("out"))))
+    monkeypatch.setattr("milebook.preview.serve.SETTLED_SECONDS", 0)
+    told, desk = [], Desk(name_own_folders(building.Request(TODAY, out=Path("out"))))
     watcher = Watcher(desk, NoBuild(), told.append)
     watcher.step()
-    assert "Beginner" in pipeline.page("beginner/index.html", desk.request)
+    assert "Beginner" in building.page("beginner/index.html", desk.request)
     with serving(desk) as server:
         for number in (1, 2):
             Path(name).rename("away")
@@ -547,7 +547,7 @@ def test_a_folder_that_goes_for_a_moment_is_told_waited_for_and_replaced_by_noth
 
 def test_folders_of_ones_own_are_found_when_they_come_later(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    desk = Desk(name_own_folders(pipeline.Request(TODAY, out=Path("out"))))
+    desk = Desk(name_own_folders(building.Request(TODAY, out=Path("out"))))
     watcher = Watcher(desk, NoBuild(), lambda text: None)
     assert desk.request.content is None
     shutil.copytree(CONTENT, "content")
@@ -555,11 +555,11 @@ def test_folders_of_ones_own_are_found_when_they_come_later(tmp_path, monkeypatc
     site.write_text(re.sub("^name:.*", "name: River Runners", site.read_text("utf-8"), flags=re.M), "utf-8")
     watcher.step()
     assert desk.version == 2
-    assert "River Runners" in pipeline.page("index.html", desk.request)
+    assert "River Runners" in building.page("index.html", desk.request)
     shutil.rmtree("content")
     watcher.step()
     with pytest.raises(ContentError, match="does not exist"):
-        pipeline.page("index.html", desk.request)
+        building.page("index.html", desk.request)
 
 
 def test_a_template_of_ones_own_is_used_when_it_comes_and_not_when_it_is_gone(server, desk, tmp_path):
@@ -590,11 +590,11 @@ def test_an_output_that_is_removed_is_built_again(watcher, desk):
 
 
 def get_built(desk, path):
-    return pipeline.built_file(path, desk.request)
+    return building.built_file(path, desk.request)
 
 
 def test_what_was_read_while_a_file_changed_is_not_kept(desk, monkeypatch):
-    path, load = profile(desk), pipeline.read_content
+    path, load = profile(desk), building.read_content
     first = path.read_text()
     second = first.replace("name: Beginner ", "name: Somebody ")
 
@@ -602,28 +602,28 @@ def test_what_was_read_while_a_file_changed_is_not_kept(desk, monkeypatch):
         path.write_text(second)
         return load(content)
 
-    monkeypatch.setattr(pipeline, "read_content", change_meanwhile)
-    assert "Somebody" in pipeline.page("beginner/index.html", desk.request)
-    monkeypatch.setattr(pipeline, "read_content", load)
+    monkeypatch.setattr(building, "read_content", change_meanwhile)
+    assert "Somebody" in building.page("beginner/index.html", desk.request)
+    monkeypatch.setattr(building, "read_content", load)
     path.write_text(first)
-    assert "Beginner" in pipeline.page("beginner/index.html", desk.request)
+    assert "Beginner" in building.page("beginner/index.html", desk.request)
 
 
 def test_a_page_follows_an_edit_that_no_time_tells_and_reads_nothing_where_all_is_old(desk, monkeypatch):
     path = profile(desk)
     times = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
-    assert "Beginner" in pipeline.page("beginner/index.html", desk.request)
+    assert "Beginner" in building.page("beginner/index.html", desk.request)
     with path.open("r+b") as file:
         file.write(path.read_bytes().replace(b"name: Beginner", b"name: Somebody"))
     os.utime(path, ns=times)
-    states = {name: (*state[:-1], 0) for name, state in pipeline.list_files([desk.request.content]).items()}
-    monkeypatch.setattr(pipeline, "list_files", lambda folders: states)  # a disk that knows no times
-    pipeline._read_last[0] = replace(pipeline._read_last[0], files=states)
-    monkeypatch.setattr(pipeline, "changed_within", lambda files, seconds: True)
-    assert "Somebody" in pipeline.page("beginner/index.html", desk.request)
-    monkeypatch.setattr(pipeline, "changed_within", lambda files, seconds: False)
-    monkeypatch.setattr(pipeline, "fingerprint", None)
-    assert "Somebody" in pipeline.page("beginner/index.html", desk.request)
+    states = {name: (*state[:-1], 0) for name, state in building.list_files([desk.request.content]).items()}
+    monkeypatch.setattr(building, "list_files", lambda folders: states)  # a disk that knows no times
+    building._read_last[0] = replace(building._read_last[0], files=states)
+    monkeypatch.setattr(building, "changed_within", lambda files, seconds: True)
+    assert "Somebody" in building.page("beginner/index.html", desk.request)
+    monkeypatch.setattr(building, "changed_within", lambda files, seconds: False)
+    monkeypatch.setattr(building, "fingerprint", None)
+    assert "Somebody" in building.page("beginner/index.html", desk.request)
 
 
 def test_a_file_has_changed_lately_or_not(tmp_path):
@@ -636,11 +636,11 @@ def test_a_file_has_changed_lately_or_not(tmp_path):
 
 
 def test_what_was_read_before_an_edit_is_forgotten(desk):
-    pages = [pipeline.page("beginner/index.html", desk.request)]
-    before = weakref.ref(pipeline._read_last[0].library)
+    pages = [building.page("beginner/index.html", desk.request)]
+    before = weakref.ref(building._read_last[0].library)
     for number in range(3):
         profile(desk).write_text(profile(desk).read_text().replace("name: ", f"name: {number} ", 1))
-        pages.append(pipeline.page("beginner/index.html", desk.request))
+        pages.append(building.page("beginner/index.html", desk.request))
     gc.collect()
     assert before() is None
     assert len(set(pages)) == 4
@@ -651,9 +651,9 @@ def test_what_was_read_before_an_edit_is_forgotten(desk):
 
 @pytest.fixture
 def build(monkeypatch):
-    """A build in a process that runs what a test has put in the place of `pipeline.build`, and waits for nobody."""
+    """A build in a process that runs what a test has put in the place of `build.build`, and waits for nobody."""
     monkeypatch.setattr(os, "nice", lambda step: None, raising=False)
-    monkeypatch.setattr("milebook.rebuild.STOP_SECONDS", 20)
+    monkeypatch.setattr("milebook.preview.rebuild.STOP_SECONDS", 20)
     build = BackgroundBuild()
     build.context = multiprocessing.get_context("fork")
     yield build
@@ -684,7 +684,7 @@ def raising(error):
     ],
 )
 def test_a_build_in_the_background_says_how_it_ended(desk, build, monkeypatch, capfd, does, outcome):
-    monkeypatch.setattr(pipeline, "build", does)
+    monkeypatch.setattr(building, "build", does)
     build.start(desk.request)
     folder = Path(build.folder)
     assert outcome_of(build) == outcome
@@ -703,7 +703,7 @@ def test_a_build_of_files_that_changed_meanwhile_writes_nothing(desk, build, mon
         tell("yours", "", 0)
         Path("written").touch()
 
-    monkeypatch.setattr(pipeline, "build", changes)
+    monkeypatch.setattr(building, "build", changes)
     build.start(desk.request)
     assert outcome_of(build)[0] is Outcome.OUTDATED
     assert not Path("written").exists()
@@ -718,7 +718,7 @@ def test_a_build_that_is_stopped_puts_back_what_is_half_made(desk, build, monkey
         finally:
             (tmp_path / "half").unlink()
 
-    monkeypatch.setattr(pipeline, "build", goes_on)
+    monkeypatch.setattr(building, "build", goes_on)
     build.start(desk.request)
     folder = Path(build.folder)
     until(lambda: (tmp_path / "half").exists() and any(folder.glob("*/x")))
@@ -736,9 +736,9 @@ def test_a_build_that_does_not_listen_is_ended_all_the_same(desk, build, monkeyp
         (tmp_path / "begun").touch()
         time.sleep(60)
 
-    monkeypatch.setattr("milebook.rebuild.STOP_SECONDS", 0.05)
-    monkeypatch.setattr("milebook.rebuild.CANCEL_SECONDS", 0.05)
-    monkeypatch.setattr(pipeline, "build", goes_on)
+    monkeypatch.setattr("milebook.preview.rebuild.STOP_SECONDS", 0.05)
+    monkeypatch.setattr("milebook.preview.rebuild.CANCEL_SECONDS", 0.05)
+    monkeypatch.setattr(building, "build", goes_on)
     build.start(desk.request)
     until((tmp_path / "begun").exists)
     process = build.process.pid
@@ -846,7 +846,7 @@ def test_a_serve_that_is_killed_takes_its_build_along(tmp_path):
     assert not (tmp_path / "output").exists()
 
 
-@pytest.mark.parametrize("module", ["click", "milebook.errors", "pydantic", "milebook.webserver"])
+@pytest.mark.parametrize("module", ["click", "milebook.core.errors", "pydantic", "milebook.preview.web_server"])
 def test_ctrl_c_while_it_is_being_loaded_ends_it_without_a_traceback(tmp_path, module):
     with command(tmp_path, "-X", "importtime") as process:
         for text in process.stderr:

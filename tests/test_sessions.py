@@ -10,15 +10,15 @@ from common import CONTENT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from milebook.courses import RACE_METRES
-from milebook.fitness import EFFORT, Result, assess, daniels_gilbert, predicted_goal
-from milebook.loader import load
-from milebook.mileclasses import CLASSES
-from milebook.models import LEVELS, Workout
-from milebook.pacing import REP_DISTANCES
-from milebook.quantities import METRES_PER_MILE, Capped, Distance, Duration, Range, parse_range
-from milebook.schedule import Load
-from milebook.sessions import (
+from milebook.content.loader import load
+from milebook.content.models import LEVELS, Workout
+from milebook.running.courses import RACE_METRES
+from milebook.running.fitness import EFFORT, Result, assess, daniels_gilbert, predicted_goal
+from milebook.running.mile_classes import CLASSES
+from milebook.running.pacing import REP_DISTANCES
+from milebook.running.quantities import METRES_PER_MILE, Capped, Distance, Duration, Range, parse_range
+from milebook.training.schedule import Load
+from milebook.training.sessions import (
     REST_STEP,
     Runner,
     choose_metres,

@@ -39,11 +39,11 @@ class Machine:
         self.clone, self.bin = folder / "a clone", folder / "bin"
         self.env = {"PATH": f"{self.bin}:/usr/bin:/bin", "MACHINE": str(folder), "SYSTEM": "debian", "LC_ALL": "C"}
         self.folder = folder
-        for part in ("scripts", "milebook", "requirements"):
+        for part in ("scripts", "milebook/runtime", "requirements"):
             (self.clone / part).mkdir(parents=True)
         shutil.copy(ROOT / "scripts/setup", self.clone / "scripts")
-        for file in ("__init__.py", "doctor.py"):
-            shutil.copy(ROOT / "milebook" / file, self.clone / "milebook")
+        for file in ("__init__.py", "runtime/__init__.py", "runtime/doctor.py"):
+            shutil.copy(ROOT / "milebook" / file, self.clone / "milebook" / file)
         for name in LOCKED:
             (self.clone / f"requirements/{name}.txt").write_text(f"{name}==1\n", encoding="utf-8")
         self.bin.mkdir()

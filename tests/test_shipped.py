@@ -10,8 +10,8 @@ import zipfile
 import pytest
 from common import CLONE, CONTENT, ROOT
 
-from milebook import loader
-from milebook.loader import load
+from milebook.content import loader
+from milebook.content.loader import load
 
 SHIPPED = (ROOT / "scripts" / "shipped.txt").read_text("utf-8").split()
 OWN = {

@@ -16,10 +16,11 @@ import pytest
 from common import CONTENT
 from PIL import Image
 
-from milebook import pipeline, site
-from milebook.loader import load, search_path
-from milebook.models import Profile
-from milebook.render import Renderer
+from milebook import build as building
+from milebook.content.loader import load, search_path
+from milebook.content.models import Profile
+from milebook.pages.renderer import Renderer
+from milebook.site import site_files
 
 TODAY = date(2026, 11, 24)
 URL = "https://user.example/repo"
@@ -29,7 +30,7 @@ LATIN = re.compile(r"src: url\((fonts/[\w-]+\.woff2)\).*unicode-range: U\+0000")
 
 
 def build(out, **options):
-    return pipeline.build(pipeline.Request(TODAY, out=out, pdf=False, **options), lambda *told: None)
+    return building.build(building.Request(TODAY, out=out, pdf=False, **options), lambda *told: None)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ def test_the_start_page_offers_every_download_with_its_size(built):
     for key in PROFILES:
         assert f"{key}/index.html" in reader.links()
         for name, kind in (("plan.csv", "CSV"), ("plan.json", "JSON")):
-            size = site.size((built / key / name).stat().st_size)
+            size = site_files.size((built / key / name).stat().st_size)
             assert re.search(rf'href="{key}/{name}">[^<]*<small>{kind}, {size}<', text), (key, name)
     assert [text.index(f'"{key}/index.html"') for key in PROFILES] == sorted(
         text.index(f'"{key}/index.html"') for key in PROFILES
@@ -134,7 +135,7 @@ def test_the_start_page_offers_every_download_with_its_size(built):
 
 def test_a_calendar_is_offered_where_there_is_one():
     files = {"sam/plan.ics": b"x" * 2400, "sam/plan.json": b"{}", "eve/plan.csv": b""}
-    assert [(one.file, one.about) for one in site.data_files("sam", files)] == [
+    assert [(one.file, one.about) for one in site_files.data_files("sam", files)] == [
         ("plan.ics", "iCalendar, 2\u00a0kB"),
         ("plan.json", "JSON, 1\u00a0kB"),
     ]
@@ -143,8 +144,8 @@ def test_a_calendar_is_offered_where_there_is_one():
 @pytest.mark.parametrize("made", [True, False])
 def test_the_page_to_make_it_yours_is_offered_where_there_is_one(made):
     found = {"yours/index.html": "digest"} if made else {}
-    renderer, request = Renderer(search_path("templates", None)), pipeline.Request(TODAY)
-    files = pipeline._around(load(CONTENT), {}, found, renderer, request)
+    renderer, request = Renderer(search_path("templates", None)), building.Request(TODAY)
+    files = building._around(load(CONTENT), {}, found, renderer, request)
     assert ("yours/index.html" in Reader(files["index.html"].decode()).links()) is made
 
 
@@ -152,7 +153,7 @@ def test_the_page_to_make_it_yours_is_offered_where_there_is_one(made):
     ("count", "text"), [(1, "1 kB"), (1499, "1 kB"), (320_400, "320 kB"), (999_499, "999 kB"), (999_500, "1.0 MB")]
 )
 def test_sizes_read_well(count, text):
-    assert site.size(count) == text.replace(" ", "\u00a0")
+    assert site_files.size(count) == text.replace(" ", "\u00a0")
 
 
 def test_one_profile_built_again_leaves_the_others_on_the_start_page_as_they_were(built, tmp_path):
@@ -167,7 +168,7 @@ def test_one_profile_built_again_leaves_the_others_on_the_start_page_as_they_wer
 def test_a_summary_that_cannot_be_read_is_made_from_the_profile(spoilt):
     profile = load(CONTENT).profiles["beginner"]
     assert isinstance(profile, Profile)
-    summary = site.read_summary(spoilt, profile)
+    summary = site_files.read_summary(spoilt, profile)
     assert (summary.name, summary.level, summary.race, summary.downloads) == ("Beginner", "beginner", "Club mile", ())
 
 
@@ -202,7 +203,9 @@ def test_the_site_map_names_every_page_there_is_once(built):
 
 
 def test_the_site_map_escapes_addresses():
-    assert b"<loc>https://x.example/a&amp;b/sam/</loc>" in site.sitemap("https://x.example/a&b", ["sam/index.html"])
+    assert b"<loc>https://x.example/a&amp;b/sam/</loc>" in site_files.sitemap(
+        "https://x.example/a&b", ["sam/index.html"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -210,7 +213,7 @@ def test_the_site_map_escapes_addresses():
     [("", ""), ("https://a.example", "/"), ("https://a.example/repo", "/repo/"), ("https://a.example/x/y/", "/x/y/")],
 )
 def test_the_site_begins_where_its_address_says(url, base):
-    assert site.base_path(url) == base
+    assert site_files.base_path(url) == base
 
 
 def test_the_manifest_and_the_pages_name_pictures_of_the_size_they_say(built):
@@ -241,7 +244,7 @@ def test_everything_but_pdfs_is_kept_offline(built):
     assert set(files) <= made
     summaries = {f"{key}/summary.json" for key in PROFILES}
     assert left == {"sw.js", "sitemap.xml", "assets/card.png", *summaries}
-    assert not site.worker_values({"a/booklet.pdf": "1"})["files"]
+    assert not site_files.worker_values({"a/booklet.pdf": "1"})["files"]
 
 
 def test_the_version_changes_with_any_file_and_with_nothing_else(built, tmp_path):
@@ -249,8 +252,8 @@ def test_the_version_changes_with_any_file_and_with_nothing_else(built, tmp_path
     build(out, site_url=URL)
     assert worker(out) == worker(built)
     one, other = ({"a/booklet.pdf": digest, "b": "2"} for digest in "13")
-    assert site.worker_values(one)["version"] != site.worker_values(other)["version"]
-    assert site.worker_values(one) == site.worker_values(dict(reversed(one.items())))
+    assert site_files.worker_values(one)["version"] != site_files.worker_values(other)["version"]
+    assert site_files.worker_values(one) == site_files.worker_values(dict(reversed(one.items())))
 
 
 # ---------------------------------------------------------------- publishing

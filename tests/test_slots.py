@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from stamps import FOLDERS, LIBRARY, RENDERER, html_of, random_athlete, random_shape, view_of
 
-from milebook import products, slots
-from milebook.fields import Field
-from milebook.forms import read
-from milebook.render import Renderer
+from milebook.booklet.fields import Field
+from milebook.pages.renderer import Renderer
+from milebook.printing import products
+from milebook.printing.stamping import variable_values
+from milebook.printing.stamping.masters import read
 
 PRINTED = ("booklet", "large-print", "wall-plan", "race-card", "strides")
 
@@ -25,11 +26,11 @@ def test_a_route_leads_to_what_the_filled_page_shows(product):
     chance = random.Random(1)
     for _ in range(4):
         shape = random_shape(chance)
-        route = slots.follow(view_of(**random_athlete(chance, shape)), writer(product), RENDERER)
+        route = variable_values.follow(view_of(**random_athlete(chance, shape)), writer(product), RENDERER)
         shapes = set()
         for _ in range(5):
             view = view_of(**random_athlete(chance, shape))
-            parts, sheet = slots.apart(view), read(html_of(view, product))
+            parts, sheet = variable_values.apart(view), read(html_of(view, product))
             shapes.add(parts.shape)
             assert route.skeleton == sheet.skeleton
             assert route.values(parts.values) == sheet.values
@@ -53,21 +54,21 @@ def test_a_route_leads_to_what_the_filled_page_shows(product):
     ],
 )
 def test_what_changes_the_layout_changes_the_shape(changes):
-    assert slots.apart(view_of(**changes)).shape != slots.apart(view_of()).shape
+    assert variable_values.apart(view_of(**changes)).shape != variable_values.apart(view_of()).shape
     assert read(html_of(view_of(**changes))).skeleton != read(html_of(view_of())).skeleton
 
 
 @pytest.mark.parametrize("changes", [{"name": "Bo"}, {"race": {"name": "Town mile", "date": "2027-07-03"}}])
 def test_what_is_the_runners_own_does_not(changes):
-    assert slots.apart(view_of(**changes)).shape == slots.apart(view_of()).shape
+    assert variable_values.apart(view_of(**changes)).shape == variable_values.apart(view_of()).shape
 
 
 def test_every_text_of_the_content_is_in_the_shape():
     view = view_of()
     tips = view.advice["elmore"]
     changed = replace(view, advice=view.advice | {"elmore": replace(tips, lead=f"{tips.lead}.")})
-    assert slots.apart(changed).shape != slots.apart(view).shape
-    assert slots.apart(replace(view, key="other")).shape == slots.apart(view).shape
+    assert variable_values.apart(changed).shape != variable_values.apart(view).shape
+    assert variable_values.apart(replace(view, key="other")).shape == variable_values.apart(view).shape
 
 
 def test_a_race_that_is_near_names_its_first_day_as_a_value():
@@ -93,8 +94,8 @@ def test_a_template_that_reads_a_value_is_filled_for_each_runner(tmp_path, line)
     (tmp_path / "sections").mkdir()
     (tmp_path / "sections" / "rules.html.j2").write_text(f"<section><p>{line}</p></section>")
     renderer = Renderer((tmp_path, *FOLDERS))
-    assert slots.follow(view_of(), writer("booklet"), renderer) is None
-    assert slots.follow(view_of(), writer("booklet"), RENDERER) is not None
+    assert variable_values.follow(view_of(), writer("booklet"), renderer) is None
+    assert variable_values.follow(view_of(), writer("booklet"), RENDERER) is not None
 
 
 def test_a_section_of_ones_own_may_show_values_as_often_as_it_likes(tmp_path):
@@ -102,10 +103,10 @@ def test_a_section_of_ones_own_may_show_values_as_often_as_it_likes(tmp_path):
     line = "<p>{{ booklet.goal | field }} and {{ booklet.runner | field }}, {{ booklet.goal | field }}</p>"
     (tmp_path / "sections" / "rules.html.j2").write_text(f"<section>{line}</section>")
     renderer = Renderer((tmp_path, *FOLDERS))
-    route = slots.follow(view_of(), writer("booklet"), renderer)
+    route = variable_values.follow(view_of(), writer("booklet"), renderer)
     other = view_of(name='Bo & "Co"', result={"distance": "mile", "time": "7:42"})
     sheet = read(renderer.render("booklet.html.j2", {"booklet": other, "product": "booklet", "sections": ()}))
-    assert route.values(slots.apart(other).values) == sheet.values
+    assert route.values(variable_values.apart(other).values) == sheet.values
     assert route.skeleton == sheet.skeleton
 
 

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stamps import LIBRARY, TODAY
 
-from milebook import planning, plannotes
-from milebook.arrange import find_slots
-from milebook.errors import ContentError
-from milebook.loader import load
-from milebook.models import HARD, LEVELS, WEEKDAYS, Profile
-from milebook.patterns import key_of
-from milebook.promises import find_broken_promises
+from milebook.booklet import plan_notes
+from milebook.content.loader import load
+from milebook.content.models import HARD, LEVELS, WEEKDAYS, Profile
+from milebook.core.errors import ContentError
+from milebook.roster.compiled_values import key_of
+from milebook.training import planning
+from milebook.training.arrange import find_slots
+from milebook.training.promises import find_broken_promises
 
 RULE = settings(deadline=None, derandomize=True, max_examples=60)
 RUNNER = {"name": "Ada", "level": "advanced", "result": {"distance": "mile", "time": "5:40"}}
@@ -32,7 +33,7 @@ def plan(profile):
 
 
 def note_of(profile):
-    return "".join(map(str, plannotes.plan_note(LIBRARY.plans[profile.plan], profile, plan(profile))))
+    return "".join(map(str, plan_notes.plan_note(LIBRARY.plans[profile.plan], profile, plan(profile))))
 
 
 def hard_days(week):

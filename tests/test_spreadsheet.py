@@ -12,10 +12,10 @@ from common import EPOCH
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import spreadsheet
-from milebook.cli import main
-from milebook.errors import ContentError
-from milebook.spreadsheet import read_tabs
+from milebook.cli.commands import main
+from milebook.core.errors import ContentError
+from milebook.roster.sheet import spreadsheet
+from milebook.roster.sheet.spreadsheet import read_tabs
 
 
 def read(tmp_path, data, name="athletes.csv"):

@@ -15,12 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stamps import FOLDERS, assert_same_booklet, assert_same_words, html_of, view_of
 
-from milebook import forms, press
-from milebook.formmaker import make
-from milebook.forms import UnusableFormError
-from milebook.shaping import Type, Unstampable
-from milebook.stamp import Stamper
-from milebook.typesetting import may_break
+from milebook.printing import engine
+from milebook.printing.stamping import masters
+from milebook.printing.stamping.copyfitting import may_break
+from milebook.printing.stamping.master_builder import make
+from milebook.printing.stamping.masters import UnusableFormError
+from milebook.printing.stamping.shaping import Type, Unstampable
+from milebook.printing.stamping.stamper import Stamper
 
 FIRST = {"name": "Ada"}
 METRIC = {"level": "intermediate", "days": ["tue", "wed", "thu", "sat", "sun"], "units": "metric", "paper": "a4"}
@@ -45,15 +46,15 @@ OTHER = [
 @cache
 def form_of(*, metric=False):
     made = make(html_of(view_of(**FIRST, **(METRIC if metric else {}))), FOLDERS)
-    return forms.load(forms.dump(made))
+    return masters.load(masters.dump(made))
 
 
 def stamped(form, **changes):
-    return Stamper(form).stamp(forms.read(html_of(view_of(**changes))))
+    return Stamper(form).stamp(masters.read(html_of(view_of(**changes))))
 
 
 def laid_out(**changes):
-    return press.print_pdf(html_of(view_of(**changes)), FOLDERS).data
+    return engine.print_pdf(html_of(view_of(**changes)), FOLDERS).data
 
 
 # ---------------------------------------------------------------- the same booklet
@@ -134,20 +135,20 @@ def test_what_does_not_fit_is_refused(changes, reason):
 
 
 def test_a_value_too_few_or_empty_is_refused():
-    own = forms.read(html_of(view_of(**FIRST))).values
+    own = masters.read(html_of(view_of(**FIRST))).values
     for values in (own[:-1], ("", *own[1:]), (f"{own[0]} ", *own[1:])):
         with pytest.raises(Unstampable):
             Stamper(form_of()).fill(values)
 
 
 def test_a_form_holds_no_value_of_the_runner_it_was_made_for():
-    assert b"Ada" not in zlib.decompress(forms.dump(form_of()))
-    assert b"8:10.5" not in zlib.decompress(forms.dump(form_of()))
+    assert b"Ada" not in zlib.decompress(masters.dump(form_of()))
+    assert b"8:10.5" not in zlib.decompress(masters.dump(form_of()))
 
 
 @pytest.mark.parametrize("share", ["0.000", "1.001", "-0.5", "x", "0.5 0 0 re"])
 def test_a_bar_that_the_engine_would_not_draw_so_is_refused(share):
-    sheet = forms.read(html_of(view_of()))
+    sheet = masters.read(html_of(view_of()))
     place = sheet.kinds.index("share")
     with pytest.raises(Unstampable, match="height"):
         Stamper(form_of()).fill((*sheet.values[:place], share, *sheet.values[place + 1 :]))
@@ -190,17 +191,17 @@ def test_a_value_whose_surroundings_would_move_is_refused_or_moved_right(body, c
     for value in ("9:58", "10:00.0"):
         html = small(body, css.replace("{{", "{").replace("}}", "}"), value)
         try:
-            data = Stamper(form).stamp(forms.read(html))
+            data = Stamper(form).stamp(masters.read(html))
         except Unstampable:
             continue
-        assert_same_words(data, press.print_pdf(html, FOLDERS).data)
+        assert_same_words(data, engine.print_pdf(html, FOLDERS).data)
 
 
 def test_a_value_that_no_page_shows_may_be_anything():
     hidden = "<p>Plan</p><p hidden>{}</p>"
     html = small(hidden, "", "2027-06-12").replace("field-time", "field-iso")
     stamper = Stamper(make(html, FOLDERS))
-    own, other = (forms.read(html.replace("2027-06-12", day)) for day in ("2027-06-12", "1999-12-31"))
+    own, other = (masters.read(html.replace("2027-06-12", day)) for day in ("2027-06-12", "1999-12-31"))
     assert own.values != other.values
     assert stamper.stamp(own) == stamper.stamp(other)
 
@@ -213,10 +214,10 @@ def test_lines_break_where_the_engine_breaks_them(width):
     for value in ("1", "62", "1:02.5", "1:02.5 or a bit more"):
         html = small(body, css, value)
         try:
-            data = Stamper(form).stamp(forms.read(html))
+            data = Stamper(form).stamp(masters.read(html))
         except Unstampable:
             continue
-        assert_same_words(data, press.print_pdf(html, FOLDERS).data)
+        assert_same_words(data, engine.print_pdf(html, FOLDERS).data)
 
 
 WORDS = ["Run", "4", "x", "400", "m", "at", "mile", "pace,", "in", "effort", "8.", "Article:", "is", "slower", "(the)"]
@@ -255,24 +256,24 @@ def test_what_we_hold_for_a_line_break_is_one_for_the_engine():
 
 def test_a_kept_form_is_the_form():
     form = form_of()
-    assert forms.load(forms.dump(form)) == form
-    for spoilt in (b"", b"x", forms.dump(form)[:-9], b"x\x9c" + forms.dump(form)):
+    assert masters.load(masters.dump(form)) == form
+    for spoilt in (b"", b"x", masters.dump(form)[:-9], b"x\x9c" + masters.dump(form)):
         with pytest.raises(UnusableFormError):
-            forms.load(spoilt)
+            masters.load(spoilt)
 
 
 STAMP_ALONE = """
 import json, sys
-from milebook import forms, stamp
-form = forms.load(open(sys.argv[1], "rb").read())
-stamp.Stamper(form).fill(json.load(open(sys.argv[2])))
+from milebook.printing.stamping import masters, stamper
+form = masters.load(open(sys.argv[1], "rb").read())
+stamper.Stamper(form).fill(json.load(open(sys.argv[2])))
 assert "weasyprint" not in sys.modules and "fontTools" not in sys.modules
 """
 
 
 def test_a_kept_form_is_stamped_without_the_print_engine(tmp_path):
     kept = tmp_path / "form"
-    kept.write_bytes(forms.dump(form_of()))
+    kept.write_bytes(masters.dump(form_of()))
     values = tmp_path / "values"
-    values.write_text(json.dumps(forms.read(html_of(view_of())).values))
+    values.write_text(json.dumps(masters.read(html_of(view_of())).values))
     subprocess.run([sys.executable, "-c", STAMP_ALONE, kept, values], check=True, timeout=30)

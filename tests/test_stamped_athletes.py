@@ -14,9 +14,9 @@ import page
 import pytest
 from stamps import FOLDERS, assert_same_booklet, assert_same_pictures, html_of, random_athlete, random_shape, view_of
 
-from milebook import press, products
-from milebook.printshop import How, Making, PrintShop
-from milebook.slots import Manuscript
+from milebook.printing import engine, products
+from milebook.printing.printer import How, Making, PrintShop
+from milebook.printing.stamping.variable_values import Manuscript
 
 EACH = 8  # athletes to a shape
 ATHLETES = int(os.environ.get("MILEBOOK_ATHLETES") or 0)
@@ -39,7 +39,7 @@ def test_a_stamped_booklet_is_the_one_a_full_layout_makes(number, tmp_path):
         printed = products.print_one(product, Manuscript.of(view), shop)
         assert printed.how is not How.LAID_OUT, printed.reason
         if ATHLETES or (printed.how is How.STAMPED and compared < FEW["compared"]):
-            full = press.print_pdf(html_of(view, product), FOLDERS)
+            full = engine.print_pdf(html_of(view, product), FOLDERS)
             assert_same_booklet(printed.pdf.data, full.data)
             assert printed.pdf.pages == full.pages
             if compared == 0:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import press, svgfile
-from milebook.errors import QuantityError
+from milebook.content import svg_file
+from milebook.core.errors import QuantityError
+from milebook.printing import engine
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
 
@@ -19,7 +20,7 @@ HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
 def told(data):
     """What is said of a file; empty where it is taken."""
     try:
-        svgfile.check("logo.svg", data if isinstance(data, bytes) else data.encode())
+        svg_file.check("logo.svg", data if isinstance(data, bytes) else data.encode())
     except QuantityError as error:
         return str(error)
     return ""
@@ -27,7 +28,7 @@ def told(data):
 
 @cache
 def fonts():
-    press.engine()
+    engine.engine()
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
@@ -37,8 +38,8 @@ def draw(svg):
     """Print a logo as the cover does; what the engine says against it."""
     uri = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
     html = f'<style>@page {{ size: 90mm }} img {{ max-width: 60mm; max-height: 16mm }}</style><img src="{uri}">'
-    with press.listening() as heard:
-        page = press.engine().HTML(string=html, base_url=press.BASE_URL, url_fetcher=press.fetcher([]))
+    with engine.listening() as heard:
+        page = engine.engine().HTML(string=html, base_url=engine.BASE_URL, url_fetcher=engine.fetcher([]))
         page.render(font_config=fonts()).write_pdf()
     return heard
 

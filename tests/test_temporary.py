@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from common import CLONE, EPOCH
 
-from milebook import temporary
-from milebook.errors import BuildError
+from milebook.core.errors import BuildError
+from milebook.runtime import temporary
 
 QUICK = ("--profile", "beginner", "--parts", "strides", "--cache", "")
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from common import TODAY, runner_of
 
-from milebook.booklet import KIND_MEANINGS
-from milebook.fitness import Result, assess
-from milebook.loader import load
-from milebook.models import LEVELS
-from milebook.quantities import METRES_PER_MILE
-from milebook.schedule import build
+from milebook.booklet.composition import KIND_MEANINGS
+from milebook.content.loader import load
+from milebook.content.models import LEVELS
+from milebook.running.fitness import Result, assess
+from milebook.running.quantities import METRES_PER_MILE
+from milebook.training.schedule import build
 
 LIBRARY = load()
 

@@ -11,16 +11,19 @@ from common import CONTENT, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import booklet, fields, filenames, planning, press, roster, steps, trackpages, tracksheets
-from milebook.loader import load, search_path
-from milebook.models import Profile
-from milebook.render import Renderer
-from milebook.trackpages import HEIGHTS, SLACK, Block, Evening, GroupTitle, Part, Row, fill_pages
-from milebook.tracksheets import Member
+from milebook.booklet import composition, fields, session_text, track_pages, track_sheets
+from milebook.booklet.track_pages import HEIGHTS, SLACK, Block, Evening, GroupTitle, Part, Row, fill_pages
+from milebook.booklet.track_sheets import Member
+from milebook.content.loader import load, search_path
+from milebook.content.models import Profile
+from milebook.pages.renderer import Renderer
+from milebook.printing import engine
+from milebook.roster import file_names, reader
+from milebook.training import planning
 
 LIBRARY = load()
 FOLDERS = search_path("templates", None)
-BRAND = booklet.compose_brand(LIBRARY)
+BRAND = composition.compose_brand(LIBRARY)
 BASE = {"level": "intermediate", "race": {"name": "Mile", "date": "2027-06-12"}, "days": 4, "plan": "mile"}
 UNDATED = {"name": "Mile"}
 TITLE = GroupTitle("Group A, milebook")
@@ -29,11 +32,11 @@ TITLE = GroupTitle("Group A, milebook")
 def member(name, time, key="", number="", **changes):
     profile = Profile.model_validate(BASE | {"name": name, "result": {"distance": "mile", "time": time}} | changes)
     schedule = planning.plan_profile(LIBRARY, profile, TODAY)[1]
-    return Member(name, key or filenames.slug(name), profile.race.name, schedule, number)
+    return Member(name, key or file_names.slug(name), profile.race.name, schedule, number)
 
 
 def sheets(*members, paper="a4"):
-    return tracksheets.compose("Group A", members, paper, BRAND, "en")
+    return track_sheets.compose("Group A", members, paper, BRAND, "en")
 
 
 def evenings(*members):
@@ -92,7 +95,7 @@ def test_runners_of_other_levels_days_and_races_meet_on_the_evening_they_share_e
 def days_of(each):
     """The days a runner trains, and whether there is something to time."""
     return {
-        session.day: any(step.kind in steps.HARD for step in session.steps)
+        session.day: any(step.kind in session_text.HARD for step in session.steps)
         for session in each.schedule.sessions
         if session.steps and session.week
     }
@@ -140,7 +143,7 @@ def test_the_times_are_those_of_the_runners_own_plan():
     for session in ada.schedule.sessions:
         for part, step in zip(
             rows.get((session.day and f"{session.day:%A} {fields.day(session.day)}", session.title), ()),
-            [step for step in session.steps if step.kind in steps.HARD],
+            [step for step in session.steps if step.kind in session_text.HARD],
             strict=False,
         ):
             if step.target and not step.uphill and step.metres < 1600:
@@ -176,7 +179,7 @@ def test_plans_without_a_date_begin_a_page_with_a_heading_behind_those_with_one(
     assert [[one.section for one in page] for page in both.pages] == [[""], ["Without a race date"]]
     assert [[one.section for one in page] for page in alone.pages] == [[""]]
     pdf = tmp_path / "group.pdf"
-    pdf.write_bytes(press.print_pdf(html(both), FOLDERS).data)
+    pdf.write_bytes(engine.print_pdf(html(both), FOLDERS).data)
     page = pdfs.read(pdf)[-1]
     assert page.has("Without a race date Week 1, Tuesday", "Group A, milebook, page 2")
 
@@ -205,7 +208,7 @@ def test_who_runs_easily_is_named_with_the_id():
 
 def test_a_rosters_column_of_bib_numbers_comes_to_the_sheets(tmp_path):
     (tmp_path / "club.csv").write_text("Name,Bib,5k time\nAnn Bold,102,24:10\nBea Cole,,25:10\n", encoding="utf-8")
-    found = roster.read(tmp_path / "club.csv", LIBRARY.profiles["beginner"], lambda profile: None).athletes
+    found = reader.read(tmp_path / "club.csv", LIBRARY.profiles["beginner"], lambda profile: None).athletes
     assert [each.id for each in found] == ["102", ""]
 
 
@@ -222,7 +225,7 @@ def test_a_rosters_column_of_bib_numbers_comes_to_the_sheets(tmp_path):
     ],
 )
 def test_where_no_font_has_the_letters_the_id_or_the_files_name_tells_who_it_is(name, number, shown):
-    made = tracksheets.spell(Member(name, "runner-1a2b", "李", None, number), frozenset("李小龙"))
+    made = track_sheets.spell(Member(name, "runner-1a2b", "李", None, number), frozenset("李小龙"))
     assert (made.label, made.race) == (shown, "")
 
 
@@ -284,9 +287,9 @@ def test_a_groups_heading_takes_two_lines_at_most_and_says_all_of_its_name(group
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_the_longest_heading_leaves_the_first_page_whole(paper, tmp_path):
     many = [first_days(member(f"Runner {n}", f"5:{n + 10}"), 3) for n in range(32)]
-    made = tracksheets.compose("Group " + "W" * 60, many, paper, BRAND, "en")
+    made = track_sheets.compose("Group " + "W" * 60, many, paper, BRAND, "en")
     pdf = tmp_path / "group.pdf"
-    pdf.write_bytes(press.print_pdf(html(made), FOLDERS).data)
+    pdf.write_bytes(engine.print_pdf(html(made), FOLDERS).data)
     pages = pdfs.read(pdf)
     assert len(pages) == len(made.pages)
     assert max(word.size for word in pages[0].words if "WWW" in word.text) == 15
@@ -357,7 +360,7 @@ def test_long_names_leave_the_figures_as_large_as_all_and_in_their_column(tmp_pa
     long = "Ada Able", "Maximilian Oberammergauer Jr.", "Wilhelmina Oberammergauer-Featherstonehaugh III", "W" * 60
     pdf = tmp_path / "group.pdf"
     made = sheets(*[first_days(member(name, f"5:4{n}"), 5) for n, name in enumerate(long)])
-    pdf.write_bytes(press.print_pdf(html(made), FOLDERS).data)
+    pdf.write_bytes(engine.print_pdf(html(made), FOLDERS).data)
     words = [word for page in pdfs.read(pdf) for word in page.words]
     times = [word for word in words if word.size > 14 and re.fullmatch(r"[\d:.]+", word.text) and word.box.left > 60]
     assert {round(word.box.left - 71) for word in times} == {0}
@@ -371,7 +374,7 @@ def test_long_names_leave_the_figures_as_large_as_all_and_in_their_column(tmp_pa
 def test_boxes_never_leave_the_page_and_many_get_a_line_of_their_own(boxes):
     row = Row("Ada", "41.5\xa0s", "", boxes)
     left = 58 + 48 * (not row.is_wide)
-    assert left + row.box_width * boxes <= trackpages.WIDTH + 0.01
+    assert left + row.box_width * boxes <= track_pages.WIDTH + 0.01
     assert row.box_width >= (5 if boxes <= 15 else 2.5)
 
 
@@ -381,14 +384,14 @@ def test_boxes_never_leave_the_page_and_many_get_a_line_of_their_own(boxes):
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
     """Sixty runners with names as odd as may be, on Letter, on the first days of their plans."""
-    found = roster.read(CONTENT / "athletes.csv", LIBRARY.profiles["beginner"], lambda profile: None).athletes
+    found = reader.read(CONTENT / "athletes.csv", LIBRARY.profiles["beginner"], lambda profile: None).athletes
     members = []
     for each in found:
         schedule = planning.plan_profile(LIBRARY, each.profile, TODAY)[1]
         members.append(first_days(Member(each.profile.name, each.key, each.profile.race.name, schedule), 3))
     made = sheets(*members, paper="letter")
     pdf = tmp_path_factory.mktemp("group") / "group.pdf"
-    pdf.write_bytes(press.print_pdf(html(made), FOLDERS).data)
+    pdf.write_bytes(engine.print_pdf(html(made), FOLDERS).data)
     return pdfs.read(pdf), members, made
 
 
@@ -417,7 +420,7 @@ def test_the_figures_can_be_read_at_arms_length_and_nothing_leaves_the_page(prin
 def test_the_boxes_of_a_row_are_drawn_beside_it(tmp_path):
     ada = first_days(member("Ada", "5:40", days=["tue", "thu", "sat", "sun"]), 3)
     pdf = tmp_path / "group.pdf"
-    pdf.write_bytes(press.print_pdf(html(sheets(ada)), FOLDERS).data)
+    pdf.write_bytes(engine.print_pdf(html(sheets(ada)), FOLDERS).data)
     (page,) = pdfs.read(pdf)
     time = next(word for word in page.words if word.size > 14 and re.fullmatch(r"\d+\.\d", word.text))
     (picture,) = pdfs.render(pdf, 254)  # ten dots to a millimetre

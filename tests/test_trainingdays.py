@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook.dates import WEEKDAYS
-from milebook.errors import QuantityError
-from milebook.trainingdays import SHORT, WEEK, UnclearDaysError, in_words_of, read_one_day, read_training_days, settle
+from milebook.core.errors import QuantityError
+from milebook.running.dates import WEEKDAYS
+from milebook.running.training_days import (
+    SHORT,
+    WEEK,
+    UnclearDaysError,
+    in_words_of,
+    read_one_day,
+    read_training_days,
+    settle,
+)
 
 
 @pytest.mark.parametrize(

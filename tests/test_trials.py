@@ -9,15 +9,16 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import booklet, fields, plannotes, trials
-from milebook.cli import main
-from milebook.errors import QuantityError
-from milebook.fitness import Result, assess
-from milebook.loader import load
-from milebook.mileclasses import class_of
-from milebook.models import Profile
-from milebook.planning import plan_profile
-from milebook.quantities import METRES_PER_MILE
+from milebook.booklet import composition, fields, plan_notes
+from milebook.cli.commands import main
+from milebook.content.loader import load
+from milebook.content.models import Profile
+from milebook.core.errors import QuantityError
+from milebook.running.fitness import Result, assess
+from milebook.running.mile_classes import class_of
+from milebook.running.quantities import METRES_PER_MILE
+from milebook.training import trials
+from milebook.training.planning import plan_profile
 
 LIBRARY = load()
 TODAY = date(2027, 5, 20)
@@ -94,12 +95,12 @@ def test_a_runner_keeps_the_amounts_of_the_plan_whatever_class_the_trial_is_of()
 
 def test_the_booklet_says_which_sessions_have_the_paces_of_the_trial():
     profile = runner("6:02")
-    view = booklet.compose("sam", LIBRARY, profile, *planned(profile))
+    view = composition.compose("sam", LIBRARY, profile, *planned(profile))
     told = "".join(map(str, view.note)).replace("\u00a0", " ")
     assert "You ran the trial of week 4 in 6:02: the sessions after it are at the paces of that mile." in told
     assert "at the paces of your 5 km in 20:50." in told
     assert "".join(map(str, view.paces.result)).replace("\u00a0", " ") == "1 mile in 6:02"
-    assert not plannotes.after_trial(runner(), planned(runner())[1])
+    assert not plan_notes.after_trial(runner(), planned(runner())[1])
 
 
 def test_a_goal_is_held_against_the_trial_once_that_is_run():
@@ -109,7 +110,7 @@ def test_a_goal_is_held_against_the_trial_once_that_is_run():
         (runner("6:02", race=goal), "than the mile of 6:02 that your trial means. The lap cards are for the goal, the"),
         (runner("6:02", race=goal), "the training paces for your trial."),
     ):
-        view = booklet.compose("sam", LIBRARY, profile, *planned(profile))
+        view = composition.compose("sam", LIBRARY, profile, *planned(profile))
         assert wanted in "".join(map(str, view.note)).replace("\u00a0", " ")
 
 
@@ -117,7 +118,7 @@ def test_a_workout_that_is_run_after_the_trial_is_explained_at_the_trials_paces(
     profile = runner("6:30")
     _, after = planned(profile)
     later = {session.workout for session in after.sessions[after.trial_place + 1 :]}
-    for uses in booklet.uses_of(after):
+    for uses in composition.uses_of(after):
         paces = {
             step.target / step.metres for one in uses for step in one.steps if step.pace_name == "mile" and step.target
         }
@@ -129,7 +130,7 @@ def test_a_workout_that_is_run_after_the_trial_is_explained_at_the_trials_paces(
 @given(st.integers(230, 1150), st.sampled_from(["mile", "1500 m", "1600 m"]), st.sampled_from(["metric", "imperial"]))
 def test_the_table_has_what_a_booklet_would_say_of_each_time(mile, race, units):
     fitness = assess(Result(METRES_PER_MILE, mile))
-    table = booklet.trial_times(fitness, race, units)
+    table = composition.trial_times(fitness, race, units)
     times = [5 * round(mile / 5 + 1e-9) + more for more in range(-20, 31, 5)]
     assert [str(time) for time, _ in table.rows] == [str(fields.race_time(time)) for time in times]
     assert len(table.heads) == len(table.rows[0][1])

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from common import CLONE
 
-from milebook import pipeline
-from milebook.errors import ContentError
-from milebook.loader import bundled
-from milebook.render import Renderer
-from milebook.unused import FILLED, OUR_SECTIONS, find_unused
+from milebook import build
+from milebook.content.loader import bundled
+from milebook.core.errors import ContentError
+from milebook.pages.renderer import Renderer
+from milebook.pages.unused import FILLED, OUR_SECTIONS, find_unused
 
 LIST = (bundled("templates") / "sections.j2").read_text("utf-8")
 
@@ -125,10 +125,10 @@ def test_the_names_it_goes_by_are_those_of_our_templates():
     assert all((folder / name).is_file() for name in FILLED)
 
 
-@pytest.mark.parametrize("run", [pipeline.check, lambda request: pipeline.build(request, lambda *told: None)])
+@pytest.mark.parametrize("run", [build.check, lambda request: build.build(request, lambda *told: None)])
 def test_check_and_build_refuse_what_no_page_uses(tmp_path, run):
     write(tmp_path / "templates", {"own.css": "h2 { color: red }", "bookelt.html.j2": ""})
-    request = pipeline.Request(
+    request = build.Request(
         date(2026, 11, 24), templates=tmp_path / "templates", out=tmp_path / "out", pdf=False, profiles=("beginner",)
     )
     with pytest.raises(ContentError) as refused:

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import workbook
-from milebook.numberformats import RoundedNumber, kind_of, number_as_shown
-from milebook.workbook import CrossedOut, Formula, UnreadableWorkbookError, Workbook
+from milebook.roster.sheet import workbook
+from milebook.roster.sheet.number_formats import RoundedNumber, kind_of, number_as_shown
+from milebook.roster.sheet.workbook import CrossedOut, Formula, UnreadableWorkbookError, Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from milebook.errors import BuildError
-from milebook.writer import write, written_before
+from milebook.core.errors import BuildError
+from milebook.runtime.output import write, written_before
 
 OLD = {"index.html": b"old", "sam/index.html": b"old", "sam/gone/booklet.pdf": b"old", "same.css": b"same"}
 NEW = {"index.html": b"new", "sam/index.html": b"new", "eve/index.html": b"new", "same.css": b"same"}

@@ -9,11 +9,11 @@ from common import CONTENT, read_yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook import yamladvice
-from milebook.errors import ContentError
-from milebook.models import Checklist, Person, Plan, Profile, Site, Source, Tips, Workout
-from milebook.validation import check
-from milebook.yamlfile import parse_yaml
+from milebook.content import yaml_advice
+from milebook.content.models import Checklist, Person, Plan, Profile, Site, Source, Tips, Workout
+from milebook.content.validation import check
+from milebook.content.yaml_file import parse_yaml
+from milebook.core.errors import ContentError
 
 RULE = settings(deadline=None, derandomize=True, max_examples=120)
 SAM = """\
@@ -248,7 +248,7 @@ def test_all_slips_and_all_other_mistakes_are_told_at_once():
 
 
 def test_every_kind_of_slip_is_worded_for_a_coach():
-    for message, hint in yamladvice.WORDS.values():
+    for message, hint in yaml_advice.WORDS.values():
         assert not PARSER.search(message + hint)
 
 
@@ -318,7 +318,7 @@ def slipped(draw):
     path, model = draw(st.sampled_from(SHIPPED))
     slip = draw(st.sampled_from(sorted(SLIPS)))
     lines = path.read_text("utf-8").split("\n")
-    texts = yamladvice._lines_of_texts(lines)
+    texts = yaml_advice._lines_of_texts(lines)
     places = [n for n, line in enumerate(lines) if n not in texts and SLIPS[slip](line) not in (None, line)]
     if not places:
         return None

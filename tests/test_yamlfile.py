@@ -13,8 +13,8 @@ from common import read_yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook.errors import ContentError
-from milebook.yamlfile import LARGEST_FILE, parse_page, parse_yaml, read_text, shown
+from milebook.content.yaml_file import LARGEST_FILE, parse_page, parse_yaml, read_text, shown
+from milebook.core.errors import ContentError
 
 RULE = settings(deadline=None, derandomize=True, max_examples=150)
 QUICKLY = 5.0  # seconds of work; a file that is not refused takes minutes

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml import nodes as theirs
 
-from milebook import yamladvice, yamlnodes
-from milebook.characters import UNPRINTABLE
-from milebook.yamlfile import parse_yaml
+from milebook.content import yaml_advice, yaml_nodes
+from milebook.content.yaml_file import parse_yaml
+from milebook.core.characters import UNPRINTABLE
 
 RULE = settings(deadline=None, derandomize=True, max_examples=200)
 QUICKLY = 2.0  # seconds of work for a file of the largest size
@@ -25,11 +25,11 @@ SHIPPED = sorted(CONTENT.rglob("*.yaml"))
 def same(ours, other):
     """Whether two readers' nodes say the same and begin at the same places."""
     assert ours.start == (other.start_mark.line, other.start_mark.column)
-    if isinstance(ours, yamlnodes.Mapping):
+    if isinstance(ours, yaml_nodes.Mapping):
         assert isinstance(other, theirs.MappingNode)
         pairs = zip(ours.pairs, other.value, strict=True)
         return all(same(a, c) and same(b, d) for (a, b), (c, d) in pairs)
-    if isinstance(ours, yamlnodes.Sequence):
+    if isinstance(ours, yaml_nodes.Sequence):
         assert isinstance(other, theirs.SequenceNode)
         return all(same(a, b) for a, b in zip(ours.items, other.value, strict=True))
     assert (ours.text, ours.style or None) == (other.value, other.style)
@@ -41,11 +41,11 @@ def same(ours, other):
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
 def test_a_shipped_file_is_read_as_another_reader_reads_it(path):
     text = path.read_text("utf-8")
-    assert same(yamlnodes.read_nodes(text), YAML(typ="safe", pure=True).compose(text))
+    assert same(yaml_nodes.read_nodes(text), YAML(typ="safe", pure=True).compose(text))
 
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn")), max_size=12).filter(
-    lambda text: not UNPRINTABLE.search(text) and yamladvice.with_plain_blanks(text) == text
+    lambda text: not UNPRINTABLE.search(text) and yaml_advice.with_plain_blanks(text) == text
 )
 WORDS = st.sampled_from(
     ["no", "On", "5:40", "1e3", "0x1F", "010", "-8", "2.5", ".5", "~", "null", "Null", "TRUE", "#a"]
@@ -63,8 +63,8 @@ def test_what_another_program_writes_is_read_as_it_was(value, brackets):
     yaml, out = YAML(typ="safe", pure=True), StringIO()
     yaml.default_flow_style, yaml.allow_unicode, yaml.width = brackets, True, 60
     yaml.dump(value, out)
-    nodes = yamlnodes.read_nodes(out.getvalue())
-    assert not isinstance(nodes, yamlnodes.Stop), out.getvalue()
+    nodes = yaml_nodes.read_nodes(out.getvalue())
+    assert not isinstance(nodes, yaml_nodes.Stop), out.getvalue()
     assert parse_yaml(out.getvalue(), "x.yaml", told=[]).data == value
 
 
@@ -96,9 +96,9 @@ SLOW = {  # of about the largest size that is read
 @pytest.mark.parametrize("name", SLOW)
 def test_a_file_made_to_be_slow_is_read_or_refused_quickly(name):
     began = time.process_time()
-    with contextlib.suppress(yamlnodes.UnreadableError):
-        read = yamlnodes.read_nodes(SLOW[name])
-        assert read is None or isinstance(read, yamlnodes.Node | yamlnodes.Stop)
+    with contextlib.suppress(yaml_nodes.UnreadableError):
+        read = yaml_nodes.read_nodes(SLOW[name])
+        assert read is None or isinstance(read, yaml_nodes.Node | yaml_nodes.Stop)
     assert time.process_time() - began < QUICKLY
 
 
@@ -106,14 +106,14 @@ def test_a_file_made_to_be_slow_is_read_or_refused_quickly(name):
     ("text", "place"), [("a: *b", (0, 3)), ("a: 1\n---\nb: 2\n", (1, 0)), ("a: [1, *b]", (0, 7)), ("a: &x *x", (0, 6))]
 )
 def test_where_reading_ends_is_told(text, place):
-    stop = yamlnodes.read_nodes(text)
-    assert isinstance(stop, yamlnodes.Stop)
+    stop = yaml_nodes.read_nodes(text)
+    assert isinstance(stop, yaml_nodes.Stop)
     assert (stop.line, stop.column) == place
 
 
 def test_what_repeats_itself_ends():
-    nodes = yamlnodes.read_nodes("a: &a [*a]")
-    assert isinstance(nodes, yamlnodes.Mapping)
+    nodes = yaml_nodes.read_nodes("a: &a [*a]")
+    assert isinstance(nodes, yaml_nodes.Mapping)
     ((_, repeated),) = nodes.pairs
-    assert isinstance(repeated, yamlnodes.Sequence)
+    assert isinstance(repeated, yaml_nodes.Sequence)
     assert repeated.items == [repeated] or repeated.items[0] is repeated

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from milebook.fields import Field, Line
-from milebook.prose import to_plain_text
-from milebook.steps import in_full
-from milebook.views import Booklet, Day
+from milebook.booklet.fields import Field, Line
+from milebook.booklet.session_text import in_full
+from milebook.booklet.views import Booklet, Day
+from milebook.content.prose import to_plain_text
 
 Pieces = tuple[str | int, ...]  # of a text: as it stands, or the number of a value
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from milebook.booklet.session_text import in_full
+from milebook.booklet.views import Booklet, Day
+from milebook.content.prose import to_plain_text
 from milebook.exports import table
-from milebook.prose import to_plain_text
-from milebook.quantities import METRES_PER_KM, METRES_PER_MILE, Units
-from milebook.schedule import Schedule
-from milebook.steps import in_full
-from milebook.views import Booklet, Day
+from milebook.running.quantities import METRES_PER_KM, METRES_PER_MILE, Units
+from milebook.training.schedule import Schedule
 
 HEAD = ("week", "date", "weekday", "kind", "title", "session", "target", "recovery", "effort", "{distance}", "minutes")
 DISTANCE: dict[Units, tuple[str, float]] = {

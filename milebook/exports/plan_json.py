@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from milebook import fields
-from milebook.fitness import Fitness, predicted_goal
-from milebook.models import WEEKDAYS, Profile
-from milebook.prose import to_plain_text
-from milebook.quantities import Range
-from milebook.schedule import Schedule
-from milebook.sessions import PlannedStep, Session
+from milebook.booklet import fields
+from milebook.content.models import WEEKDAYS, Profile
+from milebook.content.prose import to_plain_text
+from milebook.running.fitness import Fitness, predicted_goal
+from milebook.running.quantities import Range
+from milebook.training.schedule import Schedule
+from milebook.training.sessions import PlannedStep, Session
 
 
 def dump(profile: Profile, fitness: Fitness, schedule: Schedule) -> bytes:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from milebook.characters import UNPRINTABLE
+from milebook.core.characters import UNPRINTABLE
 
 # What a formula begins with, in the widths and places above the line that some spreadsheets read as the same.
 SIGNS = (

@@ -173,7 +173,7 @@ def _import_milebook() -> None:
         with contextlib.suppress(ImportError):
             import_module(f"milebook.{name}")
     import_module("pikepdf")
-    import_module("milebook.press").engine()
+    import_module("milebook.printing.engine").engine()
 
 
 def _attempts(kind: Kind, numbers: Iterable[int], orders: Orders, place: Path) -> Iterable[Result]:

@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 from common import CONTENT, ROOT
 
-from milebook import pipeline
+from milebook import build
 
 TOOLS = ROOT / ".tools"
 TODAY = date(2026, 11, 24)
@@ -42,8 +42,8 @@ def tool(pattern):
 
 def build_site(out, content=CONTENT, site_url="", today=TODAY, **options):
     """Every page of a content folder, without PDFs."""
-    pipeline.build(
-        pipeline.Request(today, content=content, out=out, pdf=False, site_url=site_url, **options), lambda *told: None
+    build.build(
+        build.Request(today, content=content, out=out, pdf=False, site_url=site_url, **options), lambda *told: None
     )
     return out
 

@@ -6,8 +6,9 @@ import pytest
 from browsing import TODAY, build_site
 from common import fewer_plans
 
-from milebook import booklet, planning
-from milebook.loader import load
+from milebook.booklet import composition
+from milebook.content.loader import load
+from milebook.training import planning
 
 SAM = "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\nrace: {name: R}\ndays: 3\nplan: spring\n"
 
@@ -48,7 +49,7 @@ def test_another_plan_is_opened_with_the_same_choices_and_shows_what_a_build_mak
     changes = {"level": "advanced", "result": {"distance": "5 km", "time": "19:00"}, "units": "imperial", "weeks": 8}
     values = {"name": "You", "race": {"name": "Your mile"}, "days": 3, "plan": "autumn"}
     profile = type(library.profiles["sam"]).model_validate(values | changes)
-    view = booklet.compose("x", library, profile, *planning.plan("sam", library, profile, TODAY))
+    view = composition.compose("x", library, profile, *planning.plan("sam", library, profile, TODAY))
     facts = page.locator(".facts").inner_text().replace("\u00a0", " ")
     assert "Autumn, 8 weeks" in facts
     assert view.goal.text in facts

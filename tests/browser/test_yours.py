@@ -12,16 +12,19 @@ from urllib.parse import urlencode
 import pytest
 from browsing import TODAY
 
-from milebook import booklet, everyplan, personal, pipeline, planning, trials
-from milebook.courses import all_courses, named
-from milebook.errors import QuantityError
+from milebook import build as building
+from milebook.booklet import composition
+from milebook.content.loader import load, search_path
+from milebook.core.errors import QuantityError
 from milebook.exports import calendar
-from milebook.fitness import Result, assess, mile_of
-from milebook.loader import load, search_path
-from milebook.quantities import Distance, Duration, clock
-from milebook.readings import read_race_distance, read_race_time
-from milebook.render import Renderer
-from milebook.schedule import build
+from milebook.pages.renderer import Renderer
+from milebook.running.courses import all_courses, named
+from milebook.running.fitness import Result, assess, mile_of
+from milebook.running.quantities import Distance, Duration, clock
+from milebook.running.readings import read_race_distance, read_race_time
+from milebook.site.personal import all_plans, personal_page
+from milebook.training import planning, trials
+from milebook.training.schedule import build
 
 SECTIONS = ("glance", "after", "paces", "how-to", "sample-week", "sessions", "tables", "laps", "race-day", "advice")
 NOT_A_PLAN = (".label", ".lifted", ".entry", ".done", ".of-trial")  # what plan.js adds
@@ -82,11 +85,11 @@ def choices(seed):
             "distance": distance,
             "time": time,
             **random_.choice(WHERE),
-            "level": random_.choice(personal.LEVELS),
+            "level": random_.choice(personal_page.LEVELS),
             "date": day,
             "weeks": weeks,
             "days": str(random_.randint(3, 7)),
-            "units": random_.choice(personal.UNITS),
+            "units": random_.choice(personal_page.UNITS),
         }
 
 
@@ -97,11 +100,11 @@ def result(distance, time):
 def planned(library, chosen, trial=None):
     """The view and the schedule that a build makes of the choices, and of a trial in so many seconds in the plan."""
     profile = library.profiles["beginner"]
-    race = {"name": named(everyplan.RACE, chosen["race"]), "distance": chosen["race"]}
+    race = {"name": named(all_plans.RACE, chosen["race"]), "distance": chosen["race"]}
     race |= {"surface": "road"} if chosen["track"] == "road" else {"track": chosen["track"]}
     race |= {"date": date.fromisoformat(chosen["date"])} if chosen["date"] else {}
     values = {
-        "name": everyplan.RUNNER,
+        "name": all_plans.RUNNER,
         "made": TODAY,
         "level": chosen["level"],
         "result": {"distance": chosen["distance"], "time": chosen["time"]},
@@ -117,12 +120,12 @@ def planned(library, chosen, trial=None):
         fitness = trials.assess_latest(profile, fitness)
         of = library.plans[profile.plan], library.workouts, profile, fitness, TODAY
         schedule = trials.turned(schedule, build(*of, of_class=schedule.mile_class))
-    return booklet.compose("yours", library, profile, fitness, schedule), schedule
+    return composition.compose("yours", library, profile, fitness, schedule), schedule
 
 
 def page_of(library, renderer, chosen, trial=None):
     view, _ = planned(library, chosen, trial)
-    return renderer.render("page.html.j2", pipeline.page_values(view, (), ""))
+    return renderer.render("page.html.j2", building.page_values(view, (), ""))
 
 
 def ask(page, chosen):

@@ -17,7 +17,7 @@
     }
   }
 
-  // ---- what a person writes: the tables of `milebook/readings.py`, which come with the data
+  // ---- what a person writes: the tables of `milebook/running/readings.py`, which come with the data
   const { readings } = inputs;
   const whole = (pattern) => new RegExp(`^(?:${pattern})$`);
   const TIMES = readings.times.map(([pattern, ...of]) => [whole(pattern), ...of]);

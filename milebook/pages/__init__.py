@@ -1,0 +1,1 @@
+"""Templates filled, in a sandbox, and what nobody uses of them told."""

@@ -1,0 +1,1 @@
+"""HTML -> PDF: the print engine, and everything that is done with its pages."""

@@ -1,0 +1,1 @@
+"""A whole roster: read, and everybody's booklets made."""

@@ -1,0 +1,1 @@
+"""A spreadsheet as people have them: its tabs, headings, rows and cells."""

@@ -1,0 +1,217 @@
+"""How people write a date: read where it is one day only, in a profile, a roster and on the command line alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from milebook.core.errors import QuantityError
+from milebook.running.quantities import clean, parse_day
+
+CENTURY = 2000  # of a year of two figures: a race lies ahead, and a result not far behind
+PAST = "2026-03-28"  # what a day that lies behind looks like, where other examples have one to come
+
+# The months of the languages that a roster's headings are read in; the first three letters do, too.
+_MONTH_NAMES = (
+    "january february march april may june july august september october november december",
+    "januar februar märz april mai juni juli august september oktober november dezember",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "januari februari maart april mei juni juli augustus september oktober november december",
+)
+_SHORTER = {"sept": 9, "mär": 3, "mrz": 3, "juil": 7, "fév": 2, "févr": 2, "janv": 1, "mrt": 3, "aoû": 8}
+
+
+def _name_months() -> Mapping[str, int]:
+    """Every name of a month and its first letters; those that begin two months (`jui`) are left out."""
+    meant: dict[str, set[int]] = {}
+    for names in _MONTH_NAMES:
+        for number, name in enumerate(names.split(), start=1):
+            for word in {name, name[:3]}:
+                meant.setdefault(word, set()).add(number)
+    return {word: numbers.pop() for word, numbers in meant.items() if len(numbers) == 1} | _SHORTER
+
+
+MONTHS = _name_months()
+
+# ---------------------------------------------------------------- weekdays
+
+_ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _weekdays(*several: str) -> dict[str, str]:
+    """Ways to write the days from Monday on."""
+    return {word: day for words in several for word, day in zip(words.split(), _ENGLISH, strict=True)}
+
+
+# The weekdays of the languages that headings are read in. `do` is Thursday in German and Dutch, and Sunday in Spanish:
+# a cell is read where all its words are of one language, and every language they are of says the same.
+WEEKDAYS: Mapping[str, Mapping[str, str]] = {
+    "English": _weekdays(
+        "mon tue wed thu fri sat sun",
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "mo tu we th fr sa su",
+        "mon tues weds thur fri sat sun",
+        "mon tues weds thurs fri sat sun",
+        "mondays tuesdays wednesdays thursdays fridays saturdays sundays",
+    ),
+    "German": _weekdays(
+        "mo di mi do fr sa so", "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+        "montags dienstags mittwochs donnerstags freitags samstags sonntags",
+        "mon die mit don fre sam son", "montag dienstag mittwoch donnerstag freitag sonnabend sonntag",
+    ),
+    "French": _weekdays(
+        "lun mar mer jeu ven sam dim", "lundi mardi mercredi jeudi vendredi samedi dimanche", "lu ma me je ve sa di"
+    ),
+    "Spanish": _weekdays(
+        "lun mar mi\u00e9 jue vie s\u00e1b dom", "lun mar mie jue vie sab dom", "lu ma mi ju vi sa do",
+        "lunes martes mi\u00e9rcoles jueves viernes s\u00e1bado domingo",
+        "lunes martes miercoles jueves viernes sabado domingo", "lu ma mi ju vi s\u00e1 do",
+    ),
+    "Italian": _weekdays(
+        "lun mar mer gio ven sab dom",
+        "luned\u00ec marted\u00ec mercoled\u00ec gioved\u00ec venerd\u00ec sabato domenica",
+        "lunedi martedi mercoledi giovedi venerdi sabato domenica", "lu ma me gi ve sa do",
+    ),
+    "Dutch": _weekdays(
+        "ma di wo do vr za zo", "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+    ),
+}  # fmt: skip
+
+
+def _name_weekdays() -> Mapping[str, frozenset[int]]:
+    """Every name of a weekday, and the days from Monday (0) on that it is in some language."""
+    meant: dict[str, set[int]] = {}
+    for known in WEEKDAYS.values():
+        for word, day in known.items():
+            meant.setdefault(word, set()).add(_ENGLISH.index(day))
+    return {word: frozenset(days) for word, days in meant.items()}
+
+
+_WEEKDAY_NUMBERS = _name_weekdays()
+_FULL_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+# ---------------------------------------------------------------- dates
+
+_DAY, _MONTH, _YEAR, _WORD = (
+    "(?P<day>[0-9]{1,2})",
+    "(?P<month>[0-9]{1,2})",
+    "(?P<year>[0-9]{4})",
+    "(?P<word>[a-zà-ÿ]+)[.]?",
+)
+_NTH, _OF = "(?:st|nd|rd|th|er|º|ª|[.])?", "(?:[ -]|/)*(?:(?:de|del|of|d) )?"
+_ANY_YEAR = "(?P<year>[0-9]{4}|[0-9]{2})"  # 27 is 2027
+_OCLOCK = "(?:uhr|uur|h)"
+_CLOCK = (
+    "(?:t| |, ?)(?:(?:at|um|om|à) )?[0-9]{1,2}"
+    f"(?::[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]+)?)?(?: ?[ap]m| ?{_OCLOCK})?(?:z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
+    f"|(?:[.][0-9]{{2}})? ?{_OCLOCK}|h[0-9]{{2}}| ?[ap]m)"
+)
+_ARTICLE = "(?:(?:on|the|am|den|der|le|el|il|op) )?"
+_WEEKDAY_BEFORE = rf"{_ARTICLE}\(?(?P<weekday>[a-zà-ÿ]+)\)?[.]?,? ?{_ARTICLE}(?P<date>.+)"
+_WEEKDAY_BEHIND = r"(?P<date>.+?)(?:,? |,? ?\()(?P<weekday>[a-zà-ÿ]+)[.]?\)?"
+
+# With points the day comes first, as where points are usual; with slashes or dashes after it, either may. A year of two
+# figures is read where the order is beyond doubt.
+PATTERNS = (
+    f"{_YEAR}(?P<sign>[-/. ]){_MONTH}(?P=sign){_DAY}",
+    f"{_DAY}[.] ?{_MONTH}[.] ?{_ANY_YEAR}",
+    f"{_DAY}(?P<sign>[-/]){_MONTH}(?P=sign){_YEAR}",
+    f"{_MONTH}(?P<sign>[-/]){_DAY}(?P=sign){_YEAR}",
+    f"{_DAY}{_NTH}{_OF}{_WORD},?{_OF}{_ANY_YEAR}",
+    f"{_WORD} ?{_DAY}{_NTH},? ?{_YEAR}",
+    f"{_YEAR}[ -]{_WORD}[ -]{_DAY}",
+)
+
+
+class AmbiguousDateError(QuantityError):
+    """A date that may be two days, `12/06/2027`."""
+
+
+@lru_cache(maxsize=256, typed=True)  # a club's races are on few days
+def read_date(value: object) -> date:
+    """Read `2027-06-12`, `12.06.2027`, `Sa, 12.6.27`, `12 Jun 2027`, `June 12, 2027`, a date or a moment.
+
+    Raises QuantityError, also for years outside 1970 to 2100, for `12/06/2027`, which may be two days, and for a
+    weekday that is not the date's.
+    """
+    if isinstance(value, date):
+        return parse_day(value.date() if isinstance(value, datetime) else value)
+    cleaned = clean(value, "date")
+    weekdays, text = _apart(cleaned)
+    written = set(_read(text))
+    days = {day for day in written if day.weekday() in weekdays}
+    if written and not days:
+        day = min(written)
+        named = f"{_in_words(day)} {day.year} is a {_FULL_NAMES[day.weekday()]}"
+        raise QuantityError(
+            f'the weekday of "{value}" is not the date\'s: {named}', "check both, and write what is right"
+        )
+    if len(days) > 1:
+        several = [day.isoformat() for day in sorted(days)]
+        told = f'the date "{value}" may be {" or ".join(_in_words(day) for day in sorted(days))}'
+        raise AmbiguousDateError(told, f"write {' or '.join(several)}")
+    if days:
+        return parse_day(days.pop())
+    try:
+        return parse_day(str(value).strip())
+    except QuantityError as error:
+        if _is_of_the_form(text):
+            raise QuantityError(f'the date "{value}" does not exist') from None
+        raise QuantityError(error.message, _hint(cleaned) or error.hint) from None
+
+
+def read_past_date(value: object) -> date:
+    """The same of a day that must lie behind, as a result's: so does the day of an example. Raises QuantityError."""
+    try:
+        return read_date(value)
+    except QuantityError as error:
+        raise type(error)(error.message, re.sub(r"(example|as in) [0-9-]{10}", rf"\1 {PAST}", error.hint)) from None
+
+
+def _apart(text: str) -> tuple[Collection[int], str]:
+    """The weekdays (from 0) that a date may be on by what is written, and the date without weekday and time of day."""
+    if _is_of_the_form(text):  # `Mar 12, 2027`: March, and no mardi
+        return range(7), text
+    text = re.sub(f"{_CLOCK}$", "", text)
+    for pattern in (_WEEKDAY_BEFORE, _WEEKDAY_BEHIND):
+        match = re.fullmatch(pattern, text)
+        if match and match["weekday"] in _WEEKDAY_NUMBERS:
+            return _WEEKDAY_NUMBERS[match["weekday"]], match["date"]
+    return range(7), re.sub(f"^{_ARTICLE}", "", text)
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {_MONTH_NAMES[0].split()[day.month - 1].title()}"
+
+
+def _is_of_the_form(text: str) -> bool:
+    """Whether a text is written as a date is, though there is no such day."""
+    found = (re.fullmatch(pattern, text) for pattern in PATTERNS)
+    return any(match and match.groupdict().get("word", "may") in MONTHS for match in found)
+
+
+def _read(text: str) -> Iterator[date]:
+    """The days a text may be."""
+    for pattern in PATTERNS:
+        if match := re.fullmatch(pattern, text):
+            part = match.groupdict()
+            month = MONTHS.get(part["word"], 0) if part.get("word") else int(part["month"])
+            try:
+                year = int(part["year"]) + (CENTURY if len(part["year"]) == 2 else 0)
+                yield date(year, month, int(part["day"]))
+            except ValueError:
+                continue
+
+
+def _hint(text: str) -> str:
+    """What to write instead of what is nearly a date."""
+    if re.fullmatch("[0-9]{5}", text):  # a spreadsheet's own number of a day
+        day = date(1899, 12, 30) + timedelta(days=int(text))
+        return f"format the cell as a date, or write {day.isoformat()}"
+    if re.search("[-/. ']([0-9]{2})$", text) and not re.search("[0-9]{4}", text):
+        return "write the year in full, as in 2027-06-12"
+    return ""

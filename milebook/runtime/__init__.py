@@ -1,0 +1,1 @@
+"""The machine: files and folders, processes, temporary files, what a print engine needs."""

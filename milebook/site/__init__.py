@@ -1,0 +1,1 @@
+"""What makes pages a site."""

@@ -1,0 +1,1 @@
+"""A result and a date -> dated sessions."""

@@ -1,0 +1,524 @@
+"""A workout of the library x level x fitness -> a session with the runner's own times. Metres and seconds, exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, cached_property
+from typing import Literal
+
+from milebook.content.models import (
+    CrossStep,
+    DrillsStep,
+    EasyStep,
+    Kind,
+    Level,
+    Recover,
+    RepeatStep,
+    Step,
+    StridesStep,
+    TempoStep,
+    Workout,
+)
+from milebook.running.courses import RaceName, metres_of, named
+from milebook.running.fitness import EFFORT, Fitness, predicted_goal
+from milebook.running.mile_classes import MileClass, class_of
+from milebook.running.pacing import LAP, against_article, rep_range
+from milebook.running.quantities import (
+    METRES,
+    METRES_PER_MILE,
+    ROAD_UNIT,
+    Capped,
+    Count,
+    Distance,
+    Duration,
+    Pace,
+    Range,
+    Unit,
+    Units,
+)
+from milebook.running.tracing import if_between, least, most, whole
+
+StepKind = Literal["easy", "tempo", "cross", "drills", "strides", "reps"]
+LEAST = 0.5  # at a volume of -1, everything is this much less than the low end of its range
+TRACK_STEP, SHORT_STEP = 10.0, 5.0  # metres, seconds: how finely a distance on the track and a short time are chosen
+REST_STEP = 5.0  # seconds: a rest as long as the repetition is told in whole ones of these
+DRILLS_SECONDS, STRIDE_SECONDS = 480.0, 90.0  # that drills, and a stride with the walk back, take: our estimate
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The rest after each repetition: seconds or metres, jogged or not; `unit` is that of the coach's distance.
+
+    `written` is there for a rest that is as long as the repetition at least: the coach's own range for it, in seconds.
+    """
+
+    seconds: Range[float] | None
+    metres: float | None
+    jog: bool
+    unit: Unit = "m"
+    written: Range[float] | None = None
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """One part of a session. `metres` and `seconds` are those of one repetition; one of them may be an estimate.
+
+    `told` says which of the two the runner goes by, `timed` whether the coach wrote a time for a repetition; `unit` is
+    that of a distance, as it is shown. `target` is the exact time of a repetition in seconds, if it has a pace.
+    """
+
+    kind: StepKind
+    told: Literal["distance", "time", "effort"]
+    reps: int = 1
+    metres: float = 0.0
+    unit: Unit = "m"
+    seconds: float = 0.0
+    pace_name: str = ""
+    pace: Range[Pace] | None = None
+    target: float | None = None
+    target_range: Range[float] | None = None
+    recovery: Recovery | None = None
+    recovery_metres: float = 0.0
+    recovery_seconds: float = 0.0
+    effort: Range[int] | None = None
+    effort_percent: Range[float] | None = None
+    article: Range[float] | None = None
+    verdict: str = ""
+    uphill: bool = False
+    checklist: str = ""
+    timed: bool = False
+    run_and_walk: tuple[int, int] | None = None  # minutes of each in turn, where easy running is too slow to be run
+    raced: bool = False  # the race itself, whose metres are those of the race
+    lap: float = LAP  # of the track it is run on, as it is told
+
+    @property
+    def running_metres(self) -> float:
+        """All metres run in this step, recoveries that are jogged included; strides count no more than drills do."""
+        return 0.0 if self.kind in ("cross", "strides") else self.reps * self.metres_each + self.recovery_metres
+
+    @property
+    def metres_each(self) -> float:
+        """Metres of one repetition; up a hill as far as its time goes on the flat."""
+        return self.seconds / self.pace.low.seconds_per_metre if self.uphill and self.pace else self.metres
+
+    @property
+    def mile_pace_metres(self) -> float:
+        """Metres of repetitions at mile pace."""
+        return self.reps * self.metres_each if self.kind == "reps" and self.pace_name == "mile" else 0.0
+
+    @property
+    def whole_seconds(self) -> float:
+        """The same with an estimate for drills and strides: how long the runner is out for it."""
+        if self.kind == "drills":
+            return DRILLS_SECONDS
+        return self.reps * STRIDE_SECONDS if self.kind == "strides" else self.total_seconds
+
+    @property
+    def longest_seconds(self) -> float:
+        """The same with the longest of its rests."""
+        rest = self.recovery.seconds if self.recovery else None
+        return self.whole_seconds + self.recovery_seconds * (2 * rest.high / (rest.low + rest.high) - 1 if rest else 0)
+
+    @property
+    def is_all_out(self) -> bool:
+        """Whether it is a race or a trial, which has no range to keep to."""
+        return self.raced or (self.reps == 1 and self.metres == METRES_PER_MILE and not self.timed)
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is running, if only strides."""
+        return self.kind not in ("cross", "drills")
+
+    @property
+    def total_seconds(self) -> float:
+        """All seconds of this step, recoveries included; drills and strides are not counted."""
+        return self.reps * self.seconds + self.recovery_seconds
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a runner does on one day. `day` is None in an undated plan; `weekday` counts from Monday = 0."""
+
+    workout: str
+    kind: Kind
+    title: str
+    why: str
+    choice: str
+    from_: str
+    source: str | None
+    effort: Range[int] | None
+    steps: tuple[PlannedStep, ...]
+    day: date | None = None
+    week: int = 0
+    weekday: int = 0
+
+    @cached_property
+    def metres(self) -> float:
+        """All metres run in it."""
+        return sum(step.running_metres for step in self.steps)
+
+    @cached_property
+    def seconds(self) -> float:
+        """All seconds of it."""
+        return sum(step.total_seconds for step in self.steps)
+
+    @cached_property
+    def whole_seconds(self) -> float:
+        """The same with an estimate for drills and strides."""
+        return sum(step.whole_seconds for step in self.steps)
+
+    @property
+    def mile_pace_metres(self) -> float:
+        """Metres of its repetitions at mile pace; none of a race or a trial."""
+        if self.kind in ("race", "test"):
+            return 0.0
+        return sum(step.mile_pace_metres for step in self.steps)
+
+    def on(self, day: date | None, week: int, weekday: int) -> Session:
+        """The same session on a day of the plan."""
+        placed = copy(self)  # with its sums, if they are known
+        placed.__dict__.update(day=day, week=week, weekday=weekday)
+        return placed
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What a session depends on, besides the workout."""
+
+    level: Level
+    units: Units
+    fitness: Fitness
+    goal: float | None = None  # seconds the runner wants to race in, where it is not what the result predicts
+    race: RaceName = "mile"
+    lap: float = LAP  # of the race's track
+    of_class: MileClass | None = None  # left out: the one that the result's mile is in
+
+    @cached_property
+    def mile_class(self) -> MileClass:
+        """How fast the runner is, in the few steps that amounts depend on."""
+        return self.of_class or class_of(float(self.fitness.mile))
+
+
+def plan_session(key: str, workout: Workout, kind: Kind, runner: Runner, volume: float) -> Session:
+    """A workout for one runner; `volume` says how far up its ranges to go, from 0 to 1.
+
+    Below 0, to -1, everything is cut under the low end of its range. A level may lack a part.
+    """
+    steps = (plan_step(step, runner, volume) for step in workout.steps)
+    title = workout.title
+    if kind == "race":
+        steps = (_raced(step, runner) for step in steps)
+        title = named(title, runner.race)
+    else:
+        steps = (_at_goal(step, predicted_goal(runner.fitness)) if step and step.is_all_out else step for step in steps)
+    return Session(
+        workout=key,
+        kind=kind,
+        title=title,
+        why=workout.why,
+        choice=workout.choice or "",
+        from_=workout.from_,
+        source=workout.source,
+        effort=_counts(workout.effort),
+        steps=tuple(step for step in steps if step is not None),
+    )
+
+
+def plan_step(step: Step, runner: Runner, volume: float) -> PlannedStep | None:
+    """One part of a workout for one runner; None where the runner's level has no such part."""
+    return _STEPS[type(step)](step, runner, volume)
+
+
+def is_on_road(step: Step, level: Level, mile_class: MileClass) -> bool:
+    """Whether a class of runners goes by a distance in a step that follows the runner's units."""
+    kind, amount = _easy_or_tempo(step, level)
+    amount = _within_cap(amount, mile_class, kind)
+    return amount is not None and isinstance(amount.high, Distance) and amount.high.on_road
+
+
+def _easy_or_tempo(step: Step, level: Level) -> tuple[StepKind, Range[Distance] | Range[Duration] | Capped | None]:
+    if isinstance(step, TempoStep):
+        return "tempo", step.tempo.at(level)
+    return "easy", step.easy.at(level) if isinstance(step, EasyStep) else None
+
+
+def choose_amount(step: Step, runner: Runner, volume: float) -> float:
+    """How much of a step there is at a volume: metres, seconds or repetitions. Equal amounts are equal steps."""
+    if isinstance(step, EasyStep | TempoStep):
+        kind, written = _easy_or_tempo(step, runner.level)
+        amount = _within_cap(written, runner.mile_class, kind)
+        if amount is None:
+            return 0.0
+        if isinstance(amount.low, Distance):
+            return choose_metres(amount, volume, runner.units)
+        return choose_seconds(amount, volume)
+    if isinstance(step, CrossStep):
+        times = step.cross.at(runner.level)
+        return choose_seconds(times, volume) if times else 0.0
+    if isinstance(step, DrillsStep):
+        return 0.0
+    if isinstance(step, StridesStep):
+        return _strides_of(step.strides.reps.at(runner.level), volume)
+    counts = step.repeat.at(runner.level)
+    return _reps(counts, volume) if counts else 0
+
+
+def _raced(step: PlannedStep | None, runner: Runner) -> PlannedStep | None:
+    """A part of the race's day: a mile at one go is the race itself, whatever mile that is; the rest has its pace."""
+    if step is None:
+        return step
+    if step.kind == "reps" and step.is_all_out:
+        unit = step.unit if runner.race == "mile" else "m"
+        step = replace(step, metres=metres_of(runner.race), unit=unit, raced=True, lap=runner.lap)
+    elif runner.goal is None:
+        return step
+    goal = predicted_goal(runner.fitness, runner.race) if runner.goal is None else runner.goal
+    return _at_goal(step, goal, metres_of(runner.race))
+
+
+def _at_goal(step: PlannedStep | None, goal: float, metres: float = METRES_PER_MILE) -> PlannedStep | None:
+    """A step at the pace of a time over so many metres."""
+    if step is None or step.target is None:
+        return step
+    pace = Pace(goal / metres)
+    if step.timed:
+        return replace(step, pace=Range(pace, pace), metres=step.seconds / pace.seconds_per_metre)
+    target = pace.over(step.metres) if step.metres != metres else goal
+    return replace(step, pace=Range(pace, pace), target=target, seconds=target, target_range=rep_range(target))
+
+
+def _counts(effort: Range[Count] | None) -> Range[int] | None:
+    return Range(effort.low.value, effort.high.value) if effort else None
+
+
+@cache
+def _within_cap(
+    amount: Range[Distance] | Range[Duration] | Capped | None, of: MileClass, kind: str
+) -> Range[Distance] | Range[Duration] | None:
+    """An amount as a class of runners has it: where the slowest need longer than its limit, all go by time.
+
+    That is the limit, or less where the fastest of the class would run more than the distance in it, down to the same
+    share of it as the low end is of the high one.
+    """
+    if not isinstance(amount, Capped):
+        return amount
+    low, high = amount.distances.low.metres, amount.distances.high.metres
+    fast, slow = (_middle(fitness.easy if kind == "easy" else fitness.tempo) for fitness in of.fast_and_slow)
+    if slow * high <= amount.most.seconds:
+        return amount.distances
+    longest = min(amount.most.seconds, fast * high)
+    ends = (_down_to_minutes(seconds) for seconds in (longest * low / high, longest))
+    return Range(*map(Duration, ends))
+
+
+def _down_to_minutes(seconds: float) -> float:
+    step = 300.0 if seconds >= 1200 else 60.0
+    return max(60.0, (seconds + 1e-6) // step * step)  # a whole minute that a float has left just below it is one
+
+
+def _middle(pace: Range[Pace]) -> float:
+    """Seconds a metre halfway between the ends."""
+    return (pace.low.seconds_per_metre + pace.high.seconds_per_metre) / 2
+
+
+def _between(low: float, high: float, volume: float, step: float) -> float:
+    """A value of the range: its ends as they are written, what lies between them in whole steps.
+
+    Below a volume of zero it is less than the low end, in whole steps too, but at least one where there is one.
+    """
+    if volume < 0:
+        return min(low, max(1, round(low * (1 + LEAST * volume) / step)) * step)
+    exact = low + (high - low) * volume
+    return exact if exact in (low, high) else min(high, max(low, round(exact / step) * step))
+
+
+def choose_unit(amount: Range[Distance], units: Units) -> Unit:
+    """The unit a distance is shown in: metres as written, the road's as the runner counts.
+
+    What is less than half a unit of the runner's stays in the coach's own: half of that is no distance to be told.
+    """
+    written, road = amount.high.unit, ROAD_UNIT[units]
+    return road if amount.high.on_road and amount.high.metres >= METRES[road] / 2 else written
+
+
+def choose_metres(amount: Range[Distance], volume: float, units: Units) -> float:
+    """Metres out of a range: as they are written, or in the runner's unit to half a mile or half a kilometre."""
+    low, high, unit = amount.low, amount.high, choose_unit(amount, units)
+    if not high.on_road:
+        return _between(low.metres, high.metres, max(volume, 0.0), TRACK_STEP)
+    step = METRES[unit] / 2
+    if unit == low.unit == high.unit:
+        return _between(low.metres, high.metres, volume, step)
+    return max(1, round(_between(low.metres, high.metres, volume, step) / step)) * step
+
+
+def choose_seconds(amount: Range[Duration], volume: float) -> float:
+    """Seconds out of a range, between its ends to whole minutes, from 20 minutes to five, below two minutes to 5 s."""
+    low, high = amount.low.seconds, amount.high.seconds
+    if high < 120:
+        return _between(low, high, max(volume, 0.0), SHORT_STEP)
+    return _between(low, high, volume, 300.0 if high > 1200 else 60.0)
+
+
+def _amount(
+    kind: StepKind,
+    written: Range[Distance] | Range[Duration] | Capped | None,
+    runner: Runner,
+    volume: float,
+    pace: Range[Pace],
+) -> PlannedStep | None:
+    amount = _within_cap(written, runner.mile_class, kind)
+    if amount is None:
+        return None
+    told, metres, seconds = _metres_and_seconds(amount, runner, volume, pace)
+    unit = choose_unit(amount, runner.units) if isinstance(amount.low, Distance) else "m"
+    return PlannedStep(kind, told, 1, metres, unit, seconds, kind, pace, effort=EFFORT[kind])
+
+
+def _metres_and_seconds(
+    amount: Range[Distance] | Range[Duration], runner: Runner, volume: float, pace: Range[Pace]
+) -> tuple[Literal["distance", "time"], float, float]:
+    """How far and how long a part is, and which of the two the runner goes by; the other is worked out."""
+    middle = _middle(pace)
+    if isinstance(amount.low, Distance):
+        metres = choose_metres(amount, volume, runner.units)
+        return "distance", metres, metres * middle
+    seconds = choose_seconds(amount, volume)
+    return "time", seconds / middle, seconds
+
+
+def _easy(step: EasyStep, runner: Runner, volume: float) -> PlannedStep | None:
+    planned = _amount("easy", step.easy.at(runner.level), runner, volume, runner.fitness.easy)
+    return replace(planned, run_and_walk=runner.mile_class.run_and_walk) if planned else None
+
+
+def _tempo(step: TempoStep, runner: Runner, volume: float) -> PlannedStep | None:
+    return _amount("tempo", step.tempo.at(runner.level), runner, volume, runner.fitness.tempo)
+
+
+def _cross(step: CrossStep, runner: Runner, volume: float) -> PlannedStep | None:
+    amount = step.cross.at(runner.level)
+    return PlannedStep("cross", "time", seconds=choose_seconds(amount, volume), effort=Range(2, 4)) if amount else None
+
+
+def _drills(step: DrillsStep, runner: Runner, volume: float) -> PlannedStep | None:
+    return PlannedStep("drills", "effort", checklist=step.drills)
+
+
+def _strides(step: StridesStep, runner: Runner, volume: float) -> PlannedStep | None:
+    reps = step.strides.reps.at(runner.level)
+    if reps is None:
+        return None
+    effort = step.strides.effort
+    return PlannedStep(
+        "strides",
+        "effort",
+        reps=_strides_of(reps, volume),
+        metres=step.strides.distance.metres,
+        unit=step.strides.distance.unit,
+        effort_percent=Range(effort.low.value, effort.high.value),
+    )
+
+
+def _strides_of(counts: Range[Count] | None, volume: float) -> int:
+    """Strides are never fewer than the low end: they are no running that wears anybody out."""
+    return _reps(counts, max(volume, 0.0)) if counts else 0
+
+
+def _reps(counts: Range[Count], volume: float) -> int:
+    return int(_between(counts.low.value, counts.high.value, volume, 1))
+
+
+def _repeat(step: RepeatStep, runner: Runner, volume: float) -> PlannedStep | None:
+    counts, run = step.repeat.at(runner.level), step.run
+    distance = run.distance.at(runner.level) if run.distance else None
+    time = run.time.at(runner.level) if run.time else None
+    if counts is None or (distance is None and time is None):
+        return None
+    pace = runner.fitness.pace(run.pace)
+    article = run.article.at(runner.level) if run.article else None
+    planned = PlannedStep(
+        "reps",
+        "distance" if distance and not run.uphill else "time",
+        reps=_reps(counts, volume),
+        pace_name=run.pace,
+        pace=Range(pace, pace) if pace else None,
+        effort=_counts(run.effort) or EFFORT[run.pace],
+        article=Range(article.low.seconds, article.high.seconds) if article else None,
+        uphill=run.uphill,
+        timed=distance is None,
+    )
+    counted = pace or runner.fitness.paces["mile"]  # what is run by effort is counted as if at the mile's pace
+    if distance:
+        planned = _over_distance(planned, distance, counted)
+        if run.at_most:
+            planned = _ending_at(planned, run.at_most.seconds)
+    elif time:
+        target = time.seconds if pace else None
+        metres = time.seconds / counted.seconds_per_metre
+        planned = replace(planned, metres=metres, seconds=time.seconds, target=target)
+    return _with_recovery(planned, step.recover, runner) if step.recover else planned
+
+
+def _ending_at(step: PlannedStep, longest: float) -> PlannedStep:
+    """Repetitions that end after so many seconds, wherever that is."""
+    ends = least((step.seconds, longest))
+    if step.target is None:
+        return replace(step, seconds=ends)
+    return replace(step, seconds=ends, target=ends, target_range=rep_range(ends))
+
+
+def _over_distance(step: PlannedStep, distance: Distance, counted: Pace) -> PlannedStep:
+    """Repetitions of a distance, with the time for each where they have a pace."""
+    seconds = counted.over(distance.metres)
+    step = replace(step, metres=distance.metres, unit=distance.unit, seconds=seconds)
+    if step.pace is None:
+        return step
+    verdict = against_article(seconds, step.article) if step.article else ""
+    return replace(step, target=seconds, target_range=rep_range(seconds), verdict=verdict)
+
+
+def _with_recovery(step: PlannedStep, recover: Recover, runner: Runner) -> PlannedStep:
+    """Add the rests, jogged at the slow end of easy and counted where jogged: one fewer than repetitions.
+
+    A repetition by itself has the rest that is written after it, as on a ladder of several such steps.
+    """
+    between = max(1, step.reps - 1)
+    jog = runner.fitness.easy.high
+    time = recover.time.at(runner.level) if recover.time else None
+    distance = recover.distance.at(runner.level) if recover.distance else None
+    if time:
+        written = Range(time.low.seconds, time.high.seconds)
+        rest = _as_long(written, step) if recover.as_long else written
+        middle = (rest.low + rest.high) / 2
+        recovery = Recovery(rest, None, recover.jog, written=written if recover.as_long else None)
+        metres, seconds = (middle / jog.seconds_per_metre if recover.jog else 0.0), middle
+    elif distance:
+        recovery = Recovery(None, distance.metres, recover.jog, distance.unit)
+        metres, seconds = distance.metres if recover.jog else 0.0, jog.over(distance.metres)
+    else:
+        return step
+    return replace(step, recovery=recovery, recovery_metres=between * metres, recovery_seconds=between * seconds)
+
+
+def _as_long(rest: Range[float], step: PlannedStep) -> Range[float]:
+    """A rest no shorter than the repetition, told in whole steps; the longest for who is faster than the article."""
+    as_long = REST_STEP * whole(step.seconds / REST_STEP + 0.4999)  # up to the next step
+    low, high = most((rest.low, as_long)), most((rest.high, as_long))
+    if not step.article:
+        return Range(low, high)
+    faster = step.article.low - 1e-9  # the very end of the article's range is inside it
+    return Range(if_between(step.seconds, 0.0, faster, lambda: high, lambda: low), high)
+
+
+_STEPS: dict[type, Callable[..., PlannedStep | None]] = {
+    EasyStep: _easy,
+    TempoStep: _tempo,
+    CrossStep: _cross,
+    DrillsStep: _drills,
+    StridesStep: _strides,
+    RepeatStep: _repeat,
+}
