@@ -10,7 +10,7 @@ ifeq ($(shell uname -s),Darwin)
   python := DYLD_FALLBACK_LIBRARY_PATH="$$(brew --prefix 2>/dev/null || echo /opt/homebrew)/lib:/usr/local/lib:/usr/lib" $(python)
 endif
 
-.PHONY: help booklet site check test test-site coverage lint stamps choices attack bench golden lock clean setup setup-dev
+.PHONY: help booklet site check test test-all test-site coverage lint stamps choices attack bench golden lock clean setup setup-dev
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -26,7 +26,10 @@ site: setup ## every profile and the start page, in output/
 check: setup ## look for mistakes in content/, build nothing
 	@$(python) -m milebook check $(ARGS)
 
-test: setup-dev lint ## lint, then every test on two cores; ARGS go to pytest
+test: setup-dev lint ## lint, then the tests that a change needs, on two cores; ARGS go to pytest
+	@$(python) -m pytest -n 2 --no-loadscope-reorder -m "not thorough" $(ARGS)
+
+test-all: setup-dev lint ## lint, then every test: kills, interrupts, lost workers and random athletes, too
 	@$(python) -m pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 test-site: setup-dev ## the pages of output/ in a browser, whatever your content: axe-core, HTML checker, nothing from elsewhere

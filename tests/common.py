@@ -62,6 +62,14 @@ SPREAD = {  # days a week as people have them
 EPOCH = "1795478400"  # the same day
 
 
+def one_and_the_rest(cases):
+    """Cases of a test, of which `make test` runs one and `make test-all` the rest, too."""
+    import pytest
+
+    first, *others = cases
+    return [first, *(pytest.param(case, marks=pytest.mark.thorough) for case in others)]
+
+
 def read_yaml(path):
     """A file of content as it is read."""
     return parse_yaml(read_text(path), shown(path))
@@ -70,19 +78,20 @@ def read_yaml(path):
 def print_on_both_papers(content, root):
     """A4 in a process of its own, at the same time as Letter in this one, whose coverage counts.
 
-    On A4 those of `PRINTED` only; on Letter everybody, so that there is a whole output.
+    Those of `PRINTED`, each with every product.
     """
     from milebook import build
 
     there = {path.stem for path in (content / "profiles").glob("*.yaml")}
-    names = [f"--profile={name}" for paper, name in PRINTED if paper == "a4" and name in there]
-    command = [sys.executable, CLONE / "build.py", *names, "--strict", "--large-print", "--paper", "a4"]
+    names = {paper: tuple(name for on, name in PRINTED if on == paper and name in there) for paper in ("a4", "letter")}
+    command = [sys.executable, CLONE / "build.py", *(f"--profile={name}" for name in names["a4"])]
+    command += ["--strict", "--large-print", "--paper", "a4"]
     command += ["--content", content, "--out", root / "a4"]
     environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
     with subprocess.Popen(
         list(map(str, command)), cwd=CLONE, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as other:
-        request = letter_request(content, root / "letter")
+        request = letter_request(content, root / "letter", profiles=names["letter"])
         report = build.build(request, lambda *told: None)
         said, _ = other.communicate()
     assert other.returncode == 0, said
@@ -90,7 +99,7 @@ def print_on_both_papers(content, root):
 
 
 def letter_request(content, out, **changes):
-    """Everything on Letter."""
+    """Every product on Letter."""
     from milebook import build
 
     values = {"today": TODAY, "content": content, "strict": True, "large_print": True}

@@ -38,11 +38,13 @@ def observed():
     return json.loads(done.stdout)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_a_misbehaving_program_is_found_out(behaviour):
     assert observed()[behaviour] == BEHAVIOURS[behaviour][0]
 
 
+@pytest.mark.thorough
 def test_a_few_attempts_of_classes_of_attack_find_nothing():
     done = run("attack", ATTACK_REPLAY=",".join(FEW))
     assert done.returncode == 0, done.stdout + done.stderr

@@ -373,6 +373,7 @@ def test_a_published_calendar_has_the_booklets_name_and_no_athletes(club, tmp_pa
 # ---------------------------------------------------------------- ends before the end
 
 
+@pytest.mark.thorough
 def test_a_killed_build_leaves_whole_files_only_and_the_next_goes_on(tmp_path, forms):
     path, out = many(tmp_path / "athletes.csv", 150), tmp_path / "private"
     words = (path, "--parts", "race-card", "--no-collate", "--jobs", 2, "--cache", forms)
@@ -420,6 +421,7 @@ def finish(process):
     return "".join(said)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_stops_cleanly_and_what_is_finished_stays(tmp_path, forms, ending):
     path, out = many(tmp_path / "athletes.csv", 400), tmp_path / "private"
@@ -493,6 +495,7 @@ def test_a_full_disk_ends_with_a_message_and_no_half_file(club, tmp_path, monkey
     assert club().kept == finished
 
 
+@pytest.mark.thorough
 def test_a_full_disk_in_a_worker_ends_the_whole_build_with_a_message(tmp_path, forms):
     path = many(tmp_path / "athletes.csv", 40)
     limit = (
@@ -690,6 +693,7 @@ def test_without_groups_everybody_is_one(club, tmp_path):
     assert "group-everybody.pdf" in files(tmp_path / "private")
 
 
+@pytest.mark.thorough
 def test_a_worker_that_is_ended_from_outside_ends_the_build_with_a_message(club, monkeypatch):
     monkeypatch.setattr(athlete_tasks, "survey", dies)
     with pytest.raises(BuildError, match="a worker process was ended from outside: memory may have run out"):
@@ -700,6 +704,7 @@ def dies(workshop, task):
     os._exit(9)
 
 
+@pytest.mark.thorough
 def test_workers_with_too_much_memory_are_relieved_and_nothing_is_lost(club, monkeypatch):
     monkeypatch.setattr(processes, "MOST_MEMORY", 1)
     workers = set()
@@ -727,6 +732,7 @@ def hangs_for_one(workshop, athletes):
     return athlete_tasks.make(workshop, athletes)
 
 
+@pytest.mark.thorough
 def test_a_page_without_end_stops_a_roster_and_is_told_by_its_row(club, monkeypatch):
     monkeypatch.setattr(athlete_tasks, "make", hangs_for_one)
     told = r"^row 3 of the roster, race-card\.pdf cannot be laid out: it takes more than 5 s \(--limit\)$"
@@ -744,6 +750,7 @@ def test_with_skip_bad_whoever_has_such_a_page_is_left_out(club, monkeypatch, tm
     assert [line for line in listed if line.startswith("3,") and "left out" in line]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("skip_bad", [False, True])
 def test_where_no_page_can_be_laid_out_the_run_stops(club, monkeypatch, skip_bad):
     calls = []

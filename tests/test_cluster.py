@@ -66,6 +66,7 @@ def files(folder):
     return {name: path.read_bytes() for name, path in found.items() if not name.startswith((".", "roster.csv"))}
 
 
+@pytest.mark.thorough
 def test_a_cluster_that_loses_a_worker_makes_the_same_bytes(tmp_path, cluster):
     address, workers = cluster
     path, out = roster(tmp_path / "athletes.csv", 240), tmp_path / "far"
@@ -87,6 +88,7 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_bytes(tmp_path, cluster):
     assert files(out) == files(tmp_path / "near")
 
 
+@pytest.mark.thorough
 def test_a_page_that_comes_to_the_limit_on_a_worker_is_told_with_its_row_and_the_worker_goes_on(tmp_path, cluster):
     address, workers = cluster
     path, out = roster(tmp_path / "athletes.csv", 2), tmp_path / "far"

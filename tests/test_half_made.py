@@ -99,6 +99,7 @@ def interrupt(folder):
     raise KeyboardInterrupt
 
 
+@pytest.mark.thorough
 @CUT_SHORT
 def test_ctrl_c_at_any_line_leaves_all_new_files_or_nothing():
     count = 0
@@ -110,6 +111,7 @@ def test_ctrl_c_at_any_line_leaves_all_new_files_or_nothing():
     assert count > 20
 
 
+@pytest.mark.thorough
 @CUT_SHORT
 def test_ctrl_c_at_any_line_leaves_each_renewed_file_old_or_new_and_nothing_else():
     def renew(folder):
@@ -187,6 +189,7 @@ def test_a_place_that_cannot_be_written_is_told_and_left_as_it_was(words, monkey
     assert snapshot() == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a child process by fork")
 @pytest.mark.parametrize("words", [("new", "club", "river"), ("new", "profile", "ann"), ("schema",)], ids=" ".join)
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])

@@ -46,6 +46,7 @@ def test_ctrl_c_while_the_first_module_is_loaded_is_no_traceback(tmp_path, modul
     assert done.stderr in ("", "\nAborted!\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("moment", [0.0, 0.05, 0.2, 0.5, 0.8, 1.2])  # seconds; imports are about half of one
 def test_ctrl_c_at_any_moment_is_told_by_the_exit_code(tmp_path, program, moment):

@@ -72,6 +72,7 @@ def test_what_goes_wrong_is_told_where_the_page_is_taken(presses):
         presses.close()
 
 
+@pytest.mark.thorough
 def test_a_press_that_is_ended_from_outside_is_told(beside):
     coming = beside.submit(dies, "", FOLDERS)
     with pytest.raises(BuildError, match="a worker process was ended from outside"):
@@ -108,6 +109,7 @@ def test_the_same_files_whatever_the_number_of_processes(tmp_path):
     assert Path("beginner/race-card.pdf") in made[0]
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 @pytest.mark.parametrize("seconds", [0, 0.5, 2])  # while the presses get warm, and later
 def test_ctrl_c_in_a_build_ends_all_its_processes_and_writes_nothing(tmp_path, seconds):

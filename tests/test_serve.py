@@ -673,6 +673,7 @@ def raising(error):
     return fail
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("does", "outcome"),
     [
@@ -709,6 +710,7 @@ def test_a_build_of_files_that_changed_meanwhile_writes_nothing(desk, build, mon
     assert not Path("written").exists()
 
 
+@pytest.mark.thorough
 def test_a_build_that_is_stopped_puts_back_what_is_half_made(desk, build, monkeypatch, tmp_path):
     def goes_on(*_):
         try:
@@ -727,6 +729,7 @@ def test_a_build_that_is_stopped_puts_back_what_is_half_made(desk, build, monkey
     assert not folder.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_build_that_does_not_listen_is_ended_all_the_same(desk, build, monkeypatch, tmp_path, at_once):
     def goes_on(*_):
@@ -792,6 +795,7 @@ def is_gone(group):
     return False
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 @pytest.mark.parametrize(("name", "to_all"), [("SIGINT", True), ("SIGTERM", False), ("SIGHUP", True)])
 def test_a_serve_that_ends_leaves_nothing(tmp_path, name, to_all):
@@ -809,6 +813,7 @@ def test_a_serve_that_ends_leaves_nothing(tmp_path, name, to_all):
     assert not (tmp_path / "output").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
 def test_a_build_hears_nothing_of_ctrl_c_from_its_first_moment(tmp_path):
     with command(tmp_path) as process:
@@ -834,6 +839,7 @@ def is_unheard(process, number):
     return any(int(mask, 16) >> number - 1 & 1 for mask in masks)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 def test_a_serve_that_is_killed_takes_its_build_along(tmp_path):
     with command(tmp_path) as process:
@@ -846,6 +852,7 @@ def test_a_serve_that_is_killed_takes_its_build_along(tmp_path):
     assert not (tmp_path / "output").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("module", ["click", "milebook.core.errors", "pydantic", "milebook.preview.web_server"])
 def test_ctrl_c_while_it_is_being_loaded_ends_it_without_a_traceback(tmp_path, module):
     with command(tmp_path, "-X", "importtime") as process:

@@ -74,6 +74,7 @@ def test_a_stamped_booklet_is_the_one_a_full_layout_makes(changes, tmp_path):
     assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("changes", OTHER, ids=["mile", "5 km"])
 def test_other_levels_days_and_units_are_forms_of_their_own(changes):
     assert_same_booklet(stamped(form_of(metric=True), **METRIC, **changes), laid_out(**METRIC, **changes))

@@ -28,6 +28,7 @@ def shapes():
     return [random_shape(chance) for _ in range(-(-ATHLETES // EACH) or FEW["shapes"])]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", range(len(shapes())))
 def test_a_stamped_booklet_is_the_one_a_full_layout_makes(number, tmp_path):
     shape, chance = shapes()[number], random.Random(number)

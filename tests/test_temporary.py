@@ -157,6 +157,7 @@ def test_a_build_leaves_nothing_temporary(place, tmp_path, jobs, kind):
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_build_that_is_ended_leaves_nothing_temporary(place, tmp_path, ending, jobs):
@@ -169,6 +170,7 @@ def test_a_build_that_is_ended_leaves_nothing_temporary(place, tmp_path, ending,
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.thorough
 def test_a_build_that_is_killed_leaves_what_the_next_removes(place, tmp_path):
     build = begin((*QUICK, "--out", tmp_path / "out"), place)
     until(lambda: list(place.glob("milebook-*/weasyprint-*")))
