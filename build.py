@@ -32,7 +32,7 @@ def main():
     from milebook.core import interrupts
 
     interrupts.listen()
-    from milebook.cli.commands import build
+    from milebook.cli.build import build
 
     return build()
 

@@ -12,7 +12,7 @@ from milebook.core import interrupts  # after Ctrl-C is no traceback
 def main() -> None:
     """Load the command line, and run it."""
     interrupts.listen()  # first: what is loaded now takes half a second, in which Ctrl-C is no traceback
-    from milebook.cli.commands import main as run
+    from milebook.cli.main import main as run
 
     run(prog_name="milebook")
 

@@ -26,8 +26,8 @@ from pypdf import PdfReader
 
 from milebook.booklet import composition
 from milebook.build import Request
-from milebook.cli import commands
-from milebook.cli.commands import main
+from milebook.cli.main import main
+from milebook.cli.roster import tell_roster
 from milebook.content.loader import SAFE_NAME, load
 from milebook.core import limits
 from milebook.core.errors import BuildError, ContentError, LayoutError, rows_of
@@ -500,7 +500,7 @@ def test_a_full_disk_in_a_worker_ends_the_whole_build_with_a_message(tmp_path, f
     path = many(tmp_path / "athletes.csv", 40)
     limit = (
         "import resource,sys; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000));"
-        "from milebook.cli.commands import build; sys.argv[0] = 'build.py'; build()"
+        "from milebook.cli.build import build; sys.argv[0] = 'build.py'; build()"
     )  # a card is larger
     words = [sys.executable, "-c", limit, "--roster", path, "--parts", "race-card", "--jobs", 2, "--cache", forms]
     done = subprocess.run(
@@ -836,13 +836,13 @@ def test_a_race_without_a_date_that_is_on_none_of_the_days_is_noted(tmp_path):
 def test_letters_without_a_font_are_told_as_what_stands_for_them(capsys):
     """Boxes in booklets; on a group's sheets nothing, and who it is beside that (see `spell`)."""
     report = batch.Report(2, rows_with_boxes=[6, 3])
-    commands._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), report, quiet=True, verbose=False)
+    tell_roster(Order(Path("athletes.csv"), Request(TODAY)), report, quiet=True, verbose=False)
     told = "boxes stand for them, and sheets for the track leave them out beside the id or the name of the file; "
     assert f"rows 3 and 6: the names have letters that no font of this machine has: {told}" in capsys.readouterr().err
 
 
 def test_one_athlete_is_not_called_athletes(capsys):
-    commands._tell_roster(Order(Path("athletes.csv"), Request(TODAY)), batch.Report(1), quiet=False, verbose=False)
+    tell_roster(Order(Path("athletes.csv"), Request(TODAY)), batch.Report(1), quiet=False, verbose=False)
     assert "1 athlete in" in capsys.readouterr().out
 
 

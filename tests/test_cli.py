@@ -22,8 +22,7 @@ from common import CLONE, fewer_plans
 from ruamel.yaml import YAML
 
 from milebook import build as building
-from milebook.cli import commands
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.core.characters import UNPRINTABLE
 from milebook.printing import printer, products
 from milebook.printing.engine import Pdf
@@ -111,7 +110,7 @@ def paper(monkeypatch):
         return Pdf(b"%PDF", 1, engine["warnings"])
 
     monkeypatch.setattr(printer.engine, "print_pdf", print_pdf)
-    monkeypatch.setattr(commands, "open_presses", lambda *_: contextlib.nullcontext(HERE))
+    monkeypatch.setattr("milebook.cli.build.open_presses", lambda *_: contextlib.nullcontext(HERE))
     monkeypatch.setattr(products.imposition, "impose", lambda booklet, paper, title: b"%PDF")
     return engine
 

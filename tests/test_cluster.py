@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 from common import CLONE, EPOCH
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.core.errors import BuildError
 from milebook.roster import manifest
 from milebook.runtime.remote import Remote

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.core import interrupts
 from milebook.core.errors import MilebookError
 from milebook.runtime import output

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.content.models import LEVELS, Plan, Profile, Workout
 from milebook.content.validation import check as checked
 from milebook.content.yaml_file import parse_yaml

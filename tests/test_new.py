@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.content import schemas, starters
 from milebook.content.loader import RESERVED, SAFE_NAME, load
 from milebook.content.models import LEVELS

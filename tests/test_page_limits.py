@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stamps import FOLDERS
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.core.errors import BuildError, ContentError, LayoutError, LostWorkerError, Problem, QuantityError
 from milebook.core.limits import Limit
 from milebook.printing import engine

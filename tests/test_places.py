@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from common import EPOCH
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.core.errors import BuildError, ContentError
 from milebook.runtime import places
 from milebook.runtime.places import MARK, open_cache, refuse_output

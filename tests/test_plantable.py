@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from common import EPOCH
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.content.loader import load
 from milebook.exports.plan_table import share_at_mile_pace, usual_runner
 from milebook.running.quantities import METRES, plain
@@ -28,11 +28,11 @@ def run(*words, exit_code=0):
 def test_each_week_has_the_miles_minutes_and_share_at_mile_pace_of_the_plan(name, units, unit):
     from common import TODAY
 
-    from milebook.cli.commands import _read_result
+    from milebook.cli.options import read_result
 
     told = run(name, "--level", "advanced", "--units", units, "--days", "tue thu sat sun", "--result", "5k 20:50")
     runner = usual_runner(
-        LIBRARY, name, _read_result("5k 20:50"), units, level="advanced", days="tue thu sat sun", weeks=None
+        LIBRARY, name, read_result("5k 20:50"), units, level="advanced", days="tue thu sat sun", weeks=None
     )
     schedule = plan_profile(LIBRARY, runner, TODAY)[1]
     lines = [line for line in told.splitlines() if line.startswith("Week ")]

@@ -13,7 +13,7 @@ import pytest
 from common import CLONE, EPOCH
 from stamps import FOLDERS, view_of
 
-from milebook.cli import commands
+from milebook.cli import options
 from milebook.core.errors import BuildError
 from milebook.printing import engine, products
 from milebook.printing.page_workers import Beside, Here
@@ -134,4 +134,4 @@ def lives(kill, number):
 
 
 def test_all_cores_work_where_nothing_is_said():
-    assert 1 <= commands._cores() <= commands.MOST_JOBS
+    assert 1 <= options.cores() <= options.MOST_JOBS

@@ -207,7 +207,7 @@ def test_without_a_cache_nothing_is_kept(build, tmp_path):
 
 QUICK = """
 import sys
-from milebook.cli.commands import main
+from milebook.cli.main import main
 main(sys.argv[1:], standalone_mode=False)
 assert not {"weasyprint", "fontTools", "tinycss2", "PIL"} & set(sys.modules), "the print engine was imported"
 """
@@ -215,7 +215,7 @@ assert not {"weasyprint", "fontTools", "tinycss2", "PIL"} & set(sys.modules), "t
 
 def test_a_build_with_kept_forms_does_without_the_print_engine(tmp_path):
     environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONPATH": str(CLONE)}
-    code = "import sys; from milebook.cli.commands import main; main(sys.argv[1:], standalone_mode=False)"
+    code = "import sys; from milebook.cli.main import main; main(sys.argv[1:], standalone_mode=False)"
     for program, time in ((code, "27:30"), (code, "27:00"), (QUICK, "26:50")):
         command = ["build", "--profile", "beginner", "--out", tmp_path / "out", "--cache", tmp_path / "cache"]
         command += ["--parts", "race-card,wall-plan,strides", "--result", f"5k {time}"]

@@ -430,6 +430,7 @@ def test_plan_csv_has_a_line_for_each_day_and_no_formula(folder):
     assert not any(value[:1] in "=+-@" for row in rows for value in row.values() if value)
 
 
+@pytest.mark.thorough
 def test_nothing_is_rewritten_when_nothing_changed(built):
     before = {path: path.stat().st_mtime_ns for path in built.rglob("*") if path.is_file() and path.name != "lock"}
     request = letter_request(CONTENT, built, today=TODAY + timedelta(days=9), profiles=("beginner",))

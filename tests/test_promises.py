@@ -13,7 +13,7 @@ from common import CONTENT
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.content.loader import load
 from milebook.content.models import HARD, LEVELS, WEEKDAYS, Plan, Profile, Workout
 from milebook.content.validation import check as checked

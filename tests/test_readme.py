@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 from common import CLONE
 
-from milebook.cli.commands import build, main
+from milebook.cli.build import build
+from milebook.cli.main import main
 from milebook.roster.sheet.cell_values import read_days
 from milebook.roster.sheet.columns import HEADINGS
 from milebook.running.dates import WEEKDAYS, read_date

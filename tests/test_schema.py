@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from pydantic import TypeAdapter, ValidationError
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.content import models, schemas
 from milebook.content.yaml_file import parse_page, parse_yaml
 

@@ -12,7 +12,7 @@ from common import EPOCH
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.core.errors import ContentError
 from milebook.roster.sheet import spreadsheet
 from milebook.roster.sheet.spreadsheet import read_tabs

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook.booklet import composition, fields, plan_notes
-from milebook.cli.commands import main
+from milebook.cli.main import main
 from milebook.content.loader import load
 from milebook.content.models import Profile
 from milebook.core.errors import QuantityError

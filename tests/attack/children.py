@@ -207,7 +207,7 @@ def _limit(limits: Limits) -> None:
 
 def _call_milebook(command: list[str]) -> int:
     """What `python -m milebook` does, in this process."""
-    from milebook.cli.commands import main
+    from milebook.cli.main import main
 
     sys.argv = ["milebook", *command]
     try:
