@@ -396,7 +396,13 @@ def _choose(library: Library, request: Request) -> dict[str, Profile]:
         problems.append(Problem("", 0, 0, "there is no profile to build", "add one to content/profiles"))
     if problems:
         raise ContentError(problems)
-    return {name: library.override(library.profiles[name], request.overrides) for name in names}
+    return {name: _overridden(library, library.profiles[name], request) for name in names}
+
+
+def _overridden(library: Library, profile: Profile, request: Request) -> Profile:
+    """A profile with the values of the command line; a plan for a race that is given there begins today."""
+    begins = {"made": request.today} if "race_date" in request.overrides and profile.made is None else {}
+    return library.override(profile, {**request.overrides, **begins})
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,10 @@ def test_the_most_important_hard_session_comes_first_after_the_long_run():
     for days, long_day, wanted in TOGETHER:
         hard = find_slots(days, long_day, wanted).hard
         start = 0 if long_day is None else long_day
-        assert list(hard) == sorted(hard, key=lambda day: (day - start) % 7)
+        days_after = [(day - start) % 7 for day in hard]
+        if len(days) < 7 and long_day is not None and 1 in days_after:
+            assert days_after.pop() == 1  # the least important where it cannot be elsewhere
+        assert days_after == sorted(days_after)
 
 
 def test_the_order_in_which_days_are_written_changes_no_slot():

@@ -114,13 +114,18 @@ def test_a_sound_plan_is_not_told(content):
             "ramp: 15 %",
             "ramp: 15 %\nrest: reps-400",
             "7:7",
-            ['"reps-400" (kind speed,', "workouts/reps-400.yaml:", "two days before the race", "kind easy or rest"],
+            [
+                '"reps-400" (kind speed,',
+                "workouts/reps-400.yaml:",
+                "two days before the race",
+                "kind easy or own or rest",
+            ],
         ),
         (
             "ramp: 15 %",
             "ramp: 15 %\nfill: race-day",
             "7:7",
-            ['"race-day" (kind race,', "every day without a session", "kind cross or easy or rest"],
+            ['"race-day" (kind race,', "every day without a session", "kind cross or easy or own or rest"],
         ),
         ("ramp: 15 %", "ramp: 15 %\nfill: long-run", "7:7", ['"long-run" (kind long,']),
         (
@@ -135,7 +140,12 @@ def test_a_sound_plan_is_not_told(content):
             "27:16",
             ['"race-day" (kind race,', "is listed as speed; every level, plans of 2 and 3 weeks"],
         ),
-        ("- easy: shakeout", "- easy: long-run", "28:15", ['"long-run" (kind long,', "kind cross or easy or rest"]),
+        (
+            "- easy: shakeout",
+            "- easy: long-run",
+            "28:15",
+            ['"long-run" (kind long,', "kind cross or easy or own or rest"],
+        ),
         ("- race: race-day", "- race: reps-400", "26:15", ["is listed as race", "name a workout of kind race"]),
         ("- easy: shakeout", "- easy: shakeout\n      - race: race-day", "25:5", ["2 races for beginner", "keep one"]),
         (

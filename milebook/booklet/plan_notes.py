@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from milebook.booklet import fields
 from milebook.booklet.fields import NBSP, Line
@@ -16,6 +17,8 @@ from milebook.training.schedule import Schedule
 from milebook.training.trials import trial_of
 
 AMBITIOUS_FROM = {"beginner": math.inf, "intermediate": 600.0, "advanced": 420.0}  # seconds of the mile
+MODEST_TO = {"beginner": 330.0, "intermediate": 0.0, "advanced": 0.0}
+Fit = Literal["ambitious", "usual", "modest"]  # how much a level asks for of runners who are so fast
 FEW_DAYS = 3  # a week on which nobody expects more than one hard session
 
 
@@ -26,21 +29,28 @@ def plan_note(plan: Plan, profile: Profile, schedule: Schedule) -> Line:
         _kept_free(schedule),
         _no_room(plan, profile, schedule),
         _off_speed_day(profile, schedule),
-        _ambitious_level(profile, schedule),
+        _unusual_level(profile, schedule),
     )
     return fields.joined(told, " ")
 
 
-def is_ambitious(level: Level, mile_class: MileClass) -> bool:
-    """Whether runners as fast as this seldom run as much as the level asks for: our choice."""
-    return mile_class.fastest >= AMBITIOUS_FROM[level]
+def fit_of(level: Level, mile_class: MileClass) -> Fit:
+    """Whether runners as fast as this seldom run as much as the level asks for, or mostly more: our choice."""
+    if mile_class.fastest >= AMBITIOUS_FROM[level]:
+        return "ambitious"
+    return "modest" if mile_class.slowest <= MODEST_TO[level] else "usual"
 
 
-def _ambitious_level(profile: Profile, schedule: Schedule) -> Line:
-    """That the level is for runners who run more than most do who are as fast."""
-    if not is_ambitious(profile.level, schedule.mile_class):
-        return ()
-    return (f"Few runners with your mile train as much as the {profile.level} level asks for.",)
+def _unusual_level(profile: Profile, schedule: Schedule) -> Line:
+    """That the level is for runners who run more than most do who are as fast, or less."""
+    fit = fit_of(profile.level, schedule.mile_class)
+    if fit == "ambitious":
+        return (f"Few runners with your mile train as much as the {profile.level} level asks for.",)
+    if fit == "modest":
+        return (
+            f"Most runners with your mile train more than the {profile.level} level asks for; begin where you are.",
+        )
+    return ()
 
 
 def has_bold_goal(profile: Profile, fitness: Fitness) -> bool:
@@ -103,7 +113,7 @@ def _near_race(schedule: Schedule) -> Line:
     if first is None or not is_cut_short(schedule):
         return ()
     if schedule.weeks[0].number == 1 and kept > 1:
-        which = f"This is {counted(kept, 'week')}: the first of them, and the week of the race, from "
+        which = f"You have {counted(kept, 'week')}: the plan's first, and then that of the race, from "
     else:
         which = f"This is its last {'week' if kept == 1 else f'{kept} weeks'}, from "
     return (

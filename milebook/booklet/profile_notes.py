@@ -24,10 +24,10 @@ def cut_short(library: Library, plans: Mapping[str, Planned], today: date, *, is
         kept, first = len(schedule.weeks), schedule.weeks[0].start
         if first and plan_notes.is_cut_short(schedule):
             message = f"the race is too near for all {counted(schedule.length, 'week')} of the plan"
-            last = "week" if kept == 1 else f"{kept} weeks"
-            has = f"{last} of it" if library.profiles[key].made else f"its last {last}"
+            begins = schedule.weeks[0].number == 1
+            has = f"{counted(kept, 'week')} of it" if begins else f"its last {'week' if kept == 1 else f'{kept} weeks'}"
             hint = f"it has {has}, from {first.isoformat()}"
-            if library.profiles[key].made is None:
+            if not begins and kept > 1 and library.profiles[key].made is None:
                 hint += f"; `made: {today.isoformat()}` in the profile begins it with its first weeks"
             if is_given:
                 yield Problem("--race-date", 0, 0, message, hint)

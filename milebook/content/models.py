@@ -48,7 +48,7 @@ from milebook.running.quantities import (
 from milebook.running.readings import OtherDistanceError, read_race, read_race_distance, read_race_time, read_track
 
 Level = Literal["beginner", "intermediate", "advanced"]
-Kind = Literal["speed", "strength", "tempo", "easy", "long", "cross", "rest", "race", "test"]
+Kind = Literal["speed", "strength", "tempo", "easy", "long", "cross", "own", "rest", "race", "test"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Paper = Literal["a4", "letter"]
 Pacing = Literal["even", "elmore", "manzano"]

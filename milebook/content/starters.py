@@ -130,6 +130,7 @@ def _starter(kind: str, name: str, content: Path, today: date, plan: str = "") -
         title=_capitals(words if kind == "profile" else [" ".join(words)]),
         plan=plan or Profile.model_fields["plan"].default,
         race_date=race_day(today).isoformat(),
+        today=today.isoformat(),
     )
     return {content / f"{kind}s" / f"{name}.yaml": filled}
 

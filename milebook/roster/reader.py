@@ -574,6 +574,7 @@ def _blamed(message: str) -> str:
 
 
 _BLAMED = {
+    "made on": "made",
     "trial": "trial",
     "result's date": "result date",
     "a week": "days",

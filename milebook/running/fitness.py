@@ -215,7 +215,8 @@ def assess(result: Result, model: str | None = None, today: date | None = None) 
     everyone = {to: by_every_model(result, to) if to != METRES_PER_MILE else miles for to in EQUIVALENTS.values()}
     known = {to: trained_by(result, times, model) if to != METRES_PER_MILE else mile for to, times in everyone.items()}
     equivalents = {name: known[to] for name, to in EQUIVALENTS.items()}
-    paces = {name: Pace(known[to] / to) for name, to in _RACE_METRES.items()}
+    run_at = {**known, METRES_PER_MILE: if_equal(result.metres, METRES_PER_MILE, mile, lambda: whole(mile))}
+    paces = {name: Pace(run_at[to] / to) for name, to in _RACE_METRES.items()}  # of the mile that is shown
     fast, usual, slow = (_behind(paces["5 km"], extra) for extra in (TEMPO_SLOWER.low, 25.0, TEMPO_SLOWER.high))
     how_sure, reason = confidence(result, today)
     return Fitness(

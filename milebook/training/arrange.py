@@ -9,7 +9,7 @@ from itertools import combinations
 
 from milebook.content.models import HARD, Kind
 
-PRIORITY: tuple[Kind, ...] = ("race", "test", "speed", "long", "strength", "tempo", "easy", "cross", "rest")
+PRIORITY: tuple[Kind, ...] = ("race", "test", "speed", "long", "strength", "tempo", "easy", "cross", "own", "rest")
 TAPER_DAYS = 2  # nothing hard and no long run in the days before the race
 SHARPENER_OFFSETS = (-4, -3, -5, -6)  # days before the race on which race week may hold its hard session, best first
 
@@ -42,7 +42,8 @@ def find_slots(days: Sequence[int], long_day: int | None, wanted: int, speed_day
     """Choose weekdays for `wanted` hard sessions, never two side by side, also not from Sunday to Monday.
 
     Fewer where the days do not allow it. Best: not on the day before the long run, not on the day after it, wide
-    apart, early. `speed_day` is one of them in any case, and the first.
+    apart, early. `speed_day` is one of them in any case, and the first. The first after the long run is the most
+    important, unless that is the day after it and others are free; a week of seven training days is Elmore's as it is.
     """
     count = count_slots(days, long_day, wanted, speed_day)
     if not count:
@@ -52,7 +53,12 @@ def find_slots(days: Sequence[int], long_day: int | None, wanted: int, speed_day
         sets = [chosen for chosen in sets if speed_day in chosen]
     best = min(sets, key=lambda chosen: (_beside_long(chosen, long_day), -_gap(chosen), chosen))
     start = 0 if long_day is None else long_day + 1
-    return Slots(long_day, tuple(sorted(best, key=lambda day: (day != speed_day, (day - start) % 7))), speed_day)
+
+    def importance(day: int) -> tuple[bool, bool, int]:
+        is_on_tired_legs = long_day is not None and day == start % 7 and len(set(days)) < 7
+        return day != speed_day, is_on_tired_legs, (day - start) % 7
+
+    return Slots(long_day, tuple(sorted(best, key=importance)), speed_day)
 
 
 def count_slots(days: Sequence[int], long_day: int | None, wanted: int, speed_day: int | None = None) -> int:

@@ -19,7 +19,7 @@ from milebook.training.sessions import Runner, choose_amount, plan_step
 
 VOLUME_STEPS = 20  # how finely a week's volume is lowered to keep to the plan's ramp, and a session's to its length
 SMALL_WEEK, SMALL_WEEK_SHARE = 12 * METRES_PER_MILE, 0.13  # metres, and how much of them may be at mile pace
-UNMEASURED: frozenset[Kind] = frozenset({"race", "test", "cross", "rest"})  # may take longer than the long run
+UNMEASURED: frozenset[Kind] = frozenset({"race", "test", "cross", "own", "rest"})  # may take longer than the long run
 
 Listed = tuple[tuple[Kind, str], ...]  # the sessions of a week
 Ends = tuple[float, float]  # of something for the fastest and the slowest runner of a class

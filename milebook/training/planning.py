@@ -40,12 +40,13 @@ def plan(
         raise ContentError([library.problem("profiles", key, _KEYS[blamed[-1]], error.message, error.hint)]) from None
 
 
-_OPTIONS = {"result": "result", "goal": "", "race date": "race_date", "trial": "trial"}
+_OPTIONS = {"result": "result", "goal": "", "race date": "race_date", "trial": "trial", "made": ""}
 _KEYS: Mapping[str, At] = {
     "result": ("result",),
     "goal": ("race", "goal"),
     "race date": ("race", "date"),
     "trial": ("trial",),
+    "made": ("made",),
 }
 
 
@@ -65,6 +66,11 @@ def plan_profile(
     """
     blamed = [] if blame is None else blame
     plan_, workouts, first = library.plans[profile.plan], library.workouts, begin or today
+    if profile.made and profile.made > today:
+        blamed.append("made")
+        raise QuantityError(
+            f"the plan is made on {profile.made.isoformat()}, which is after today", "write a day that was"
+        )
     fitness = assess(_result(profile, today), today=trusted or today)
     blamed.append("trial")
     latest = trials.assess_latest(profile, fitness)

@@ -44,13 +44,14 @@ MOST_WEEK_METRES = 250_000.0
 USUAL_MILE = 420.0  # seconds: whose sessions and weeks have these limits
 UNITS: tuple[Units, ...] = ("metric", "imperial")
 TRAINING_HARD: frozenset[Kind] = HARD - {"race"}
-GENTLE: frozenset[Kind] = frozenset({"easy", "rest"})
+GENTLE: frozenset[Kind] = frozenset({"easy", "own", "rest"})
 SUITS: dict[Kind, frozenset[Kind]] = {  # role -> the kinds of workout that can have it
     **dict.fromkeys(TRAINING_HARD, TRAINING_HARD),
     "race": frozenset({"race"}),
     "long": frozenset({"long", "easy"}),
     "easy": GENTLE | {"long", "cross"},
     "cross": GENTLE | {"cross"},
+    "own": GENTLE,
     "rest": GENTLE,
 }
 FILL: frozenset[Kind] = GENTLE | {"cross"}

@@ -355,10 +355,10 @@ class EveryPlan:
 
     def _leads(self, planned: Schedule, of_trial: Line = ()) -> int:
         """What is to be known of a plan, for each class of runners; one for all where there is no difference."""
-        ambitious = [plan_notes.is_ambitious(self.level, one) for one in CLASSES]  # all that a note asks of a class
-        of_kind = {kind: CLASSES[ambitious.index(kind)] for kind in set(ambitious)}
+        fits = [plan_notes.fit_of(self.level, one) for one in CLASSES]  # all that a note asks of a class
+        of_kind = {kind: CLASSES[fits.index(kind)] for kind in dict.fromkeys(fits)}
         told = {kind: self._lead(replace(planned, mile_class=one), of_trial) for kind, one in of_kind.items()}
-        leads = [told[kind] for kind in ambitious] if len(set(told.values())) > 1 else list(told.values())[:1]
+        leads = [told[kind] for kind in fits] if len(set(told.values())) > 1 else list(told.values())[:1]
         return self.fragments.notes.number(leads)
 
     def _lead(self, planned: Schedule, of_trial: Line) -> int:
