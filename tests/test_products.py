@@ -17,12 +17,14 @@ import page
 import pdfs
 import pikepdf
 import pytest
-from common import CLUB, CONTENT, LONG, PRINTED, TODAY, letter_request
+from common import CLUB, CONTENT, LONG, PRINTED, SPREAD, TODAY, letter_request
 from pypdf import PdfReader
+from stamps import FOLDERS, html_of, view_of
 
 from milebook import build
 from milebook.content.loader import load
 from milebook.core.errors import ContentError
+from milebook.printing import engine
 from milebook.running.quantities import METRES_PER_MILE
 
 LIBRARY = load()
@@ -428,6 +430,15 @@ def test_plan_csv_has_a_line_for_each_day_and_no_formula(folder):
     rows = list(csv.DictReader(io.StringIO((folder / "plan.csv").read_text("utf-8-sig"))))
     assert [row["date"] for row in rows] == [session["date"] for session in plan_of(folder)["sessions"]]
     assert not any(value[:1] in "=+-@" for row in rows for value in row.values() if value)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("mile", ["5:20", "9:55", "16:30"])
+@pytest.mark.parametrize("days", range(3, 8))
+def test_a_beginners_booklet_has_32_pages_at_most(days, mile):
+    values = {"result": {"distance": "mile", "time": mile}, "days": SPREAD[days]}
+    on = {"name": "Town mile", "date": "2027-06-12", "surface": "road" if days == 7 else "track"}
+    assert engine.print_pdf(html_of(view_of(race=on, **values)), FOLDERS).pages <= 32
 
 
 @pytest.mark.thorough
