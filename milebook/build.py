@@ -30,7 +30,7 @@ from milebook.core.errors import (
     counted,
     near_miss,
 )
-from milebook.exports import calendar, plan_csv, plan_json
+from milebook.exports import formats
 from milebook.pages.renderer import Renderer, assets
 from milebook.pages.unused import refuse_unused
 from milebook.printing import products
@@ -198,7 +198,7 @@ def check(request: Request) -> tuple[Library, tuple[Problem, ...]]:
     summaries = {key: site_files.read_summary(None, profile) for key, profile in library.profiles.items()}
     around = _around(library, summaries, {}, renderer, request)
     pages |= {path: data.decode() for path, data in around.items() if path.endswith(".html")}
-    offered = (*site_files.DATA, *(f"{name}.pdf" for name in products.PRODUCTS))
+    offered = (*formats.BY_FILE, *(f"{name}.pdf" for name in products.PRODUCTS))
     own = [f"{site_files.YOURS}/{name}" for one in yours for name in (one.page_name, one.data_name)]
     files = {*web_assets(library, renderer), *around, *own, *(f"{key}/{name}" for key in chosen for name in offered)}
     if problems := tuple(link_check.broken(pages, files)):
@@ -437,12 +437,8 @@ def _finish(begun: _Begun, renderer: Renderer, request: Request, timer: _Timer) 
     """All files of a profile."""
     view, schedule = begun.view, begun.schedule
     key = view.key
-    files = {
-        f"{key}/plan.json": plan_json.dump(begun.profile, begun.fitness, schedule),
-        f"{key}/plan.csv": plan_csv.dump(view, schedule),
-    }
-    if plan_ics := calendar.dump(view, schedule.race_day):
-        files[f"{key}/plan.ics"] = plan_ics
+    plan = formats.Plan(begun.profile, begun.fitness, schedule, view)
+    files = {f"{key}/{name}": data for name, data in formats.files_of(plan)}
     timer.step(key, f"{counted(len(schedule.weeks), 'week')}, {view.raced.distance} {view.goal}")
     printed: list[Download] = []
     warnings: list[str] = []

@@ -26,6 +26,7 @@ from milebook.core import limits
 from milebook.core.errors import BuildError, MilebookError
 from milebook.exports import calendar
 from milebook.exports.calendar import SharedCalendar
+from milebook.exports.formats import BY_FILE
 from milebook.pages.renderer import Renderer
 from milebook.printing import engine, products
 from milebook.printing.engine import Pdf
@@ -297,7 +298,7 @@ def _make(workshop: Workshop, athlete: Athlete, before: Slip | None) -> Made:
         downloads.append(Download(f"{product.name}.pdf", product.title, "PDF", size, printed.pdf.pages))
     if plan_ics := workshop.calendar(athlete, copy):
         files[job.path(athlete, CALENDAR)] = plan_ics
-        downloads.append(Download(CALENDAR, *site_files.DATA[CALENDAR], len(plan_ics)))
+        downloads.append(Download(CALENDAR, BY_FILE[CALENDAR].title, BY_FILE[CALENDAR].kind, len(plan_ics)))
     if job.html:
         files[job.path(athlete, "index.html")] = workshop.page(athlete, copy.parts, downloads)
     slip = _slip(_input(workshop, athlete, copy.parts), files, [*prints.values()], time.perf_counter() - start)

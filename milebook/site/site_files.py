@@ -11,12 +11,8 @@ from urllib.parse import urlsplit
 
 from milebook.booklet.views import Booklet, Brand
 from milebook.content.models import Profile
+from milebook.exports.formats import FORMATS
 
-DATA = {  # files of a profile for other programs: what the page calls them, and their kind
-    "plan.ics": ("Plan for a calendar", "iCalendar"),
-    "plan.csv": ("Plan for a spreadsheet", "CSV"),
-    "plan.json": ("Plan for a program", "JSON"),
-}
 SUMMARY = "summary.json"
 YOURS = "yours"  # the folder of everybody's page, "Make it yours"
 NOT_KEPT = (".pdf", f"/{SUMMARY}", "assets/card.png", "sitemap.xml")  # fetched when wanted, or never by a reader
@@ -67,8 +63,8 @@ def size(count: int) -> str:
 
 def data_files(key: str, files: Mapping[str, bytes]) -> tuple[Download, ...]:
     """What was made of a profile for other programs."""
-    made = {name: files[f"{key}/{name}"] for name in DATA if f"{key}/{name}" in files}
-    return tuple(Download(name, *DATA[name], len(data)) for name, data in made.items())
+    made = [(one, files[f"{key}/{one.file}"]) for one in FORMATS if f"{key}/{one.file}" in files]
+    return tuple(Download(one.file, one.title, one.kind, len(data)) for one, data in made)
 
 
 def summarise(view: Booklet, profile: Profile, downloads: tuple[Download, ...], *, is_run: bool = False) -> Summary:
