@@ -13,6 +13,7 @@ from common import ROOT, TODAY, runner_of
 from milebook.content.loader import load
 from milebook.content.models import HARD, LEVELS
 from milebook.exports.plan_table import share_at_mile_pace
+from milebook.running.courses import RACE_METRES
 from milebook.running.fitness import Result, assess
 from milebook.running.mile_classes import CLASSES
 from milebook.running.quantities import METRES_PER_MILE
@@ -34,16 +35,24 @@ def fitness_of(mile):
     return assess(Result(METRES_PER_MILE, mile))
 
 
+EVERY = " on every weekday"  # for every race there is, in both units, and cut short as well
+
+
 @cache
 def schedules(name):
     """Every plan: (level, length, days, mile, units) and its schedule."""
+    name, is_every = name.removesuffix(EVERY), name.endswith(EVERY)
     plan, low, high = LIBRARY.plans[name], *LIBRARY.plans[name].days
+    races = [RACES[0] + timedelta(days=n) for n in range(7)] if is_every else RACES
     found = []
     for level, mile, units in product(LEVELS, MILES, ("metric", "imperial")):
-        if units == "imperial" and mile > ON_ROAD:
+        if units == "imperial" and mile > ON_ROAD and not is_every:
             continue
-        for length, count, race in product(plan.lengths, range(low, high + 1), RACES):
+        for length, count, race in product(plan.lengths, range(low, high + 1), races):
             profile = runner_of(name, level, length, count, race, units=units)
+            if is_every:
+                distance = list(RACE_METRES)[race.toordinal() % len(RACE_METRES)]
+                profile = profile.model_copy(update={"race": profile.race.model_copy(update={"distance": distance})})
             told = build(plan, LIBRARY.workouts, profile, fitness_of(mile), TODAY)
             found.append(((level, length, count, mile, units), told))
     return found
@@ -55,12 +64,18 @@ def weeks(name):
             yield (*about, week.number), week
 
 
-BOTH = pytest.mark.parametrize("name", sorted(LIBRARY.plans))
+PLANS = sorted(LIBRARY.plans)
+BOTH = pytest.mark.parametrize(
+    "name", [*PLANS, *(pytest.param(name + EVERY, marks=pytest.mark.thorough) for name in PLANS)]
+)
+
+
+MILE = pytest.mark.parametrize("name", ["mile", pytest.param("mile" + EVERY, marks=pytest.mark.thorough)])
 
 
 @BOTH
 def test_no_session_is_longer_than_the_weeks_long_run_or_the_limit_of_the_level(name):
-    plan, wrong = LIBRARY.plans[name], set()
+    plan, wrong = LIBRARY.plans[name.removesuffix(EVERY)], set()
     for about, week in weeks(name):
         long = [session.whole_seconds for session in week.sessions if session.kind == "long"]
         limit = min([plan.longest.at(about[0]).seconds, *long])
@@ -98,8 +113,9 @@ def test_below_the_advanced_level_every_week_has_a_day_of_rest_and_at_every_leve
     assert not wrong
 
 
-def test_a_week_with_room_for_one_hard_session_has_mile_pace_one_week_and_something_longer_the_next():
-    for about, schedule in schedules("mile"):
+@MILE
+def test_a_week_with_room_for_one_hard_session_has_mile_pace_one_week_and_something_longer_the_next(name):
+    for about, schedule in schedules(name):
         if about[2] != 3:
             continue
         hard = [[session.kind for session in week.sessions if session.kind in HARD] for week in schedule.weeks[:-1]]
@@ -108,8 +124,9 @@ def test_a_week_with_room_for_one_hard_session_has_mile_pace_one_week_and_someth
         assert not all(at_mile_pace), about
 
 
-def test_the_trials_week_is_easier_and_the_week_after_it_grows_gently():
-    for about, schedule in schedules("mile"):
+@MILE
+def test_the_trials_week_is_easier_and_the_week_after_it_grows_gently(name):
+    for about, schedule in schedules(name):
         metres = [week.metres for week in schedule.weeks]
         (trial,) = (n for n, week in enumerate(schedule.weeks) if any(s.kind == "test" for s in week.sessions))
         assert metres[trial] <= 0.8 * metres[trial - 1] * (1 + NEARLY), about
@@ -156,10 +173,11 @@ def test_runners_fit_for_their_level_reach_the_400s_that_its_text_promises(level
             assert max(counts) == reps, (about, counts)
 
 
-def test_little_of_a_week_is_at_mile_pace():
+@MILE
+def test_little_of_a_week_is_at_mile_pace(name):
     """At most 8 %; in weeks of up to twelve miles 13 %, and in larger ones as many metres as that."""
     plan, wrong = LIBRARY.plans["mile"], set()
-    for about, week in weeks("mile"):
+    for about, week in weeks(name):
         share = share_at_mile_pace(week)
         if share * week.metres > most_at_mile_pace(plan.mile_pace.value / 100, week.metres) + NEARLY:
             wrong.add((*about, round(share, 3), round(week.metres / METRES_PER_MILE, 1)))

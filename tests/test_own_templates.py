@@ -1,4 +1,4 @@
-"""A look of one's own: the examples of CONTRIBUTING, built; sections put in, moved and left out by one small file."""
+"""A look of one's own: the examples for designers, built; sections put in, moved and left out by one small file."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from milebook.running.quantities import Distance, Duration
 from milebook.site.personal import personal_page
 from milebook.training import planning
 
-CONTRIBUTING = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text("utf-8")
+GUIDE = (Path(__file__).parent.parent / "docs" / "designer.md").read_text("utf-8")
 
 
 def example(language, number=0):
-    return re.findall(rf"```{language}\n(.*?)```", CONTRIBUTING, re.DOTALL)[number]
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)[number]
 
 
 @pytest.fixture
 def built(tmp_path):
-    """A build with the two files of CONTRIBUTING, and nothing else, in the user's own templates."""
+    """A build with the two files of the guide, and nothing else, in the user's own templates."""
     (tmp_path / "templates" / "sections").mkdir(parents=True)
     (tmp_path / "templates" / "assets").mkdir()
     (tmp_path / "templates" / "sections" / "rules.html.j2").write_text(example("jinja"), "utf-8")

@@ -13,6 +13,8 @@ from common import CLONE
 
 from milebook.cli.build import build
 from milebook.cli.main import main
+from milebook.exports.formats import BY_FILE
+from milebook.printing.products import PRODUCTS
 from milebook.roster.sheet.cell_values import read_days
 from milebook.roster.sheet.columns import HEADINGS
 from milebook.running.dates import WEEKDAYS, read_date
@@ -20,7 +22,7 @@ from milebook.running.fitness import is_run
 from milebook.running.readings import read_race_distance, read_race_time
 
 README = (CLONE / "README.md").read_text("utf-8")
-CONTRIBUTING = (CLONE / "CONTRIBUTING.md").read_text("utf-8")
+GUIDES = [path.read_text("utf-8") for path in (CLONE / "CONTRIBUTING.md", *sorted((CLONE / "docs").rglob("*.md")))]
 
 
 def blocks(text, language):
@@ -51,7 +53,9 @@ def test_there_are_commands_to_run():
 
 
 def test_make_targets_shown_exist():
-    shown = set(re.findall(r"make ([a-z-]+)", "".join(blocks(README, "sh") + blocks(CONTRIBUTING, "sh"))))
+    shown = set(
+        re.findall(r"make ([a-z-]+)", "".join(block for text in (README, *GUIDES) for block in blocks(text, "sh")))
+    )
     assert {"booklet", "test", "golden", "lock"} <= shown
     for target in shown:
         assert re.search(rf"^{target}:", (CLONE / "Makefile").read_text("utf-8"), re.MULTILINE), target
@@ -73,7 +77,12 @@ def test_every_option_of_build_is_in_the_readme():
     assert not missing
 
 
-def test_the_accent_of_the_booklet_can_be_changed_as_contributing_says(monkeypatch, tmp_path):
+def test_every_file_that_is_made_is_in_the_readme():
+    made = [*BY_FILE, *(f"{name}.pdf" for name in PRODUCTS)]
+    assert not [name for name in made if f"`{name}`" not in README and f"/{name}`" not in README]
+
+
+def test_the_accent_of_the_booklet_can_be_changed_by_a_style_of_ones_own(monkeypatch, tmp_path):
     own = tmp_path / "templates" / "assets"
     own.mkdir(parents=True)
     style = (CLONE / "templates" / "assets" / "print.css").read_text("utf-8")
