@@ -100,10 +100,10 @@ def print_on_both_papers(content, root):
 
 def letter_request(content, out, **changes):
     """Every product on Letter."""
-    from milebook import build
+    from milebook.assembly.request import Request
 
     values = {"today": TODAY, "content": content, "strict": True, "large_print": True}
-    return build.Request(out=out, overrides={"paper": "letter"}, **values | changes)
+    return Request(out=out, overrides={"paper": "letter"}, **values | changes)
 
 
 def fewer_plans(content, lengths="[8]", days="[3, 3]"):

@@ -24,8 +24,8 @@ from click.testing import CliRunner
 from common import CLONE, CONTENT, EPOCH, TODAY
 from pypdf import PdfReader
 
+from milebook.assembly.request import Request
 from milebook.booklet import composition
-from milebook.build import Request
 from milebook.cli.main import main
 from milebook.cli.roster import tell_roster
 from milebook.content.loader import SAFE_NAME, load

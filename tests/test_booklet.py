@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from milebook import build
+from milebook.assembly.profile_files import page_values
 from milebook.booklet import composition, fields
 from milebook.content.loader import load, search_path
 from milebook.content.models import Profile
@@ -43,7 +43,7 @@ PRINTED = ("booklet", "wall-plan", "race-card", "strides", "large-print")
 def page(view, product="booklet"):
     if product != "page":
         return products.render(products.PRODUCTS[product], view, RENDERER)
-    return RENDERER.render("page.html.j2", build.page_values(view, (), ""))
+    return RENDERER.render("page.html.j2", page_values(view, (), ""))
 
 
 def without_fields(html):

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milebook import build
+from milebook.assembly.request import Request
 from milebook.content.brand import LARGEST_LOGO, NIGHT, PAPER, Logo, contrast, on_night, read_accent, read_logo
 from milebook.content.loader import load
 from milebook.content.notations import LONGEST_ADDRESS
@@ -311,7 +312,7 @@ def harriers(request, tmp_path_factory):
     (root / "content").mkdir()
     (root / "content" / "site.yaml").write_text(SITE.format(logo=request.param))
     (root / "content" / request.param).write_bytes(GOOD.encode() if request.param == "logo.svg" else png(600, 160))
-    request_ = build.Request(
+    request_ = Request(
         TODAY,
         profiles=("beginner",),
         content=root / "content",

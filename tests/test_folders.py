@@ -12,6 +12,8 @@ import pytest
 from common import CLONE, CONTENT, TODAY
 
 from milebook import build
+from milebook import check as checking
+from milebook.assembly.request import Request
 from milebook.content.loader import load, search_path
 from milebook.content.yaml_file import parse_yaml
 from milebook.core.errors import ContentError
@@ -47,7 +49,7 @@ def as_nobody():
 
 def told(room):
     """What check and build tell, which is the same, without the folder's own path."""
-    request = build.Request(
+    request = Request(
         TODAY,
         content=room / "content",
         templates=room / "templates",
@@ -56,7 +58,7 @@ def told(room):
         pdf=False,
     )
     found = []
-    for run in (build.check, lambda asked: build.build(asked, lambda *told: None)):
+    for run in (checking.check, lambda asked: build.build(asked, lambda *told: None)):
         with pytest.raises(ContentError) as caught:
             run(request)
         found.append([str(problem).removeprefix(f"{room}/") for problem in caught.value.problems])

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from milebook import build
+from milebook import check as checking
+from milebook.assembly.request import Request
 from milebook.core.errors import ContentError
 from milebook.site.link_check import broken
 
@@ -72,7 +73,7 @@ def test_a_wrong_anchor_in_a_coachs_text_is_found_by_check(small_content):
     page = small_content / "pages" / "how-to.md"
     page.write_text(page.read_text("utf-8") + "\nSee [the paces](#pace).\n", "utf-8")
     with pytest.raises(ContentError) as caught:
-        build.check(build.Request(date(2026, 11, 24), content=small_content))
+        checking.check(Request(date(2026, 11, 24), content=small_content))
     assert [problem.path for problem in caught.value.problems] == [
         f"{key}/index.html" for key in ("advanced", "beginner", "intermediate", "yours")
     ]

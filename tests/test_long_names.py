@@ -6,8 +6,8 @@ import pytest
 from common import TODAY
 
 from milebook import build
+from milebook.assembly.request import Request
 from milebook.booklet.composition import LONG_RACE, is_long
-from milebook.build import Request
 from milebook.printing import products
 from milebook.printing.engine import Pdf
 from milebook.printing.printer import How, Printed

@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from pydantic.fields import FieldInfo
 from stamps import LIBRARY, RENDERER, TODAY, html_of
 
-from milebook import build
+from milebook.assembly.profile_files import page_values
 from milebook.booklet import composition
 from milebook.content.models import Line, Model, Text
 from milebook.content.prose import to_inline_html, to_plain_text
@@ -59,7 +59,7 @@ def products_of(library):
     profile = library.profiles["beginner"]
     fitness, schedule = planning.plan_profile(library, profile, TODAY)
     view = composition.compose("ada", library, profile, fitness, schedule)
-    page = build.page_values(view, (), "")
+    page = page_values(view, (), "")
     return {product: html_of(view, product) for product in ("booklet", "wall-plan", "race-card", "strides")} | {
         "page": RENDERER.render("page.html.j2", page),
         "csv": plan_csv.dump(view, schedule).decode(),

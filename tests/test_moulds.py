@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from stamps import FOLDERS, RENDERER, random_athlete, random_shape, view_of
 
-from milebook import build
+from milebook.assembly.profile_files import page_values
 from milebook.pages.renderer import Renderer
 from milebook.printing.stamping import page_template
 from milebook.printing.stamping.variable_values import apart
@@ -18,7 +18,7 @@ DOWNLOADS = (Download("booklet.pdf", "Booklet to read", "PDF", 300_000, 28),)
 
 
 def write(view, renderer):
-    return renderer.render("page.html.j2", build.page_values(view, DOWNLOADS, "") | {"unlisted": True})
+    return renderer.render("page.html.j2", page_values(view, DOWNLOADS, "") | {"unlisted": True})
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from stamps import FOLDERS, LIBRARY, RENDERER, TODAY, html_of, view_of
 
-from milebook import build
+from milebook.assembly.profile_files import page_values
 from milebook.booklet import composition
 from milebook.content.models import Plan, Profile, Workout
 from milebook.exports import calendar, plan_csv, plan_json
@@ -54,7 +54,7 @@ def products_of(library, sections=(), **changes):
     rows = csv.DictReader(plan_csv.dump(view, schedule).decode("utf-8-sig").splitlines())
     event = calendar.dump(view, schedule.race_day).decode().replace("\r\n ", "").replace("\\n", "\n").replace("\\", "")
     printed = products.render(products.PRODUCTS["booklet"], view, RENDERER, sections)
-    page = printed if sections else RENDERER.render("page.html.j2", build.page_values(view, (), ""))
+    page = printed if sections else RENDERER.render("page.html.j2", page_values(view, (), ""))
     return {
         "booklet": text_of(printed),
         "page": text_of(page),
@@ -309,7 +309,7 @@ def test_race_day_has_the_races_own_name(name):
     view = composition.compose("ada", LIBRARY, profile, fitness, schedule)
     week = text_of(products.render(products.PRODUCTS["booklet"], view, RENDERER, ("week-8",)))
     assert f"Race {name}" in week
-    assert f"Race {name}" in text_of(RENDERER.render("page.html.j2", build.page_values(view, (), "")))
+    assert f"Race {name}" in text_of(RENDERER.render("page.html.j2", page_values(view, (), "")))
     assert f"Race {name} 1 mile in" in text_of(html_of(view, "wall-plan"))
     assert name in text_of(html_of(view, "race-card"))
     rows = list(csv.DictReader(plan_csv.dump(view, schedule).decode("utf-8-sig").splitlines()))

@@ -13,6 +13,8 @@ import pypdfium2
 import pytest
 
 from milebook import build
+from milebook.assembly.profile_files import page_values
+from milebook.assembly.request import Request
 from milebook.booklet import composition, fields
 from milebook.content.loader import bundled, load
 from milebook.content.models import RaceResult
@@ -39,7 +41,7 @@ def built(tmp_path):
     (tmp_path / "templates" / "sections" / "rules.html.j2").write_text(example("jinja"), "utf-8")
     (tmp_path / "templates" / "assets" / "own.css").write_text(example("css"), "utf-8")
     out = tmp_path / "out"
-    request = build.Request(
+    request = Request(
         date(2026, 11, 24),
         profiles=("beginner",),
         templates=tmp_path / "templates",
@@ -94,7 +96,7 @@ def render(tmp_path):
             path.write_text(text, "utf-8")
         renderer = Renderer([tmp_path / "templates", bundled("templates")])
         printed = products.render(products.PRODUCTS["booklet"], shown or view(), renderer, sections)
-        return printed, renderer.render("page.html.j2", build.page_values(shown or view(), (), ""))
+        return printed, renderer.render("page.html.j2", page_values(shown or view(), (), ""))
 
     return fill
 
@@ -165,7 +167,7 @@ def test_make_it_yours_has_the_sections_of_ones_own_list(tmp_path, render):
     render({"sections.j2": text, "sections/sponsors": SPONSORS})
     making = personal_page.Making("yours", load(), Renderer([tmp_path / "templates", bundled("templates")]))
     making.check()
-    assert '<section id="sponsors"' in making.page(build.page_values(making.view, (), ""), "")
+    assert '<section id="sponsors"' in making.page(page_values(making.view, (), ""), "")
 
 
 def test_a_runners_name_in_a_title_is_a_value_in_contents_too(render):
@@ -225,7 +227,7 @@ def test_a_sheet_that_a_single_page_adds_is_told(pages, spare, told):
 def test_a_build_tells_a_sheet_that_a_page_of_ones_own_adds_however_it_is_made(tmp_path, sections, told):
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "sections.j2").write_text("{% set order = " + str(sections).replace("'", '"') + " %}")
-    request = build.Request(
+    request = Request(
         date(2026, 11, 24),
         profiles=("beginner",),
         templates=tmp_path / "templates",

@@ -8,7 +8,7 @@ import shutil
 import pytest
 from common import CLONE, fewer_plans
 
-from milebook import build
+from milebook.assembly.profile_files import page_values
 from milebook.booklet import composition
 from milebook.content.loader import load
 from milebook.core.errors import ContentError
@@ -114,7 +114,7 @@ def test_each_plan_has_a_page_that_leads_to_the_others(tmp_path):
     library = club_of(tmp_path, ("spring", "autumn"), {"sam": "spring"}, "sam")
     for plan, name in (("spring", "index.html"), ("autumn", "autumn.html")):
         making = Making("yours", library, Renderer((CLONE / "templates",)), plan)
-        page = making.page(build.page_values(making.view, (), "https://a.example"), "v")
+        page = making.page(page_values(making.view, (), "https://a.example"), "v")
         assert making.page_name == name
         assert f'src="{plan}.js?v"' in page
         assert f'<link rel="canonical" href="https://a.example/yours/{name.replace("index.html", "")}">' in page
@@ -127,4 +127,4 @@ def test_each_plan_has_a_page_that_leads_to_the_others(tmp_path):
 
 def test_a_single_plan_is_not_offered_as_a_choice():
     making = Making("yours", load(), Renderer((CLONE / "templates",)))
-    assert "plans-offered" not in making.page(build.page_values(making.view, (), ""), "v")
+    assert "plans-offered" not in making.page(page_values(making.view, (), ""), "v")

@@ -14,7 +14,7 @@ from common import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import build
+from milebook.assembly.profile_files import page_values
 from milebook.booklet import charts, composition
 from milebook.content.loader import load, search_path
 from milebook.pages.renderer import Renderer
@@ -38,7 +38,7 @@ VIEWS = {key: view_of(key) for key in PROFILES}
 PAGES = {
     key: {
         "print": render(PRODUCTS["booklet"], view, RENDERER),
-        "web": RENDERER.render("page.html.j2", build.page_values(view, (), "")),
+        "web": RENDERER.render("page.html.j2", page_values(view, (), "")),
     }
     for key, view in VIEWS.items()
 }

@@ -21,6 +21,7 @@ from common import CLONE, EPOCH, TODAY
 from stamps import FOLDERS, assert_same_booklet, assert_same_pictures, html_of, view_of
 
 from milebook import build as building
+from milebook.assembly.request import Request
 from milebook.content.models import RaceResult
 from milebook.printing import engine, printer, products
 from milebook.printing.printer import How, Making, PrintShop
@@ -160,7 +161,7 @@ def build(tmp_path, small_content):
         result = RaceResult(distance=Distance.parse("5 km"), time=Duration.parse(time))
         said = []
         values |= {"today": TODAY, "forms": tmp_path / "forms", "overrides": {"result": result}}
-        request = building.Request(**values | changes)
+        request = Request(**values | changes)
         building.build(request, lambda name, what, _: said.append((name, what)))
         return next(what.split(", ")[-1] for name, what in said if name.endswith(f"{CARD}.pdf"))
 
@@ -370,7 +371,7 @@ def test_an_engine_that_was_not_tried_stamps_nothing_and_that_is_said_once(build
     assert [build(time) for time in ("27:30", "27:00", "27:00")] == ["laid out", "laid out", "kept"]
     assert not list((tmp_path / "forms").rglob("*.form"))
     asked = {"content": small_content, "parts": (CARD,), "out": tmp_path / "out", "forms": tmp_path / "forms"}
-    report = building.build(building.Request(TODAY, **asked), lambda *_: None)
+    report = building.build(Request(TODAY, **asked), lambda *_: None)
     told = [str(note) for note in report.notes if "WeasyPrint" in str(note)]
     assert told == [f"everything is laid out in full: milebook stamps pages of WeasyPrint 1.0, not {ENGINE}"]
 

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook import build
+from milebook import check as checking
+from milebook.assembly.request import Request
 from milebook.content.prose import mistakes, to_html, to_inline_html, typeset
 from milebook.core.errors import ContentError
 
@@ -149,9 +151,9 @@ def test_a_mistake_in_a_text_is_told_with_its_file_and_line_by_check_and_by_buil
     )
     line = page.read_text("utf-8").count("\n")
     lead = tips.read_text("utf-8").split("lead:")[0].count("\n") + 1
-    for run in (build.check, lambda request: build.build(request, lambda *told: None)):
+    for run in (checking.check, lambda request: build.build(request, lambda *told: None)):
         with pytest.raises(ContentError) as caught:
-            run(build.Request(TODAY, content=small_content, pdf=False, out=small_content.parent / "out"))
+            run(Request(TODAY, content=small_content, pdf=False, out=small_content.parent / "out"))
         told = [f"{Path(one.path).name}:{one.line}: {one.message}" for one in caught.value.problems]
         assert sorted(told) == [
             f'elmore.yaml:{lead}: a link cannot be read: "http://[a" is not an address',

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milebook import build
+from milebook.assembly.request import Request
 from milebook.booklet import composition, race_pages
 from milebook.booklet.views import Origin
 from milebook.content.loader import load
@@ -144,7 +145,7 @@ def cards(tmp_path_factory):
         for surface in MARKS:
             text = ADA.format(way=way, surface=surface)
             (root / "content" / "profiles" / f"{way}-{surface}.yaml").write_text(text)
-    request = build.Request(TODAY, content=root / "content", out=root / "out", parts=("race-card",), strict=True)
+    request = Request(TODAY, content=root / "content", out=root / "out", parts=("race-card",), strict=True)
     build.build(request, lambda *told: None)
     return root / "out"
 
@@ -196,7 +197,7 @@ def every_card(tmp_path_factory):
             text = ADA.format(way=way, surface="track").replace("6:05.4", "10:05.4").replace("20:50", "34:50")
             text = text.replace("surface: track", f"distance: {course.race}, {where}") + f"paper: {paper}\n"
             (root / "content" / "profiles" / f"{called(course)}-{way}.yaml").write_text(text)
-    request = build.Request(TODAY, content=root / "content", out=root / "out", parts=("race-card",), strict=True)
+    request = Request(TODAY, content=root / "content", out=root / "out", parts=("race-card",), strict=True)
     build.build(request, lambda *told: None)
     return root / "out"
 

@@ -7,8 +7,8 @@ from common import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milebook import build
-from milebook.build import Request
+from milebook import check as checking
+from milebook.assembly.request import Request
 from milebook.content.loader import load
 from milebook.roster import reader, roster_notes
 from milebook.running.courses import course_of, named
@@ -74,7 +74,7 @@ def test_athletes_and_profiles_with_a_race_over_another_distance_are_noted(tmp_p
     profile.parent.mkdir(parents=True)
     text = "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\nrace: {name: County 1500 m}\ndays: 4\n"
     profile.write_text(text)
-    _, notes = build.check(Request(TODAY, content=tmp_path / "content"))
+    _, notes = checking.check(Request(TODAY, content=tmp_path / "content"))
     told = 'the name of the race, "County 1500 m", speaks of another distance than the mile, which the plan is for'
     told += "; if that is raced, write distance: 1500 m"
     assert [str(note).partition("sam.yaml:")[2] for note in notes if "sam.yaml:" in str(note)] == [f"4:14: {told}"]
@@ -87,7 +87,7 @@ def test_a_profiles_race_without_a_date_that_is_on_none_of_its_days_is_told(tmp_
         "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\nrace: {name: Town mile}\ndays: [tue, thu]\n"
     )
     profile.write_text(text.replace("tue, thu", "tue, thu, sat"))
-    _, notes = build.check(Request(TODAY, content=tmp_path / "content"))
+    _, notes = checking.check(Request(TODAY, content=tmp_path / "content"))
     told = "a plan without dates has its race on a Sunday, which is none of the days; a date puts it on its own weekday"
     assert [str(note).partition("sam.yaml:")[2] for note in notes if "sam.yaml:" in str(note)] == [f"4:7: {told}"]
 
@@ -100,7 +100,7 @@ def test_a_name_is_held_against_the_distance_of_its_own_race(tmp_path):
     text = "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\ndays: 4\nrace: {name: County 1500 m%s}\n"
     for name, more in (("ann", ""), ("bo", ", distance: 1500 m"), ("cy", ", distance: 1600 m")):
         (tmp_path / "profiles" / f"{name}.yaml").write_text(text % more)
-    _, notes = build.check(Request(TODAY, content=tmp_path))
+    _, notes = checking.check(Request(TODAY, content=tmp_path))
     told = [str(note).split("profiles/")[1] for note in notes if "County" in str(note)]
     before = 'yaml:5:14: the name of the race, "County 1500 m", speaks of another distance than the'
     after = "which the plan is for; if that is raced, write distance: 1500 m"

@@ -9,6 +9,9 @@ import pytest
 from common import TODAY
 
 from milebook import build
+from milebook import check as checking
+from milebook.assembly.profile_files import page_values
+from milebook.assembly.request import Request
 from milebook.booklet import composition
 from milebook.content.loader import bundled, load
 from milebook.core.errors import ContentError
@@ -133,8 +136,8 @@ def test_a_hostile_template_is_told_with_its_place_by_check_and_by_build(source,
     path = tmp_path / "templates" / "sections" / "rules.html.j2"
     path.parent.mkdir(parents=True)
     path.write_text(f"\n\n{source}", "utf-8")
-    request = build.Request(TODAY, templates=tmp_path / "templates", out=tmp_path / "out", profiles=("beginner",))
-    for run in (build.check, lambda request: build.build(request, lambda *told: None)):
+    request = Request(TODAY, templates=tmp_path / "templates", out=tmp_path / "out", profiles=("beginner",))
+    for run in (checking.check, lambda request: build.build(request, lambda *told: None)):
         with pytest.raises(ContentError) as caught:
             run(request)
         (problem,) = caught.value.problems
@@ -147,6 +150,6 @@ def test_the_bounds_leave_a_booklet_a_hundred_times_what_it_takes():
     library = load()
     planned = planning.plan("beginner", library, library.profiles["beginner"], TODAY)
     view = composition.compose("beginner", library, library.profiles["beginner"], *planned)
-    html = renderer.render("page.html.j2", build.page_values(view, (), ""))
+    html = renderer.render("page.html.j2", page_values(view, (), ""))
     assert 1000 < renderer.environment.steps < sandbox.MOST_STEPS / 100
     assert len(html) < sandbox.LONGEST_PAGE / 100

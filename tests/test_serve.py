@@ -27,7 +27,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook import build as building
+from milebook.assembly.request import Request
 from milebook.core.errors import ENDED_FROM_OUTSIDE, BuildError, ContentError, Problem
+from milebook.preview import pages
 from milebook.preview.rebuild import BackgroundBuild, Outcome
 from milebook.preview.serve import Watcher, name_own_folders
 from milebook.preview.web_server import (
@@ -49,7 +51,7 @@ PROPERTY = settings(derandomize=True)
 
 @pytest.fixture
 def desk(small_content, tmp_path):
-    return Desk(building.Request(TODAY, content=small_content, out=tmp_path / "out"))
+    return Desk(Request(TODAY, content=small_content, out=tmp_path / "out"))
 
 
 @contextlib.contextmanager
@@ -72,7 +74,7 @@ def server(desk):
 def steady(tmp_path_factory):
     """A server of content that no test changes."""
     out = tmp_path_factory.mktemp("steady") / "out"
-    with serving(Desk(building.Request(TODAY, content=CONTENT, out=out))) as server:
+    with serving(Desk(Request(TODAY, content=CONTENT, out=out))) as server:
         yield server
 
 
@@ -297,7 +299,7 @@ def test_connections_that_hang_do_not_keep_others_out(steady):
     until(lambda: not steady.connections)
 
 
-@pytest.mark.parametrize(("owner", "step"), [(building, "page"), (Handler, "_send")])
+@pytest.mark.parametrize(("owner", "step"), [(pages, "page"), (Handler, "_send")])
 def test_a_page_being_made_or_sent_is_not_given_up_for_connections_that_hang(steady, monkeypatch, owner, step):
     go_on, answers, does = threading.Event(), [], getattr(owner, step)
 
@@ -337,14 +339,14 @@ def test_browsers_that_go_away_in_the_middle_are_no_news(steady, capfd):
 
 
 def test_a_file_that_is_taken_away_while_it_is_read_is_no_mistake(steady, monkeypatch):
-    page, gone = building.page, [FileNotFoundError(2, "No such file", "sam.yaml")] * 2
+    page, gone = pages.page, [FileNotFoundError(2, "No such file", "sam.yaml")] * 2
 
     def sometimes(path, request):
         if gone:
             raise gone.pop()
         return page(path, request)
 
-    monkeypatch.setattr(building, "page", sometimes)
+    monkeypatch.setattr(pages, "page", sometimes)
     assert get(steady, "/beginner/")[0] == 200
 
 
@@ -360,7 +362,7 @@ def test_whatever_goes_wrong_is_told_in_the_page(steady, monkeypatch, capfd, err
     def fail(path, request):
         raise error
 
-    monkeypatch.setattr(building, "page", fail)
+    monkeypatch.setattr(pages, "page", fail)
     status, page = get(steady, "/beginner/")
     assert status == 500
     assert told in page
@@ -522,10 +524,10 @@ def test_a_folder_that_goes_for_a_moment_is_told_waited_for_and_replaced_by_noth
     (tmp_path / "templates").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("milebook.preview.serve.SETTLED_SECONDS", 0)
-    told, desk = [], Desk(name_own_folders(building.Request(TODAY, out=Path("out"))))
+    told, desk = [], Desk(name_own_folders(Request(TODAY, out=Path("out"))))
     watcher = Watcher(desk, NoBuild(), told.append)
     watcher.step()
-    assert "Beginner" in building.page("beginner/index.html", desk.request)
+    assert "Beginner" in pages.page("beginner/index.html", desk.request)
     with serving(desk) as server:
         for number in (1, 2):
             Path(name).rename("away")
@@ -547,7 +549,7 @@ def test_a_folder_that_goes_for_a_moment_is_told_waited_for_and_replaced_by_noth
 
 def test_folders_of_ones_own_are_found_when_they_come_later(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    desk = Desk(name_own_folders(building.Request(TODAY, out=Path("out"))))
+    desk = Desk(name_own_folders(Request(TODAY, out=Path("out"))))
     watcher = Watcher(desk, NoBuild(), lambda text: None)
     assert desk.request.content is None
     shutil.copytree(CONTENT, "content")
@@ -555,11 +557,11 @@ def test_folders_of_ones_own_are_found_when_they_come_later(tmp_path, monkeypatc
     site.write_text(re.sub("^name:.*", "name: River Runners", site.read_text("utf-8"), flags=re.M), "utf-8")
     watcher.step()
     assert desk.version == 2
-    assert "River Runners" in building.page("index.html", desk.request)
+    assert "River Runners" in pages.page("index.html", desk.request)
     shutil.rmtree("content")
     watcher.step()
     with pytest.raises(ContentError, match="does not exist"):
-        building.page("index.html", desk.request)
+        pages.page("index.html", desk.request)
 
 
 def test_a_template_of_ones_own_is_used_when_it_comes_and_not_when_it_is_gone(server, desk, tmp_path):
@@ -590,11 +592,11 @@ def test_an_output_that_is_removed_is_built_again(watcher, desk):
 
 
 def get_built(desk, path):
-    return building.built_file(path, desk.request)
+    return pages.built_file(path, desk.request)
 
 
 def test_what_was_read_while_a_file_changed_is_not_kept(desk, monkeypatch):
-    path, load = profile(desk), building.read_content
+    path, load = profile(desk), pages.read_content
     first = path.read_text()
     second = first.replace("name: Beginner ", "name: Somebody ")
 
@@ -602,28 +604,28 @@ def test_what_was_read_while_a_file_changed_is_not_kept(desk, monkeypatch):
         path.write_text(second)
         return load(content)
 
-    monkeypatch.setattr(building, "read_content", change_meanwhile)
-    assert "Somebody" in building.page("beginner/index.html", desk.request)
-    monkeypatch.setattr(building, "read_content", load)
+    monkeypatch.setattr(pages, "read_content", change_meanwhile)
+    assert "Somebody" in pages.page("beginner/index.html", desk.request)
+    monkeypatch.setattr(pages, "read_content", load)
     path.write_text(first)
-    assert "Beginner" in building.page("beginner/index.html", desk.request)
+    assert "Beginner" in pages.page("beginner/index.html", desk.request)
 
 
 def test_a_page_follows_an_edit_that_no_time_tells_and_reads_nothing_where_all_is_old(desk, monkeypatch):
     path = profile(desk)
     times = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
-    assert "Beginner" in building.page("beginner/index.html", desk.request)
+    assert "Beginner" in pages.page("beginner/index.html", desk.request)
     with path.open("r+b") as file:
         file.write(path.read_bytes().replace(b"name: Beginner", b"name: Somebody"))
     os.utime(path, ns=times)
-    states = {name: (*state[:-1], 0) for name, state in building.list_files([desk.request.content]).items()}
-    monkeypatch.setattr(building, "list_files", lambda folders: states)  # a disk that knows no times
-    building._read_last[0] = replace(building._read_last[0], files=states)
-    monkeypatch.setattr(building, "changed_within", lambda files, seconds: True)
-    assert "Somebody" in building.page("beginner/index.html", desk.request)
-    monkeypatch.setattr(building, "changed_within", lambda files, seconds: False)
-    monkeypatch.setattr(building, "fingerprint", None)
-    assert "Somebody" in building.page("beginner/index.html", desk.request)
+    states = {name: (*state[:-1], 0) for name, state in pages.list_files([desk.request.content]).items()}
+    monkeypatch.setattr(pages, "list_files", lambda folders: states)  # a disk that knows no times
+    pages._read_last[0] = replace(pages._read_last[0], files=states)
+    monkeypatch.setattr(pages, "changed_within", lambda files, seconds: True)
+    assert "Somebody" in pages.page("beginner/index.html", desk.request)
+    monkeypatch.setattr(pages, "changed_within", lambda files, seconds: False)
+    monkeypatch.setattr(pages, "fingerprint", None)
+    assert "Somebody" in pages.page("beginner/index.html", desk.request)
 
 
 def test_a_file_has_changed_lately_or_not(tmp_path):
@@ -636,14 +638,14 @@ def test_a_file_has_changed_lately_or_not(tmp_path):
 
 
 def test_what_was_read_before_an_edit_is_forgotten(desk):
-    pages = [building.page("beginner/index.html", desk.request)]
-    before = weakref.ref(building._read_last[0].library)
+    shown = [pages.page("beginner/index.html", desk.request)]
+    before = weakref.ref(pages._read_last[0].library)
     for number in range(3):
         profile(desk).write_text(profile(desk).read_text().replace("name: ", f"name: {number} ", 1))
-        pages.append(building.page("beginner/index.html", desk.request))
+        shown.append(pages.page("beginner/index.html", desk.request))
     gc.collect()
     assert before() is None
-    assert len(set(pages)) == 4
+    assert len(set(shown)) == 4
 
 
 # The build beside it

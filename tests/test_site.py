@@ -17,6 +17,8 @@ from common import CONTENT
 from PIL import Image
 
 from milebook import build as building
+from milebook.assembly.request import Request
+from milebook.assembly.whole_site import around
 from milebook.content.loader import load, search_path
 from milebook.content.models import Profile
 from milebook.pages.renderer import Renderer
@@ -30,7 +32,7 @@ LATIN = re.compile(r"src: url\((fonts/[\w-]+\.woff2)\).*unicode-range: U\+0000")
 
 
 def build(out, **options):
-    return building.build(building.Request(TODAY, out=out, pdf=False, **options), lambda *told: None)
+    return building.build(Request(TODAY, out=out, pdf=False, **options), lambda *told: None)
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +146,8 @@ def test_a_calendar_is_offered_where_there_is_one():
 @pytest.mark.parametrize("made", [True, False])
 def test_the_page_to_make_it_yours_is_offered_where_there_is_one(made):
     found = {"yours/index.html": "digest"} if made else {}
-    renderer, request = Renderer(search_path("templates", None)), building.Request(TODAY)
-    files = building._around(load(CONTENT), {}, found, renderer, request)
+    renderer, request = Renderer(search_path("templates", None)), Request(TODAY)
+    files = around(load(CONTENT), {}, found, renderer, request)
     assert ("yours/index.html" in Reader(files["index.html"].decode()).links()) is made
 
 

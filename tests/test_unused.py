@@ -9,6 +9,8 @@ import pytest
 from common import CLONE
 
 from milebook import build
+from milebook import check as checking
+from milebook.assembly.request import Request
 from milebook.content.loader import bundled
 from milebook.core.errors import ContentError
 from milebook.pages.renderer import Renderer
@@ -125,10 +127,10 @@ def test_the_names_it_goes_by_are_those_of_our_templates():
     assert all((folder / name).is_file() for name in FILLED)
 
 
-@pytest.mark.parametrize("run", [build.check, lambda request: build.build(request, lambda *told: None)])
+@pytest.mark.parametrize("run", [checking.check, lambda request: build.build(request, lambda *told: None)])
 def test_check_and_build_refuse_what_no_page_uses(tmp_path, run):
     write(tmp_path / "templates", {"own.css": "h2 { color: red }", "bookelt.html.j2": ""})
-    request = build.Request(
+    request = Request(
         date(2026, 11, 24), templates=tmp_path / "templates", out=tmp_path / "out", pdf=False, profiles=("beginner",)
     )
     with pytest.raises(ContentError) as refused:

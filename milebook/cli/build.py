@@ -27,7 +27,8 @@ from milebook.printing.page_workers import open_presses
 from milebook.runtime import temporary
 
 if TYPE_CHECKING:
-    from milebook.build import Report, Request
+    from milebook.assembly.request import Request
+    from milebook.build import Report
     from milebook.core.limits import Limit
     from milebook.roster.batch import Order
 
@@ -189,7 +190,7 @@ class Asked:
 
     def request(self, forms: Path | None) -> Request:
         """What is to be built; a quick try goes to a folder of its own."""
-        from milebook.build import Request
+        from milebook.assembly.request import Request
 
         is_try = self.no_pdf or self.parts is not None or bool(self.overrides)
         return Request(

@@ -15,10 +15,11 @@ from milebook.cli.terminal import say, tell_notes, telling_problems
 @telling_problems
 def check(content: Path | None, templates: Path | None) -> None:
     """Read and validate all content and templates; write nothing."""
-    from milebook import build as building
+    from milebook import check as checking
+    from milebook.assembly.request import Request
 
-    request = building.Request(today=today(), content=content, templates=templates)
-    library, notes = building.check(request)
+    request = Request(today=today(), content=content, templates=templates)
+    library, notes = checking.check(request)
     tell_notes(notes)
     files = len(library.documents)
     say(f"{files} content files, every profile's plan and every template: no problems")

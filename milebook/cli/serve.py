@@ -28,11 +28,11 @@ def serve(content: Path | None, templates: Path | None, out: Path, port: int, no
             click.launch(address)
 
     with interrupts.noting_requests_to_end() as asked_to_end:
-        from milebook import build as building
+        from milebook.assembly.request import Request
         from milebook.preview.serve import serve as run
 
         forms = kept_forms(usual_cache(), out, content, templates)
-        asked = building.Request(today=today(), content=content, templates=templates, out=out, yours=True, forms=forms)
+        asked = Request(today=today(), content=content, templates=templates, out=out, yours=True, forms=forms)
         run(asked, port, started, lambda text: say(text, err=True, fg="yellow"), asked_to_end)
         with contextlib.suppress(OSError):  # the terminal may be closed
             say("Ended.")

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from milebook import build
-from milebook.build import Request
+from milebook.assembly.request import Request, sources
 from milebook.core.errors import ENDED_FROM_OUTSIDE, BuildError, ContentError, MilebookError
 from milebook.printing.page_workers import open_presses
 from milebook.runtime import output
@@ -152,11 +152,11 @@ def _build(request: Request, folder: str, messages: Connection) -> None:
     outcome, message = Outcome.DONE, ""
     try:
         _begin(folder)
-        files = list_files(build.sources(request))
+        files = list_files(sources(request))
 
         def check(step: str, what: str, seconds: float) -> None:
             with contextlib.suppress(ContentError):
-                if list_files(build.sources(request)) == files:
+                if list_files(sources(request)) == files:
                     return
             raise OutdatedError
 

@@ -16,8 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from milebook import build as building
-from milebook.build import Request
+from milebook.assembly.request import Request, sources
 from milebook.core.errors import ContentError
 from milebook.preview.rebuild import BackgroundBuild, Outcome
 from milebook.preview.web_server import HOST, Desk, open_server
@@ -61,7 +60,7 @@ class Watcher:
         is_built = (request.out / HOME / output.FILES).exists()
         files, missing = dict[str, FileState](), ""
         try:
-            files = list_files(building.sources(request))
+            files = list_files(sources(request))
         except ContentError as error:
             missing = str(error)
         return Look(files, missing, is_built, time.thread_time() - begun)

@@ -20,9 +20,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from milebook import build
-from milebook.build import Request
+from milebook.assembly.request import Request
 from milebook.core.errors import BuildError, ContentError, MilebookError
+from milebook.preview import pages
 
 T = TypeVar("T")
 
@@ -196,8 +196,8 @@ class Handler(BaseHTTPRequestHandler):
     def _page(self, path: str) -> Answer:
         version, problem, status = self.desk.version, self.desk.problem, 200
         try:
-            made = self._make(lambda: build.page(path, self.desk.request))
-            page = build.built_file(path, self.desk.request) if made is None else made.encode("utf-8", "replace")
+            made = self._make(lambda: pages.page(path, self.desk.request))
+            page = pages.built_file(path, self.desk.request) if made is None else made.encode("utf-8", "replace")
         except MilebookError as error:
             status, page, problem = 500, problem_page(error), ""
         if page is None:
@@ -206,10 +206,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _file(self, path: str) -> Answer:
         try:
-            data = self._make(lambda: build.asset(path, self.desk.request))
+            data = self._make(lambda: pages.asset(path, self.desk.request))
         except MilebookError:
             data = None  # the page tells it
-        data = build.built_file(path, self.desk.request) if data is None else data
+        data = pages.built_file(path, self.desk.request) if data is None else data
         if data is None:
             return Answer(404, NO_FILE, TEXT)
         return Answer(200, data, mimetypes.guess_type(path)[0] or "application/octet-stream")

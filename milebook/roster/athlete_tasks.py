@@ -16,7 +16,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from milebook import build
+from milebook.assembly.profile_files import page_values
 from milebook.booklet import composition, track_sheets
 from milebook.booklet.track_sheets import Member
 from milebook.booklet.views import Booklet
@@ -153,7 +153,7 @@ class Workshop:
         """The athlete's page on the web; no list leads to it and no search engine is to keep it."""
 
         def write(view: Booklet, renderer: Renderer) -> str:
-            values = build.page_values(view, downloads, "") | {"unlisted": True}
+            values = page_values(view, downloads, "") | {"unlisted": True}
             return renderer.render("page.html.j2", values)
 
         kind = (parts.shape, *[download.about for download in downloads])

@@ -20,8 +20,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from milebook import build
-from milebook.build import Request
+from milebook.assembly.profile_files import in_play
+from milebook.assembly.request import Request, sources
 from milebook.content.library import Library
 from milebook.content.loader import search_path
 from milebook.content.models import Profile
@@ -284,12 +284,12 @@ def _parts(order: Order, renderer: Renderer) -> Parts:
 
 def _refuse(order: Order) -> None:
     """Raise ContentError where private files would lie in a folder that is published, or among somebody else's."""
-    out, sources = order.out, build.sources(order.request)
+    out, made_from = order.out, sources(order.request)
     if isinstance(order.publish, Path):
-        refuse_output(order.publish, sources, private=out if isinstance(out, Path) else None)
+        refuse_output(order.publish, made_from, private=out if isinstance(out, Path) else None)
     if not isinstance(out, Path):
         return
-    refuse_output(out, sources, is_private=True)
+    refuse_output(out, made_from, is_private=True)
     place = resolved(out)
     for folder in (place, *place.parents):
         if folder == resolved(PUBLIC) or (folder / HOME / FILES).exists():
@@ -440,7 +440,7 @@ def _work(
     try:
         refused = _print(crew, _chunks(waiting, before, PRINTED), order, report, watch)
     except LayoutError as error:
-        raise error.at(error.page, build.in_play(job.folders, logo=bool(job.library.logo))) from error
+        raise error.at(error.page, in_play(job.folders, logo=bool(job.library.logo))) from error
     watch.stage("groups", len(groups))
     sheets = manifest.read_all(job.notes, manifest.GROUPS)
     tasks = [(group, sheets.get(group.file)) for group in groups]

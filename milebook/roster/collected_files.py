@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import BinaryIO
 
-from milebook import build
+from milebook.assembly.whole_site import athletes_values, web_assets
 from milebook.booklet import composition
 from milebook.core.errors import BuildError
 from milebook.exports import table
@@ -143,10 +143,8 @@ def web(job: Job, renderer: Renderer, athletes: Sequence[Athlete]) -> None:
     """What the athletes' pages share, and the page before them: a list for the coach, nothing where it is published."""
     brand, language = composition.compose_brand(job.library), job.library.site.language
     listed = [] if job.secret else [(each.profile.name, each.group, job.name(each)) for each in athletes]
-    values = build.athletes_values(brand, language, listed)
-    files = build.web_assets(job.library, renderer) | {
-        "index.html": renderer.render("athletes.html.j2", values).encode()
-    }
+    values = athletes_values(brand, language, listed)
+    files = web_assets(job.library, renderer) | {"index.html": renderer.render("athletes.html.j2", values).encode()}
     for path, data in files.items():
         if job.place.read(f"athletes/{path}") != data:
             job.place.write(f"athletes/{path}", data)

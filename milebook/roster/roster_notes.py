@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from milebook.assembly.request import Request
 from milebook.booklet.fields import NBSP, full_day
 from milebook.booklet.plan_notes import has_bold_goal
-from milebook.build import Request
 from milebook.content.library import Library
 from milebook.content.models import WEEKDAY_NAMES
 from milebook.core.errors import counted, rows_of

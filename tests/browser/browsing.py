@@ -11,6 +11,7 @@ import pytest
 from common import CONTENT, ROOT
 
 from milebook import build
+from milebook.assembly.request import Request
 
 TOOLS = ROOT / ".tools"
 TODAY = date(2026, 11, 24)
@@ -42,9 +43,7 @@ def tool(pattern):
 
 def build_site(out, content=CONTENT, site_url="", today=TODAY, **options):
     """Every page of a content folder, without PDFs."""
-    build.build(
-        build.Request(today, content=content, out=out, pdf=False, site_url=site_url, **options), lambda *told: None
-    )
+    build.build(Request(today, content=content, out=out, pdf=False, site_url=site_url, **options), lambda *told: None)
     return out
 
 

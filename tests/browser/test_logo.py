@@ -8,6 +8,7 @@ import pytest
 from browsing import CONTENT, TODAY
 
 from milebook import build
+from milebook.assembly.request import Request
 
 SHAPES = {"square": (100, 100), "tall": (30, 120), "wide": (300, 30), "very wide": (900, 10)}
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
@@ -25,7 +26,7 @@ def club(tmp_path_factory):
 
     (content / "logo.svg").write_text(shape(1, 1))
     (content / "site.yaml").write_text("name: Club\nlead: We run.\nlanguage: en\nlogo: logo.svg\n")
-    request = build.Request(TODAY, profiles=("beginner",), content=content, out=root / "out", pdf=False)
+    request = Request(TODAY, profiles=("beginner",), content=content, out=root / "out", pdf=False)
     build.build(request, lambda *told: None)
     return root / "out", lambda *sides: (root / "out" / "assets" / "logo.svg").write_text(shape(*sides))
 

@@ -13,7 +13,7 @@ import pytest
 from browsing import TODAY
 from common import one_and_the_rest
 
-from milebook import build as building
+from milebook.assembly.profile_files import page_values
 from milebook.booklet import composition
 from milebook.content.loader import load, search_path
 from milebook.core.errors import QuantityError
@@ -126,7 +126,7 @@ def planned(library, chosen, trial=None):
 
 def page_of(library, renderer, chosen, trial=None):
     view, _ = planned(library, chosen, trial)
-    return renderer.render("page.html.j2", building.page_values(view, (), ""))
+    return renderer.render("page.html.j2", page_values(view, (), ""))
 
 
 def ask(page, chosen):
