@@ -418,11 +418,11 @@ def test_plan_json_carries_exact_targets(folder):
     reps = [s for session in plan["sessions"] for s in session["steps"] if s["kind"] == "reps" and s["pace"] == "mile"]
     assert reps
     for step in reps:
-        exact = plan["mile_seconds"] * step["metres"] / METRES_PER_MILE
-        exact = min(60.0, exact) if step["uphill"] else exact  # a hill ends after a minute
         ran = LIBRARY.profiles[folder.name].result.distance.metres
-        whole = step["metres"] == METRES_PER_MILE != ran  # a race or a trial over a mile that is predicted
-        assert step["target_seconds"] == pytest.approx(round(exact) if whole else exact, rel=1e-12)
+        mile = plan["mile_seconds"] if ran == METRES_PER_MILE else round(plan["mile_seconds"])
+        exact = mile * step["metres"] / METRES_PER_MILE
+        exact = min(60.0, exact) if step["uphill"] else exact  # a hill ends after a minute
+        assert step["target_seconds"] == pytest.approx(exact, rel=1e-12)
         assert step["target_low_seconds"] < step["target_seconds"] < step["target_high_seconds"]
 
 

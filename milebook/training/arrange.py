@@ -150,6 +150,14 @@ def _hard_days(hard: Listed, slots: Slots) -> Sequence[int]:
     return (trial, *(day for day in slots.hard if day != trial))
 
 
+def days_of_race_week(days: Sequence[int], race_day: int, most: int) -> Sequence[int]:
+    """The days to train on in the week of the race, itself one of at most so many; the second before it rests first."""
+    too_many = len({*days, race_day}) - most
+    resting = [(race_day + offset) % 7 for offset in (-2, -6, -5, -1)]
+    resting = [day for day in resting if day in days][: max(0, too_many)]
+    return [day for day in days if day not in resting]
+
+
 def arrange_race_week(listed: Listed, days: Sequence[int], slots: Slots, race_day: int) -> dict[int, tuple[Kind, str]]:
     """The last week: weekday -> session. The race on its day, nothing hard in the two days before it.
 

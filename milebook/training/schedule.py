@@ -17,6 +17,7 @@ from milebook.training.arrange import (
     Slots,
     arrange_race_week,
     arrange_week,
+    days_of_race_week,
     find_slots,
     has_room_for_one,
 )
@@ -144,7 +145,8 @@ def outline(plan: Plan, workouts: Mapping[str, Workout], profile: Profile, today
     for week in chosen:
         listed = week.listed(profile.level)
         if week is chosen[-1]:
-            by_day = arrange_race_week(listed, days, slots, race_weekday)
+            running = days_of_race_week(days, race_weekday, plan.most_days(profile.level))
+            by_day = arrange_race_week(listed, running, slots, race_weekday)
         else:
             by_day = arrange_week(listed, days, slots, (race_weekday + 1) % 7)
         weeks.append((week, fill_week(plan, workouts, by_day, race_weekday)))
