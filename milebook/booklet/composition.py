@@ -250,6 +250,7 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
 def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> WeekPage:
     """A week of a plan of so many weeks, with its days as they are shown."""
     first, last = week.sessions[0].day, week.sessions[-1].day
+    active = sum(session.kind != "rest" for session in week.sessions)
     return WeekPage(
         number=week.number,
         of=length,
@@ -260,8 +261,9 @@ def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> W
         time=fields.hours(week.seconds),
         hard=week.hard,
         runs=sum(any(step.is_run for step in session.steps) for session in week.sessions),
-        active=sum(session.kind != "rest" for session in week.sessions),
+        active=active,
         days=days,
+        wordy=active > 5 and any(step.run_and_walk for session in week.sessions for step in session.steps),
     )
 
 

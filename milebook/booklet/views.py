@@ -107,7 +107,7 @@ class Day:
 
 @dataclass(frozen=True)
 class WeekPage:
-    """One page a week."""
+    """One page a week; a `wordy` one has longer lines than others, about running and walking."""
 
     number: int
     of: int
@@ -120,6 +120,7 @@ class WeekPage:
     runs: int
     active: int
     days: tuple[Day, ...]
+    wordy: bool = False
 
 
 @dataclass(frozen=True)
