@@ -34,6 +34,7 @@ def club(content, tmp_path_factory):
     return build_site(tmp_path_factory.mktemp("site"), content, "https://club.example", yours=True)
 
 
+@pytest.mark.thorough
 def test_another_plan_is_opened_with_the_same_choices_and_shows_what_a_build_makes_of_them(visit, serve, club, content):
     chosen = "distance=5 km&time=19:00&level=advanced&days=4&units=imperial&weeks=8"
     page = visit(f"{serve(club).url}yours/#{chosen.replace(' ', '+')}", day=TODAY.isoformat())
@@ -57,5 +58,6 @@ def test_another_plan_is_opened_with_the_same_choices_and_shows_what_a_build_mak
     assert shown == [week.total.text for week in view.weeks]
 
 
+@pytest.mark.thorough
 def test_a_search_engine_finds_the_page_of_every_plan(club):
     assert "https://club.example/yours/autumn.html<" in (club / "sitemap.xml").read_text("utf-8")
