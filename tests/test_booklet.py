@@ -130,7 +130,7 @@ def test_a_race_too_near_is_told_in_the_booklet():
     assert "Week 7 of 8" in html
     assert "Week 6 of 8" not in html
     begun = page(view_of(race=race, made="2026-11-24"))
-    assert "You have 2 weeks: the plan\u2019s first, and then that of the race" in begun
+    assert "You have 2 weeks: the first of the plan, and then that of the race" in begun
     assert "Week 2 of 2" in begun
     assert "Week 3" not in begun
 

@@ -113,7 +113,7 @@ def _near_race(schedule: Schedule) -> Line:
     if first is None or not is_cut_short(schedule):
         return ()
     if schedule.weeks[0].number == 1 and kept > 1:
-        which = f"You have {counted(kept, 'week')}: the plan's first, and then that of the race, from "
+        which = f"You have {counted(kept, 'week')}: the first of the plan, and then that of the race, from "
     else:
         which = f"This is its last {'week' if kept == 1 else f'{kept} weeks'}, from "
     return (
