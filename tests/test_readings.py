@@ -119,6 +119,13 @@ TOLD = [  # distance, what is written for its time, what is told
     ("half", "1.45 h", "may be 1:27:00 or 1:45:00; write one of them"),
     ("5 km", "27.75", "is not clear; write 27:45"),
     ("5 km", "0.0144675926", "is not clear; write 20:50"),
+    ("mile", "0.261111111111111", "may be 15:40 or 6:16; write one of them"),
+    ("mile", "0.2611", "may be 15:40 or 6:16; write one of them"),
+    ("mile", "0,3", "may be 18:00 or 7:12; write one of them"),
+    ("mile", ".25", "is not clear; write 6:00"),
+    ("5 km", "1.16666667", "is not clear; write 28:00"),
+    ("10 km", "1.73611111111111", "may be 1:44:10 or 41:40; write one of them"),
+    ("800 m", "0.0854861111", "may be 5:07.8 or 2:03.1; write one of them"),
     ("5 km", "20;50", "is not a time; write 20:50"),
     ("5 km", "~20:50 (PB)", "is not a time; write 20:50"),
     ("5 km", "21:30.0 PB", "is not a time; write 21:30"),
@@ -274,6 +281,15 @@ def test_a_time_is_read_alike_in_whatever_way_it_is_written(metres, share):
     seconds = int(run_of(metres, share))
     for text in ways_to_write(metres, seconds):
         assert read_race_time(text, metres).seconds == seconds, text
+
+
+@given(METRES, SHARES, st.integers(4, 15))
+def test_a_time_that_a_spreadsheet_took_for_hours_is_named_where_it_is_shown_as_a_number(metres, share, decimals):
+    seconds = int(run_of(metres, share))
+    assume(seconds < 4 * 3600)
+    with pytest.raises(QuantityError) as caught:
+        read_race_time(f"{seconds / 1440:.{decimals}f}", metres)
+    assert clock(seconds) in re.split("[ ;]", str(caught.value))
 
 
 FIGURES = st.integers(0, 99)

@@ -2,14 +2,15 @@
 
 `20:50`, `20'50"`, `20m50s` and `20:50:00`, as a spreadsheet keeps it, are all one time. What a text may mean stands in
 a table of readings; which of them is meant, the distance decides: a text is read where exactly one of its readings is a
-run, and told in all other cases. Nothing is guessed: `20.50` may be 20:50 or, as a number of minutes, 20:30. The page
-"Make it yours" has the same table.
+run, and told in all other cases. Nothing is guessed: `20.50` may be 20:50 or, as a number of minutes, 20:30; 0.248611,
+which a spreadsheet keeps for 5:58, is 14:55 in hours. The page "Make it yours" has the same table.
 
 The patterns are kept to what regular expressions of Python and JavaScript have in common.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -138,12 +139,15 @@ TIMES: tuple[Reading, ...] = (
     Reading("([0-9]{1,2})[.,]([0-5])", (H, 600), sure=False),
     Reading("([0-9]{1,3}[.,][0-9]{2,18})", (M,), sure=False),
     Reading("([0-9]{1,3}[.,][0-9]{2,18})", (H,), sure=False),
-    Reading("(0?[.,][0-9]{3,18})", (DAY,), sure=False),
+    Reading("(0?[.,][0-9]{1,18})", (DAY,), sure=False),
     Reading("([0-9]{1,6})", (S,), sure=False),
     Reading("([0-9]{1,3})", (M,), sure=False),
     Reading("([0-9]{1,2})([0-5][0-9])", (M, S), sure=False),
     Reading("([0-9])([0-5][0-9])([0-5][0-9])", (H, M, S), sure=False),
 )
+# What a spreadsheet keeps for a time, where it shows it as a number: days, of which most are less than one.
+DAYS = "[0-9]?[.,][0-9]{1,18}"
+_NEAR_A_MINUTE = 5  # seconds: what four decimals of a day say is no nearer
 
 
 def read_race_time(text: object, metres: float | None) -> Duration:
@@ -196,6 +200,21 @@ def _meanings(text: str) -> Iterator[tuple[float, bool]]:
             total = sum((_decimal(part) * Decimal(str(seconds)) for part, seconds in parts), Decimal(reading.more))
             if total:
                 yield float(total), reading.sure
+    if re.fullmatch(DAYS, text) and (seconds := _taken_for_hours(text)):
+        yield seconds, False
+
+
+def _taken_for_hours(days: str) -> float:
+    """`5:58`, typed for minutes and seconds, from the 0.248611 that a spreadsheet keeps for 5 hours and 58 minutes.
+
+    Of `4:08:32` the last figures are hundredths. A number with few decimals is that of the minute it comes near to.
+    """
+    decimals = len(re.split("[.,]", days)[1])
+    kept = float(days.replace(",", ".")) * DAY
+    minute = math.floor(kept / 60 + 0.5) * 60
+    near = min(_NEAR_A_MINUTE, DAY / 2 / 10**decimals + 0.01)
+    minutes, seconds = divmod(minute if abs(kept - minute) < near else math.floor(kept + 0.5), 60)
+    return minutes + seconds / 100
 
 
 def _decimal(number: str) -> Decimal:
@@ -498,6 +517,7 @@ def export() -> dict[str, Any]:
         "signs": SIGNS,
         "pace": PACE,
         "times": [[each.pattern, each.seconds, each.more, each.sure] for each in TIMES],
+        "days": [DAYS, _NEAR_A_MINUTE],
         "races": RACES,
         "asides": ASIDES,
         "rounded": ROUNDED,

@@ -22,6 +22,7 @@
   const whole = (pattern) => new RegExp(`^(?:${pattern})$`);
   const TIMES = readings.times.map(([pattern, ...of]) => [whole(pattern), ...of]);
   const PACE = whole(readings.pace);
+  const DAYS = whole(readings.days[0]);
   const ASIDES = readings.asides.map((pattern) => new RegExp(pattern));
   const SIGNS = readings.signs.map(([pattern, sign]) => [new RegExp(pattern, "g"), sign]);
   const [RACE_NUMBER, THOUSANDS, YARDS] = [readings.race_number, readings.thousands, readings.yards[0]].map(whole);
@@ -101,7 +102,17 @@
       const total = parts?.reduce((sum, part, place) => sum + Math.round(billionths(part ?? "0") * weights[place]), more * 1e9);
       if (total) found.push([total / 1e9, isSure]);
     }
+    if (DAYS.test(text) && takenForHours(text)) found.push([takenForHours(text), false]);
     return found;
+  }
+
+  /** `5:58`, typed for minutes and seconds, from the 0.248611 that a spreadsheet keeps for 5 hours and 58 minutes. */
+  function takenForHours(days) {
+    const kept = Number(days.replace(",", ".")) * 86400;
+    const minute = Math.floor(kept / 60 + 0.5) * 60;
+    const near = Math.min(readings.days[1], 43200 / 10 ** days.split(/[.,]/)[1].length + 0.01);
+    const seconds = Math.abs(kept - minute) < near ? minute : Math.floor(kept + 0.5);
+    return Math.floor(seconds / 60) + (seconds % 60) / 100;
   }
 
   /** A number with a point or a comma in billionths, so that sums are exact. */
