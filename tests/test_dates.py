@@ -25,6 +25,9 @@ ENGLISH = [date(2027, month, 1).strftime("%B") for month in range(1, 13)]
         "20270612",
         20270612,
         "2027-W23-6",
+        "2027\u201306\u201312",
+        "2027\u201106\u201112",
+        "12\u2013Jun\u20132027",
         "2027-06-12 00:00:00",
         "2027-06-12T10:30:00Z",
         "12.06.2027",
@@ -79,8 +82,19 @@ def test_a_date_is_read_the_way_people_write_it(text):
     [
         ("12/06/2027", "may be 12 June or 6 December; write 2027-06-12 or 2027-12-06"),
         ("12-06-2027", "may be 12 June or 6 December"),
-        ("12/06/27", "write the year in full"),
-        ("27-06-12", "write the year in full"),
+        ("12/06/27", "write 2027-06-12 or 2027-12-06"),
+        ("5/29/27", "write 2027-05-29"),
+        ("29-5-27", "write 2027-05-29"),
+        ("Sat 12/06/27", "write 2027-06-12"),
+        ("Mon 6/12/27", "write 2027-12-06"),
+        ("27-06-12", "write 2027-06-12"),
+        ("27-06-26", "write 2026-06-27 or 2027-06-26"),
+        ("12 June '27", "write the year in full, as in 2027-06-12"),
+        ("2027-W23", "is not a date; that is a week: write a day from 2027-06-07 to 2027-06-13"),
+        ("2027w54", "is not a date"),
+        ("2027-163", "is not a date"),
+        ("12\u201313 June 2027", "is not a date"),
+        ("12\u201306\u20132027", "may be 12 June or 6 December"),
         ("Friday, 12 June 2027", "is not the date's: 12 June 2027 is a Saturday; check both, and write what is right"),
         ("Fr, 12.06.2027", "12 June 2027 is a Saturday"),
         ("vendredi 12 juin 2027", "12 June 2027 is a Saturday"),
@@ -123,6 +137,19 @@ def test_figures_with_slashes_are_read_only_where_they_are_one_day(day, sign):
     else:
         with pytest.raises(QuantityError, match=f"{day.isoformat()}"):
             read_date(text)
+
+
+FORMS = ["{d}/{m}/{y}", "{m}/{d}/{y}", "{y}-{m}-{d}", "{d}-{m}-{y}"]
+
+
+@given(st.dates(date(2015, 1, 1), date(2099, 12, 31)), st.sampled_from(FORMS))
+def test_a_year_of_two_figures_is_told_with_every_day_that_it_may_be_and_each_can_be_written(day, form):
+    text = form.format(d=f"{day.day:02}", m=f"{day.month:02}", y=f"{day.year % 100:02}")
+    with pytest.raises(QuantityError) as caught:
+        read_date(text)
+    offered = caught.value.hint.removeprefix("write ").split(" or ")
+    assert day.isoformat() in offered
+    assert [read_date(one).isoformat() for one in offered] == offered
 
 
 def test_no_name_of_a_month_is_of_two():

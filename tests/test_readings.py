@@ -188,6 +188,11 @@ DISTANCES = [
     ("mezza maratona", HALF_MARATHON),
     ("5km.", 5000),
     ("\uff15 \uff4b\uff4d", 5000),
+    ("half mile", METRES_PER_MILE / 2),
+    ("Half-Mile (track)", METRES_PER_MILE / 2),
+    ("1/2 mile", METRES_PER_MILE / 2),
+    ("quarter mile", METRES_PER_MILE / 4),
+    ("\u00bc mile", METRES_PER_MILE / 4),
 ]
 TOLD_DISTANCES = [
     ("10M", "is 10 metres; write 10 km or 10 mi if you mean that"),
@@ -205,6 +210,9 @@ TOLD_DISTANCES = [
     ("5k (muddy)", "is not a distance; write 5 km"),
     ("5 km / 10 km", "is not a distance; write 5 km or 10 km"),
     ("4 x 800 m", "is not a distance; write for example"),
+    ("Metric mile", "is not a distance; write 1500 m or 1600 m"),
+    ("the half mile", "is not a distance; write 0.5 mi"),
+    ("half or 10k", "is not a distance; write half marathon or 10 km"),
 ]
 
 
@@ -238,6 +246,17 @@ def test_a_distance_that_may_be_two_things_or_none_is_told_with_what_is_meant(te
     ["3000m steeple", "3000 m obst.", "2000m SC", "5k walk", "Couch to 5k", "10 km race walk", "5k relay", "1 mi leg"],
 )
 def test_another_event_than_a_run_is_offered_no_distance(text):
+    with pytest.raises(QuantityError) as caught:
+        read_race_distance(text)
+    assert caught.value.hint == DISTANCE_HINT
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nautical mile", "sea mile", "ten mile", "Quarter marathon", "ultra marathon", "a mile and a half",
+     "one and a half mile", "double marathon", "halbe Meile", "media milla", "three mile XC", "twelve-mile"],
+)  # fmt: skip
+def test_a_name_within_that_of_another_distance_is_not_offered(text):
     with pytest.raises(QuantityError) as caught:
         read_race_distance(text)
     assert caught.value.hint == DISTANCE_HINT

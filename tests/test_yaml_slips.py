@@ -115,6 +115,12 @@ def test_words_of_a_race_and_a_workout_may_have_capitals():
     assert (problems, workout.kind) == ([], "speed")
 
 
+@pytest.mark.parametrize("surface", ["tarmac", "Trail", "asphalt", "gravel", "Street", "PAVEMENT", "Strasse", "route"])
+def test_a_surface_that_is_no_track_is_the_road(surface):
+    profile, problems = outcome(replaced("  name: Mile", f"  name: Mile\n  surface: {surface}"))
+    assert (problems, profile.race.surface) == ([], "road")
+
+
 def test_odd_blanks_and_windows_line_ends_are_read(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_bytes(SAM.replace("  date", "\xa0\xa0date").replace(", ", ",\xa0").replace("\n", "\r\n").encode())

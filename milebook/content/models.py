@@ -45,7 +45,15 @@ from milebook.running.quantities import (
     Units,
     parse_range,
 )
-from milebook.running.readings import OtherDistanceError, read_race, read_race_distance, read_race_time, read_track
+from milebook.running.readings import (
+    NO_TRACK,
+    OtherDistanceError,
+    read_race,
+    read_race_distance,
+    read_race_time,
+    read_surface,
+    read_track,
+)
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Kind = Literal["speed", "strength", "tempo", "easy", "long", "cross", "own", "rest", "race", "test"]
@@ -318,6 +326,7 @@ Amount = Annotated[
     Range[Distance] | Range[Duration] | Capped,
     _told(_within(_amount, quantities.PART_METRES, quantities.PART_SECONDS), "a distance or a time", notations.AMOUNT),
 ]
+_SURFACE = notations.word(get_args(Surface), NO_TRACK)
 WEEKDAY = notations.weekday(WEEKDAYS, WEEKDAY_NAMES)
 OneWeekday = Annotated[Weekday, _told(_weekday, "a weekday", WEEKDAY)]
 WORKOUT_NAME = notations.name_of("workout", "reps-200", "long-run")
@@ -613,7 +622,7 @@ class Race(Model):
     name: Name
     day: Day | None = Field(default=None, alias="date")
     distance: Annotated[RaceName, _told(read_race, "a distance", notations.race(RACE_METRES))] = "mile"
-    surface: Annotated[Surface, _any_case(Surface)] = "track"
+    surface: Annotated[Surface, BeforeValidator(read_surface, json_schema_input_type=_as(_SURFACE))] = "track"
     track: Annotated[TrackName, _told(read_track, "a track", notations.track(TRACKS))] | None = None
     goal: GoalTime | None = None
     pacing: Annotated[Pacing, _any_case(Pacing)] = "even"

@@ -40,7 +40,8 @@ def any_case(words: Iterable[str]) -> str:
 
 
 def _any_case(word: str) -> str:
-    return "".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in word).replace(" ", r"\s+")
+    signs = (f"[{c}{c.upper()}]" if c.isalpha() and len(c.upper()) == 1 else c for c in word)  # a capital ß is two
+    return "".join(signs).replace(" ", r"\s+")
 
 
 def _text(pattern: str, examples: Sequence[object]) -> Shape:
@@ -237,9 +238,9 @@ def weekday(short: Sequence[str], long: Sequence[str]) -> Shape:
     return _shape("weekday", "A day of the week.", examples, {"enum": list(short)}, also)
 
 
-def word(known: Sequence[str]) -> Shape:
-    """A word from a list, offered in small letters."""
-    return {"anyOf": [{"enum": list(known)}, _text(any_case(known), known)]}
+def word(known: Sequence[str], also: Iterable[str] = ()) -> Shape:
+    """A word from a list, offered in small letters; `also` are read, and not offered."""
+    return {"anyOf": [{"enum": list(known)}, _text(any_case((*known, *also)), known)]}
 
 
 def race(known: Iterable[str]) -> Shape:

@@ -29,7 +29,6 @@ from milebook.roster.sheet.cell_values import (
     read_distance,
     read_level,
     read_number,
-    read_surface,
     read_time,
     read_units,
     read_weekday,
@@ -70,7 +69,6 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "weeks": read_number,
     "level": read_level,
     "units": read_units,
-    "surface": read_surface,
     "plan": lambda value: cell_text(value).lower(),
 }
 

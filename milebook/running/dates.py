@@ -11,6 +11,7 @@ from milebook.core.errors import QuantityError
 from milebook.running.quantities import clean, parse_day
 
 CENTURY = 2000  # of a year of two figures: a race lies ahead, and a result not far behind
+OLDEST = 2015  # year that a date with two figures for its year is taken to be of, where it may be of another
 PAST = "2026-03-28"  # what a day that lies behind looks like, where other examples have one to come
 
 # The months of the languages that a roster's headings are read in; the first three letters do, too.
@@ -110,6 +111,7 @@ _CLOCK = (
     f"(?::[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]+)?)?(?: ?[ap]m| ?{_OCLOCK})?(?:z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
     f"|(?:[.][0-9]{{2}})? ?{_OCLOCK}|h[0-9]{{2}}| ?[ap]m)"
 )
+_DASHES = "[\u2010-\u2015\u2212]"
 _ARTICLE = "(?:(?:on|the|am|den|der|le|el|il|op) )?"
 _WEEKDAY_BEFORE = rf"{_ARTICLE}\(?(?P<weekday>[a-zà-ÿ]+)\)?[.]?,? ?{_ARTICLE}(?P<date>.+)"
 _WEEKDAY_BEHIND = r"(?P<date>.+?)(?:,? |,? ?\()(?P<weekday>[a-zà-ÿ]+)[.]?\)?"
@@ -140,7 +142,7 @@ def read_date(value: object) -> date:
     """
     if isinstance(value, date):
         return parse_day(value.date() if isinstance(value, datetime) else value)
-    cleaned = clean(value, "date")
+    cleaned = re.sub(_DASHES, "-", clean(value, "date"))
     weekdays, text = _apart(cleaned)
     written = set(_read(text))
     days = {day for day in written if day.weekday() in weekdays}
@@ -156,12 +158,15 @@ def read_date(value: object) -> date:
         raise AmbiguousDateError(told, f"write {' or '.join(several)}")
     if days:
         return parse_day(days.pop())
+    if short := sorted(day for day in _of_two_figures(text) if day.weekday() in weekdays):
+        each = " or ".join(day.isoformat() for day in short)
+        raise QuantityError(f'"{value}" has a year of two figures', f"write {each}")
     try:
-        return parse_day(str(value).strip())
+        return parse_day(cleaned.upper())
     except QuantityError as error:
         if _is_of_the_form(text):
             raise QuantityError(f'the date "{value}" does not exist') from None
-        raise QuantityError(error.message, _hint(cleaned) or error.hint) from None
+        raise QuantityError(f'"{value}" is not a date', _hint(cleaned) or error.hint) from None
 
 
 def read_past_date(value: object) -> date:
@@ -207,8 +212,26 @@ def _read(text: str) -> Iterator[date]:
                 continue
 
 
+def _of_two_figures(text: str) -> list[date]:
+    """The days that `12/06/27` may be; a year that comes first is looked for where a dash is the sign: `27-06-12`."""
+    if not (match := re.fullmatch("([0-9]{1,2})([-/ ])([0-9]{1,2})\\2([0-9]{2})", text)):
+        return []
+    first, sign, second, last = match.groups()
+    written = [f"{first}/{second}/{CENTURY + int(last)}"]
+    if sign == "-" and len(first) == 2:
+        written.append(f"{CENTURY + int(first)}/{second}/{last}")
+    days = [day for each in written for day in dict.fromkeys(_read(each))]
+    return [day for day in days if day.year >= OLDEST] or days
+
+
 def _hint(text: str) -> str:
     """What to write instead of what is nearly a date."""
+    if week := re.fullmatch("([0-9]{4})-?w([0-9]{2})", text):
+        try:
+            days = [date.fromisocalendar(int(week[1]), int(week[2]), number).isoformat() for number in (1, 7)]
+            return f"that is a week: write a day from {days[0]} to {days[1]}"
+        except ValueError:
+            return ""
     if re.fullmatch("[0-9]{5}", text):  # a spreadsheet's own number of a day
         day = date(1899, 12, 30) + timedelta(days=int(text))
         return f"format the cell as a date, or write {day.isoformat()}"

@@ -323,15 +323,18 @@ EASE = limits("30 %", "100 %", Percent.parse)
 RISE = limits("0 %", "100 %", Percent.parse)
 
 
+_ISO_DAY = re.compile("[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4}|-W[0-9]{2}-[1-7])")  # a week alone is no day
+
+
 def parse_day(value: object) -> date:
     """Read `2027-06-12`, or take a date as it is. Raises QuantityError, also for years outside 1970 to 2100."""
     text = str(value).strip()
+    if not isinstance(value, date) and not _ISO_DAY.fullmatch(text):
+        raise QuantityError(f'"{text}" is not a date', "write year-month-day, for example 2027-06-12")
     try:
         day = value if isinstance(value, date) else date.fromisoformat(text)
     except ValueError:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            raise QuantityError(f'the date "{text}" does not exist') from None
-        raise QuantityError(f'"{text}" is not a date', "write year-month-day, for example 2027-06-12") from None
+        raise QuantityError(f'the date "{text}" does not exist') from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise QuantityError(f"the year of {day.isoformat()} is not from {FIRST_YEAR} to {LAST_YEAR}", "check the year")
     return day

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -305,7 +306,10 @@ RACES: dict[str, tuple[float, Unit]] = {
     **dict.fromkeys(("media maratón", "media maraton", "mezza maratona", "halve marathon"), (HALF_MARATHON, "km")),
     **dict.fromkeys(("full marathon", "maratón", "maraton", "maratona"), (MARATHON, "km")),
     **dict.fromkeys(("parkrun", "park run"), (5000.0, "km")),
+    **dict.fromkeys(("half mile", "half-mile", "half a mile", "1/2 mile", "\u00bd mile"), (METRES_PER_MILE / 2, "mi")),
+    **dict.fromkeys(("quarter mile", "quarter-mile", "1/4 mile", "\u00bc mile"), (METRES_PER_MILE / 4, "mi")),
 }
+OF_TWO_DISTANCES = {"metric mile": "write 1500 m or 1600 m"}  # names that are not one distance everywhere
 ROUNDED = {"km 42.2": MARATHON, "km 21.1": HALF_MARATHON, "mi 26.2": MARATHON, "mi 13.1": HALF_MARATHON}
 RACE_UNITS: dict[str, Unit] = {
     **UNIT_WORDS,
@@ -359,12 +363,21 @@ def read_race_distance(text: object) -> Distance:
     return found
 
 
+# What makes another distance of a name beside it: a nautical mile, ten mile, a quarter marathon, a mile and a half.
+_CHANGED_BEFORE = re.compile(
+    r"(?:\band an?|\b(?:metric|nautical|sea|country|ultra|double|triple|half|quarter|third|two|three|four|five|six"
+    r"|seven|eight|nine|ten|eleven|twelve|halbe|viertel|zwei|drei|vier|f\u00fcnf|zehn|media|mezzo|demi"
+    r"|quart de|cuarto de)(?:[ -]+an?)?)[ -]+$"
+)
+_CHANGED_BEHIND = re.compile(r" and (?:a |one )?(?:half|quarter|third)\b")
 # What makes of a distance something that no mile is predicted from: barriers, walking, a part of a relay, other sports.
 ANOTHER_EVENT = r"\b(?:st|sc|rw|obst|walk|leg|relay|hurdle|barrier|couch|swim|bike|cycl|ride|row|ski|march)|steeple"
 
 
 def _distances_in(text: str) -> str:
     """What to write instead of a text that has nothing but distances and words."""
+    if text in OF_TWO_DISTANCES:
+        return OF_TWO_DISTANCES[text]
     rest, found = _without_distances(text)
     told = dict.fromkeys(_as_written(one) for one in found)
     is_plain = not re.search("[0-9]", rest) and not re.search(ANOTHER_EVENT, rest)
@@ -381,6 +394,9 @@ def _without_distances(text: str) -> tuple[str, list[Distance]]:
     found: list[Distance] = []
 
     def take(match: re.Match[str]) -> str:
+        is_name = not re.match("[0-9]", match[0])
+        if is_name and (_CHANGED_BEFORE.search(text[: match.start()]) or _CHANGED_BEHIND.match(text, match.end())):
+            return match[0]
         try:
             one = read_race_distance(match[0].rstrip(":"))
         except QuantityError:
@@ -445,6 +461,21 @@ def _in_yards(text: object, yards: int) -> QuantityError:
 
 
 # ---------------------------------------------------------------- the race
+
+
+# What a race is run on that is no track: laps are not counted there.
+NO_TRACK = (
+    *("road", "roads", "asphalt", "tarmac", "street", "pavement", "concrete", "trail", "trails", "gravel", "path"),
+    *("towpath", "strasse", "stra\u00dfe", "route", "strada", "carretera", "weg"),
+)
+
+
+def read_surface(value: object) -> object:
+    """`track`, or `road` for what is no track: `tarmac`, `trail`, `Strasse`. Any other word stays as it is written."""
+    if not isinstance(value, str):
+        return value
+    word = unicodedata.normalize("NFC", " ".join(value.split())).lower()
+    return "road" if word in NO_TRACK else "track" if word == "track" else value
 
 
 _ROAD = r"\b(?:road|street|strasse|stra\u00dfe|route|strada|carretera|weg)\b"

@@ -264,19 +264,6 @@ def read_units(value: object) -> str:
     return UNITS.get(unicodedata.normalize("NFC", text).casefold(), text)
 
 
-# Where a race is run that is on no track: laps are not counted there.
-SURFACES: Mapping[str, str] = dict.fromkeys(
-    ("asphalt", "tarmac", "street", "pavement", "trail", "gravel", "path", "strasse", "stra\u00dfe", "route", "strada"),
-    "road",
-)
-
-
-def read_surface(value: object) -> str:
-    """`road` for what is no track; another word goes on as it is written."""
-    text = cell_text(value)
-    return SURFACES.get(unicodedata.normalize("NFC", text).casefold(), text)
-
-
 # What in brackets behind a distance is no race's name, or says something of the distance or the time.
 _NO_NAME = re.compile(
     "\\b(?:short|long|approx|about|almost|nearly|circa|ca|est|guess|half|quarter|part|split|first|last|laps?|each|total"
