@@ -138,7 +138,7 @@ GROUP_HINT = "write `key: value` lines below it"
         ("5 km", "-5 km", f'3:20: distance "-5 km" is not a distance; {DISTANCE_HINT}'),
         ("2027-06-12", "2027-02-30", '4:26: the date "2027-02-30" does not exist'),
         ("2027-06-12", "2027-13-01", '4:26: the date "2027-13-01" does not exist'),
-        ("2027-06-12", "12/6/27", '4:26: "12/6/27" is not a date; write the year in full, as in 2027-06-12'),
+        ("2027-06-12", "12/6/27", '4:26: "12/6/27" has a year of two figures; write 2027-06-12 or 2027-12-06'),
         ("2027-06-12", "soon", '4:26: "soon" is not a date; write year-month-day, for example 2027-06-12'),
         ("2027-06-12", "31.6.2027", '4:26: the date "31.6.2027" does not exist'),
         ("2027-06-12", "12/06/2027", '4:26: the date "12/06/2027" may be 12 June or 6 December; '

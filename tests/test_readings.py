@@ -35,6 +35,7 @@ from milebook.running.readings import (
     read_race,
     read_race_distance,
     read_race_time,
+    read_result,
     read_track,
 )
 from milebook.site.personal import personal_page
@@ -249,6 +250,48 @@ def test_another_event_than_a_run_is_offered_no_distance(text):
     with pytest.raises(QuantityError) as caught:
         read_race_distance(text)
     assert caught.value.hint == DISTANCE_HINT
+
+
+RESULTS = [
+    ("5k 20:50", 5000, 1250),
+    ("5 km in 20:50", 5000, 1250),
+    ("5 km, 20:50", 5000, 1250),
+    ("Parkrun: 20:50", 5000, 1250),
+    ("10 000 m - 45:00", 10_000, 2700),
+    ("20:50 for 5k", 5000, 1250),
+    ("HM 1:45", HALF_MARATHON, 6300),
+    ("1,5 km @ 5:30", 1500, 330),
+]
+TOLD_RESULTS = [
+    ("5k 20;50", "write 5k 20:50"),
+    ("5k in about 20:50", "write 5k 20:50"),
+    ("5k 20.50", "write 5k 20:50 or 5k 20:30"),
+    ("5 20:50", "write 5 km 20:50 or 5 mi 20:50"),
+    ("10M 61:00", "write 10 km 61:00 or 10 mi 61:00"),
+    ("5k 0.868055555555556", "write 5k 52:05 or 5k 20:50"),
+    ("5k 20:50 2026", "write 5k 20:50"),
+]
+
+
+@pytest.mark.parametrize(("text", "metres", "seconds"), RESULTS)
+def test_a_result_is_a_distance_and_a_time_whatever_stands_between_them(text, metres, seconds):
+    distance, time = read_result(text)
+    assert (distance.metres, time.seconds) == (metres, seconds)
+
+
+@pytest.mark.parametrize(("text", "hint"), TOLD_RESULTS)
+def test_what_is_said_to_write_for_a_result_is_all_of_it(text, hint):
+    with pytest.raises(QuantityError) as caught:
+        read_result(text)
+    assert caught.value.hint == hint
+    for one in hint.removeprefix("write ").split(" or "):
+        read_result(one)
+
+
+@pytest.mark.parametrize("text", ["27:30 (58:00 10k)", "27:30, 10k in 58:00", "58:00 27:30 10k"])
+def test_of_two_times_of_which_one_is_over_another_distance_none_is_guessed(text):
+    with pytest.raises(QuantityError, match="has one over 10 km in it; write the one over 5 km alone"):
+        read_race_time(text, 5000)
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date
 
 import pytest
 from common import CONTENT, read_yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from milebook.content import yaml_advice
 from milebook.content.models import Checklist, Person, Plan, Profile, Site, Source, Tips, Workout
 from milebook.content.validation import check
 from milebook.content.yaml_file import parse_yaml
 from milebook.core.errors import ContentError
+from milebook.running.quantities import METRES_PER_MILE
 
 RULE = settings(deadline=None, derandomize=True, max_examples=120)
 SAM = """\
@@ -207,6 +211,96 @@ def test_a_slip_in_braces_is_told_with_what_to_write(race, line):
     assert line in found
 
 
+RACE = "race:\n  name: Mile\n  date: 2027-06-12"
+RESULT = "result: {distance: 5 km, time: 27:30}"
+QUOTE = '"'
+
+
+@pytest.mark.parametrize(
+    "race",
+    [
+        "{name: Town mile date: 2027-06-12}",
+        "{name: Town mile; date: 2027-06-12}",
+        "{name: Town mile date:2027-06-12}",
+        "{date: 2027-06-12 name: Town mile}",
+        "{name: Town mile}, date: 2027-06-12}",
+        "{name: Town mile}, date: 2027-06-12",
+        "Town mile 2027-06-12",
+        "Town mile, 12 June 2027",
+        "12.06.2027 Town mile",
+        "Town mile (Sat 12/06/27)",
+    ],
+)
+def test_the_advice_on_a_race_keeps_its_name_and_its_date(race):
+    (found,) = told(replaced(RACE, f"race: {race}"))
+    advice = found.partition("; write ")[2].partition("; or")[0]
+    better = advice if advice.startswith("race: ") else f"race: {{{advice}}}"
+    profile, problems = outcome(replaced(RACE, better))
+    assert (problems, profile.race.name, profile.race.day) == ([], "Town mile", date(2027, 6, 12))
+
+
+@pytest.mark.parametrize(
+    ("race", "advice"),
+    [
+        ("2027-06-12", "write race: {name: Mile, date: 2027-06-12}"),
+        ("12/06/2027", "write race: {name: Mile, date: 2027-06-12} or race: {name: Mile, date: 2027-12-06}"),
+        ("1500 m", "write race: {name: 1500 m, distance: 1500 m}"),
+        ("Parkrun #5 2027-06-12", 'write race: {name: "Parkrun #5", date: 2027-06-12}'),
+        (
+            "{name: Mile date: 2027-06-12 goal: 5:50}",
+            "write name: Mile, date: 2027-06-12, goal: 5:50; or, if",
+        ),
+    ],
+)
+def test_nothing_of_a_race_is_lost_by_what_is_said_to_write(race, advice):
+    assert advice in told(replaced(RACE, f"race: {race}"))[0]
+
+
+def test_two_keys_in_one_line_are_told():
+    assert told(replaced("  name: Mile\n  date", "  name: Mile date"))[0] == (
+        "5:14: name goes on with date in the same line; write date in a line of its own; "
+        'or, if all of it is the name, put it in quotes: name: "Mile date: 2027-06-12"'
+    )
+    assert told(replaced(", time", " time"))[0].endswith("; write distance: 5 km, time: 27:30")
+
+
+@pytest.mark.parametrize(
+    ("result", "distance", "time"),
+    [
+        ("{distance: 1,5 km, time: 6:30}", 1500, 390),
+        ("{distance: 10,000 m, time: 58:00}", 10_000, 3480),
+        ("{distance: 5 km, time: 27:30,00}", 5000, 1650),
+        ("{time: 5:58,4, distance: mile}", METRES_PER_MILE, 358.4),
+        ("5 km in 27:30", 5000, 1650),
+        ("27:30 for 5k, 2026-03-01", 5000, 1650),
+    ],
+)
+def test_the_advice_on_a_result_keeps_it_as_it_was_written(result, distance, time):
+    (found,) = told(replaced(RESULT, f"result: {result}"))
+    if quoted := found.partition("in quotes: ")[2]:
+        better = f"result: {result.replace(quoted.replace(QUOTE, ''), quoted)}"
+    else:
+        better = found.partition("; write ")[2]
+    profile, problems = outcome(replaced(RESULT, better))
+    assert problems == []
+    assert (profile.result.distance.metres, profile.result.time.seconds) == (distance, time)
+
+
+@pytest.mark.parametrize("name", ["Mile [x]", "[x] Mile", "Mile {x} of the town", "Mile, the big one, again"])
+def test_a_name_in_braces_with_a_bracket_or_commas_is_quoted_whole(name):
+    (found,) = told(replaced(RACE, f"race: {{name: {name}, date: 2027-06-12}}"))
+    assert found.endswith(f'put it in quotes: name: "{name}"')
+
+
+@pytest.mark.parametrize(
+    ("days", "better"), [("- tue", "[tue]"), ("- tue - thu", "[tue, thu]"), ("[tue], thu]", "[tue, thu]")]
+)
+def test_days_with_a_dash_behind_their_key_are_told_as_the_list_they_are(days, better):
+    (found,) = told(replaced("[tue, thu, sun]", days))
+    assert f"write days: {better}" in found
+    assert outcome(replaced("[tue, thu, sun]", better))[1] == []
+
+
 def test_a_quote_that_ends_at_a_later_one_is_told_at_its_beginning():
     text = 'name: "Club\nlead: We run.\naccent: "#0b5d3b"   # green\n'
     assert told(text, Site)[0] == '1:7: name begins with a quote that is not closed; write name: "Club"'
@@ -244,6 +338,31 @@ def test_a_colour_without_quotes_is_told():
     assert told(f"{SITE}accent: #0b5d3b\n", Site) == [
         '3:9: accent is empty, as # begins a remark; put it in quotes: accent: "#0b5d3b"'
     ]
+
+
+def test_a_colour_with_a_remark_is_quoted_without_it():
+    (found,) = told(f"{SITE}accent: #0b5d3b # green\n", Site)
+    advice = found.partition("in quotes: ")[2]
+    assert advice == 'accent: "#0b5d3b"  # green'
+    site, problems = outcome(f"{SITE}{advice}\n", Site)
+    assert (problems, site.accent) == ([], "#0b5d3b")
+
+
+def test_the_keys_of_lists_are_those_of_the_models():
+    found = set()
+
+    def walk(schema):
+        if isinstance(schema, dict):
+            for key, value in schema.get("properties", {}).items():
+                if '"array"' in json.dumps(value):
+                    found.add(key)
+            list(map(walk, schema.values()))
+        elif isinstance(schema, list):
+            list(map(walk, schema))
+
+    for model in (Profile, Workout, Plan, Tips, Checklist):
+        walk(TypeAdapter(model).json_schema())
+    assert found == set(yaml_advice.LISTS)
 
 
 def test_all_slips_and_all_other_mistakes_are_told_at_once():

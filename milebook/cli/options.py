@@ -83,24 +83,10 @@ def quantity(reader: str) -> Callable[[click.Context, click.Parameter, str | Non
 def read_result(text: str) -> Any:
     """A distance and a time in one text. Raises QuantityError that says which of them cannot be read."""
     from milebook.content.models import RaceResult
-    from milebook.running.readings import read_race_distance, read_race_time
+    from milebook.running import readings
 
-    words = text.split()
-    ways = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))]
-    if not ways:
-        raise QuantityError(f'"{text}" is not a result', 'write distance and time, for example "5k 22:30"')
-    told: list[QuantityError] = []
-    for distance, time in ways:
-        try:
-            ran = read_race_distance(distance)
-        except QuantityError as error:
-            told.append(error)
-            continue
-        try:
-            return RaceResult(distance=ran, time=read_race_time(time, ran.metres))
-        except QuantityError as error:
-            told.insert(0, error)  # of a distance that can be read, the time is at fault
-    raise told[0]
+    distance, time = readings.read_result(text)
+    return RaceResult(distance=distance, time=time)
 
 
 def _read_date(text: str) -> date:

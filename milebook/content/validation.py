@@ -13,7 +13,9 @@ from pydantic_core import ErrorDetails
 from milebook.content import prose, yaml_advice
 from milebook.content.models import WEEKDAYS
 from milebook.content.yaml_file import At, Document, leaves
-from milebook.core.errors import ContentError, Problem, near_miss
+from milebook.core.errors import ContentError, Problem, QuantityError, near_miss
+from milebook.running.dates import read_date
+from milebook.running.readings import read_race, read_result, told_alone, told_time
 
 M = TypeVar("M")
 DEEPEST_KEY = 6  # keys above a key, at most
@@ -60,6 +62,8 @@ WORDING: Mapping[str, tuple[str, str]] = {
 def _problems(document: Document, shape: Any, error: ValidationError) -> Iterator[Problem]:
     for item in error.errors(include_url=False):
         at = _located(document, item["loc"])
+        if at in document.cut:
+            item["input"] = document.cut[at][2]  # with what stands behind a # that may be no remark
         if at in document.spoilt or _only_seems_short(item):
             continue
         if item["type"] == "extra_forbidden" or item["loc"][-1:] == ("[key]",):
@@ -131,11 +135,57 @@ def _told(item: ErrorDetails, at: At) -> tuple[str, str]:
 def _as_group_or_list(key: str, text: str, kind: str) -> str:
     """How a text is written where a group or a list belongs: `result: {distance: 5 km, time: 20:50}`."""
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        ran = re.fullmatch(r"(.+?)[,;]?\s+(?:in\s+)?(\d\S*)", text.strip())
-        if key == "result" and ran:
-            return f"result: {{distance: {ran[1]}, time: {ran[2]}}}"
-        return f"race: {{name: {_in_braces(text)}}}" if key == "race" else ""
+        if key == "result":
+            return _as_result(text)
+        return " or ".join(_as_race(text)) if key == "race" else ""
     return f"{key}: [{text}]" if kind == "tuple_type" and "," in text else ""
+
+
+def _as_race(text: str) -> Iterator[str]:
+    """How a race is written: `Town mile 2027-06-12` has a name and a date, `1500 m` is what is raced."""
+    name, days = _apart_from_date(text)
+    if days:
+        yield from (f"race: {{name: {_in_braces(name) or 'Mile'}, date: {one}}}" for one in days)
+        return
+    distance = _race_in(text)
+    yield f"race: {{name: {_in_braces(text)}{f', distance: {distance}' if distance not in ('', 'mile') else ''}}}"
+
+
+def _as_result(text: str) -> str:
+    """How a result is written: `5 km in 27:30`, perhaps with its date."""
+    ran, days = _apart_from_date(text)
+    try:
+        distance, time = read_result(ran)
+    except QuantityError:
+        return ""
+    dated = [f", date: {day}" for day in days] or [""]
+    what = f"distance: {told_alone(distance)}, time: {told_time(time.seconds)}"
+    return " or ".join(f"result: {{{what}{date}}}" for date in dated)
+
+
+def _apart_from_date(text: str) -> tuple[str, list[str]]:
+    """A text without the date at its end or its beginning, and the days that this may be."""
+    words = text.split()
+    cuts = [(words[:place], words[place:]) for place in range(len(words))]
+    for rest, day in (*cuts, *((after, before) for before, after in reversed(cuts[1:]))):
+        if days := _days_of(" ".join(day).strip("(),; ")):
+            return " ".join(rest).strip(",; "), days
+    return text.strip(), []
+
+
+def _days_of(text: str) -> list[str]:
+    """The days that a text may be; none where it is no date."""
+    try:
+        return [read_date(text).isoformat()]
+    except QuantityError as error:
+        return re.findall("[0-9]{4}-[0-9]{2}-[0-9]{2}", error.hint) if error.hint.startswith("write 2") else []
+
+
+def _race_in(text: str) -> str:
+    try:
+        return read_race(text)
+    except QuantityError:
+        return ""
 
 
 def _in_braces(text: str) -> str:

@@ -38,6 +38,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "wrong_bracket": ("the brackets do not match", "write {line}"),
     "after_bracket": ("{key} goes on after its brackets", "put all of it in quotes: {line}"),
     "comma": ("{key} has a comma in it", "put it in quotes: {line}"),
+    "no_comma": (
+        "a comma is missing before {other}",
+        "write {line}{otherwise}",
+    ),
+    "second_key": (
+        "{key} goes on with {other} in the same line",
+        "write {other} in a line of its own{otherwise}",
+    ),
+    "bracket_inside": ("{key} has a bracket in it", "put it in quotes: {line}"),
+    "early_bracket": ("the bracket {sign} stands before the end of {key}", "write {line}"),
+    "dash_behind": (
+        "{key} begins with a dash, which begins a line of its own",
+        "write {line}, or the dash and what follows in the line below",
+    ),
     "hash_inside": (
         "a remark begins at # before the bracket is closed",
         "put it in quotes: {line}; or, if it is a remark, close the bracket before it",
@@ -312,9 +326,30 @@ _Found = tuple[int, str, Words, str]  # column in the value, kind, words, the va
 def _slips_of_value(key: str, text: str) -> Iterator[_Found]:
     if text[:1] in _CLOSING:
         yield from _slips_in_brackets(key, text)
+    elif key in LISTS and (dash := re.match(r"- +(?=\S)", text)):
+        mended = f"[{', '.join(re.split(r',? +- +', text[dash.end() :]))}]"
+        yield 0, "dash_behind", {"key": key, "line": as_line(key, mended)}, mended
+    elif found := second_key(key, text):
+        column, kind, words, _ = found
+        yield column, kind, words, in_quotes(text)
     else:
         for column, kind, sign, mended in slips_of_text(text):
             yield column, kind, {"key": key or "the line", "sign": sign, "line": as_line(key, mended)}, mended
+
+
+def second_key(key: str, text: str, *, in_braces: bool = False) -> _Found | None:
+    """That a value goes on with a key that may stand beside its own: `Town mile date: 2027-06-12`.
+
+    In braces a comma was forgotten; else two keys stand in one line.
+    """
+    keys = re.compile(rf"(?:\s*[;,]\s*|\s+)({'|'.join(sorted(_beside(key))) or '(?!)'})\s*:\s*(?=\S)")
+    match = keys.search(text, 1)
+    if text[:1] in ('"', "'") or not match:
+        return None
+    mended = keys.sub(r", \1: ", text)
+    otherwise = f"; or, if all of it is the {key}, put it in quotes: {as_line(key, in_quotes(text))}"
+    words = {"other": match[1], "line": as_line(key, mended), "otherwise": otherwise if key in TEXTS else ""}
+    return match.start(1), "no_comma" if in_braces else "second_key", {"key": key, **words}, mended
 
 
 def slips_of_text(text: str) -> Iterator[tuple[int, str, str, str]]:
@@ -350,6 +385,7 @@ def _slips_in_brackets(key: str, text: str) -> Iterator[_Found]:
     """What may be wrong with a value that begins with a bracket: in one of its entries, or with the brackets."""
     for start, end in _entries(text):
         yield from _slips_of_entry(key, text, start, end)
+    yield from _brackets_within(text)
     open_at: list[int] = []
     for column, sign in _brackets(text):
         if sign in _CLOSING:
@@ -358,6 +394,8 @@ def _slips_in_brackets(key: str, text: str) -> Iterator[_Found]:
             yield _in_brackets(column, "wrong_bracket", key, sign, _matched(text), as_line(key, _matched(text)))
             return
         elif not open_at[:-1] and text[column + 1 :].strip():
+            if mended := _without_early(text, column):
+                yield _in_brackets(column, "early_bracket", key, sign, mended, as_line(key, mended))
             mended = in_quotes(text)
             yield _in_brackets(column + 1, "after_bracket", key, sign, mended, as_line(key, mended))
             return
@@ -366,6 +404,27 @@ def _slips_in_brackets(key: str, text: str) -> Iterator[_Found]:
     if open_at:
         mended = text.rstrip(" ,") + "".join(_CLOSING[text[column]] for column in reversed(open_at))
         yield _in_brackets(open_at[-1], "open_bracket", key, text[open_at[-1]], mended, as_line(key, mended))
+
+
+def _without_early(text: str, column: int) -> str:
+    """A list or a group without the bracket that closes it before its end: `{name: Mile}, date: 2027-06-12}`."""
+    sign, rest = text[column], text[column + 1 :].rstrip()
+    if not re.match(r"\s*,\s*[A-Za-z][\w-]*:\s" if sign == "}" else r"\s*,", rest):
+        return ""
+    is_closed = [one for _, one in _brackets(text)].count(sign) > text.count({"}": "{", "]": "["}[sign])
+    return text[:column] + rest + ("" if is_closed else sign) if is_closed or sign == "}" else ""
+
+
+def _brackets_within(text: str) -> Iterator[_Found]:
+    """Values of a group that have a bracket in them without being a list or a group: `{name: Mile [x], date: ...}`."""
+    for pair in re.finditer(r"(?<=[{,])\s*([A-Za-z][\w-]*):\s+", text):
+        value = re.match(r"(?:[^\[\]{},\"']|\[[^\[\]{}]*\]|\{[^\[\]{}]*\})+(?=,|\}|\]|$)", text[pair.end() :])
+        written = value[0].rstrip() if value else ""
+        if re.search(r"[\[{]", written) and not re.fullmatch(r"\[[^\]]*\]|\{[^}]*\}", written):
+            better = in_quotes(written)
+            mended = text[: pair.end()] + better + text[pair.end() + len(written) :]
+            sign = written[re.search(r"[\[{]", written).start()]  # type: ignore[union-attr]
+            yield _in_brackets(pair.end(), "bracket_inside", pair[1], sign, mended, as_line(pair[1], better))
 
 
 def _in_brackets(column: int, kind: str, key: str, sign: str, mended: str, shown: str) -> _Found:
@@ -388,6 +447,9 @@ def _slips_of_entry(key: str, text: str, start: int, end: int) -> Iterator[_Foun
     elif match := re.search(r"\s#", value):
         mended = with_value(in_quotes(value))
         yield _in_brackets(begin + match.start() + 1, "hash_inside", entry, "#", mended, as_line(key, mended))
+    elif entry and (found := second_key(entry, value, in_braces=True)):
+        column, kind, words, better = found
+        yield begin + column, kind, words, with_value(better)
     else:
         for column, kind, sign, better in slips_of_text(value):
             shown = as_line(entry, better) if entry else as_line(key, with_value(better))
@@ -484,6 +546,19 @@ def known_keys() -> frozenset[str]:
     from milebook.content.guidance import GUIDANCE  # only where something is wrong
 
     return frozenset(key for keys in GUIDANCE.values() for key in keys)
+
+
+@cache
+def _beside(key: str) -> frozenset[str]:
+    """The keys that may stand beside a key."""
+    from milebook.content.guidance import GUIDANCE
+
+    return frozenset(other for keys in GUIDANCE.values() if key in keys for other in keys if other != key)
+
+
+# Keys of lists, and of texts in which any words may stand.
+TEXTS = frozenset({"name", "title", "lead", "purpose", "why", "choice", "text", "note", "where", "role", "contact"})
+LISTS = frozenset({"days", "lengths", "weeks", "sessions", "steps", "kinds", "tips", "items", "groups", "after"})
 
 
 # ---------------------------------------------------------------- what is read, and not as it was meant

@@ -185,6 +185,7 @@ class _Plain:
         self.document, self.lines, self.first_line = document, found.lines, first_line
         self.problems: list[Problem] = []
         self.nodes = 0
+        self.in_parts: At = ()  # the text with commas that was told last
 
     def value(self, node: Node, at: At) -> Any:
         self.document.values[at] = self.place(node)
@@ -224,6 +225,10 @@ class _Plain:
             result[key] = self.value(value_node, (*at, key))
             if isinstance(value_node, Scalar) and not value_node.text:
                 self.empty_value(key, key_node, value_node, (*at, key))
+            elif isinstance(value_node, Scalar) and not value_node.style and ":" in value_node.text:
+                found = yaml_advice.second_key(key, value_node.text, in_braces=node.in_brackets)
+                if found:  # `Town mile date:2027-06-12`, without the blank that would make it unreadable
+                    self.tell_slip(value_node, (*at, key), found[1], found[2])
         return result
 
     def empty_value(self, key: str, key_node: Scalar, value_node: Scalar, at: At) -> None:
@@ -234,7 +239,8 @@ class _Plain:
             self.document.values[at] = line, column + len(key) + 1
         rest = self.lines[last][end:]
         if not value_node.style and (match := re.fullmatch(r"\s*:\s+(#[^\s#=-].*)", rest)):
-            written = yaml_advice.as_line(key, yaml_advice.in_quotes(yaml_advice.without_remark(match[1])))
+            text, *remark = re.split(r"\s+#\s+", yaml_advice.without_remark(match[1]), maxsplit=1)
+            written = "  # ".join([yaml_advice.as_line(key, yaml_advice.in_quotes(text)), *remark])
             self.tell_slip(key_node, at, "hash_empty", {"key": key, "line": written}, match.start(1) + len(key))
 
     def without_colon(self, node: Scalar, before: tuple[str, Node] | None, at: At, result: dict[str, Any]) -> bool:
@@ -250,7 +256,11 @@ class _Plain:
             result[key] = match[3]
             return True
         if before and isinstance(before[1], Scalar) and not before[1].style:
-            key, text = before[0], f"{before[1].text}, {node.text}"
+            key, (first, begin) = before[0], before[1].start
+            if (*at, key) == self.in_parts:  # `{name: Mile, the big one, again}` is told once, with all of it
+                self.problems.pop()
+            self.in_parts = (*at, key)
+            text = self.lines[first][begin:end] if first == last else f"{before[1].text}, {node.text}"
             line = yaml_advice.as_line(key, yaml_advice.in_quotes(text))
             self.tell_slip(node, (*at, key), "comma", {"key": key, "line": line})
             return True

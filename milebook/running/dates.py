@@ -162,11 +162,11 @@ def read_date(value: object) -> date:
         each = " or ".join(day.isoformat() for day in short)
         raise QuantityError(f'"{value}" has a year of two figures', f"write {each}")
     try:
-        return parse_day(cleaned.upper())
+        return parse_day(re.sub(_DASHES, "-", str(value).strip()))
     except QuantityError as error:
         if _is_of_the_form(text):
             raise QuantityError(f'the date "{value}" does not exist') from None
-        raise QuantityError(f'"{value}" is not a date', _hint(cleaned) or error.hint) from None
+        raise QuantityError(error.message, _hint(cleaned) or error.hint) from None
 
 
 def read_past_date(value: object) -> date:

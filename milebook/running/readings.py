@@ -223,7 +223,12 @@ def _decimal(number: str) -> Decimal:
 
 
 def _either(times: Iterable[float]) -> str:
-    return " or ".join(clock(seconds, 0 if abs(seconds - round(seconds)) < 0.05 else 1) for seconds in times)
+    return " or ".join(map(told_time, times))
+
+
+def told_time(seconds: float) -> str:
+    """`27:30`, `5:58.4`: a time as it can be written."""
+    return clock(seconds, 0 if abs(seconds - round(seconds)) < 0.05 else 1)
 
 
 class OtherDistanceError(QuantityError):
@@ -248,10 +253,12 @@ def _unreadable(text: object, metres: float | None) -> QuantityError:
         return QuantityError(f'"{text}" is a pace, not a time', "write the time for the whole distance")
     rest, others = _without_distances(clean(text, "time"))
     rest = _with_plain_signs(rest)
-    if metres is not None:
-        named = [other for other in others if round(other.metres) != round(metres)]
-        if named and len(others) == 1 and re.search("[0-9]", rest) and len(_WITHIN.findall(rest)) < 2:
-            return OtherDistanceError(text, _told_distance(named[0]), _told_distance(Distance(metres)))
+    if metres is not None and len(others) == 1 and round(others[0].metres) != round(metres):
+        other, asked = _told_distance(others[0]), _told_distance(Distance(metres))
+        if len(_WITHIN.findall(rest)) > 1:  # nothing says which of them it is
+            return QuantityError(f'time "{text}" has one over {other} in it', f"write the one over {asked} alone")
+        if re.search("[0-9]", rest):
+            return OtherDistanceError(text, other, asked)
     hint = MILE_HINTS.get(metres or 0, TIME_HINT)
     try:
         return QuantityError(f'time "{text}" must have a unit', f"write {_either([Duration.parse(text).seconds])}")
@@ -379,12 +386,12 @@ def _distances_in(text: str) -> str:
     if text in OF_TWO_DISTANCES:
         return OF_TWO_DISTANCES[text]
     rest, found = _without_distances(text)
-    told = dict.fromkeys(_as_written(one) for one in found)
+    told = dict.fromkeys(told_alone(one) for one in found)
     is_plain = not re.search("[0-9]", rest) and not re.search(ANOTHER_EVENT, rest)
     return f"write {' or '.join(told)}" if told and is_plain else ""
 
 
-def _as_written(one: Distance) -> str:
+def told_alone(one: Distance) -> str:
     """A distance as it can be written."""
     return _told_distance(one).removeprefix("the ")
 
@@ -458,6 +465,46 @@ def _in_yards(text: object, yards: int) -> QuantityError:
     metres = yards * METRES_PER_YARD
     told = f"{plain(yards / 1760)} mi" if yards % 176 == 0 else f"{plain(metres, 1)} m"
     return QuantityError(f'distance "{text}" is in yards, {plain(metres, 1)} m', f"write {told}")
+
+
+# ---------------------------------------------------------------- distance and time in one text
+
+_BETWEEN = r"\s*(?:[,;:=@\u2013\u2014-]\s+|\s(?:in|at|over|for)\s+|\s)\s*"
+
+
+def read_result(text: str) -> tuple[Distance, Duration]:
+    """`5k 22:30`, `5 km in 22:30`, `22:30 for 5k`. Raises QuantityError with what to write instead of all of it."""
+    cuts = [(text[: cut.start()].strip(), text[cut.end() :].strip()) for cut in re.finditer(_BETWEEN, text.strip())]
+    told: list[QuantityError] = []
+    for ways in (cuts, [(behind, before) for before, behind in cuts]):
+        of_times: list[QuantityError] = []
+        for distance, time in ways:
+            try:
+                ran = read_race_distance(distance)
+            except QuantityError as error:
+                told.append(_of_all(error, "{} " + time))
+                continue
+            try:
+                return ran, read_race_time(time, ran.metres)
+            except QuantityError as error:
+                of_times.insert(0, _of_all(error, distance + " {}"))
+        if of_times:  # of a distance that can be read, the time is at fault
+            raise of_times[0]
+    if not told:
+        raise QuantityError(f'"{text}" is not a result', 'write distance and time, for example "5k 22:30"')
+    raise told[0]
+
+
+def _of_all(error: QuantityError, form: str) -> QuantityError:
+    """What is told of a part of a text, with what to write instead of the whole, where that is said."""
+    if error.hint == "write one of them":
+        offered = error.message.partition(" may be ")[2]
+    else:
+        offered = error.hint.removeprefix("write ").removesuffix(" if you mean that")
+    each = offered.split(" or ")
+    if not all(re.fullmatch("[0-9][0-9:.]*(?: (?:m|km|mi))?", one) for one in each):
+        return error
+    return QuantityError(error.message, f"write {' or '.join(form.replace('{}', one) for one in each)}")
 
 
 # ---------------------------------------------------------------- the race
