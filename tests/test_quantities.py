@@ -397,6 +397,7 @@ def test_a_range_with_something_between_is_not_a_single_value() -> None:
         ("-5 km", Distance.parse, 'distance "-5 km" is not a distance', DISTANCE_HINT),
         ("75-101 %", Percent.parse, '"101 %" is not a percentage', PERCENT_HINT),
         ("5:40-5:60", Duration.parse, 'time "5:60" has 60 seconds', "seconds go from 00 to 59"),
+        ("440 yd", Distance.parse, 'distance "440 yd" is in yards', "write 402.3 m"),
         ("-", Count.parse, '"-" is not a whole number', "write for example 8"),
     ],
 )

@@ -252,6 +252,26 @@ def test_another_event_than_a_run_is_offered_no_distance(text):
     assert caught.value.hint == DISTANCE_HINT
 
 
+@pytest.mark.parametrize(
+    ("goal", "advice"),
+    [
+        ("sub-8", "write 8:00"),
+        ("under 6:30", "write 6:30"),
+        ("< 7", "write 7:00"),
+        ("7:50-8:00", "write 7:50 or 8:00"),
+        ("7:50 \u2013 8:00", "write 7:50 or 8:00"),
+        ("about 7;45", "write 7:45"),
+        ("sub 5.5", "write 5:30 or 5:50"),
+        ("sub-3", "write for example 5:40 or 6:05.4, a time for the mile"),
+        ("sub 19:00 5k", "write one over the mile"),
+    ],
+)
+def test_a_time_that_is_hoped_for_is_told_with_the_time_in_it(goal, advice):
+    with pytest.raises(QuantityError) as caught:
+        read_race_time(goal, METRES_PER_MILE)
+    assert caught.value.hint == advice
+
+
 RESULTS = [
     ("5k 20:50", 5000, 1250),
     ("5 km in 20:50", 5000, 1250),

@@ -100,7 +100,14 @@ def test_a_name_is_the_text_that_was_written(old, new, value):
         ("[tue, thu, sun]", "tue, thu, sun", "days", ("tue", "thu", "sun")),
         ("[tue, thu, sun]", "Tue Thursday SUN", "days", ("tue", "thu", "sun")),
         ("[tue, thu, sun]", "[tue, thu, sun] # three", "days", ("tue", "thu", "sun")),
+        ("[tue, thu, sun]", "MWF", "days", ("mon", "wed", "fri")),
+        ("[tue, thu, sun]", "TuThSa", "days", ("tue", "thu", "sat")),
+        ("[tue, thu, sun]", "Di, Do und So", "days", ("tue", "thu", "sun")),
+        ("[tue, thu, sun]", "3 days", "days", ("tue", "thu", "sun")),
         ("days:", "weeks: 8 # two months\ndays:", "weeks", 8),
+        ("days:", 'weeks: "8"\ndays:', "weeks", 8),
+        ("days:", "weeks: 8.0\ndays:", "weeks", 8),
+        ("days:", "weeks: 8 weeks\ndays:", "weeks", 8),
         ("days:", "---\ndays:", "days", None),
     ],
 )
@@ -209,6 +216,21 @@ def test_a_slip_in_braces_is_told_with_what_to_write(race, line):
     (found,) = told(replaced("race:\n  name: Mile\n  date: 2027-06-12", f"race: {race}"))
     assert found.startswith("4:")
     assert line in found
+
+
+@pytest.mark.parametrize(
+    ("days", "advice"),
+    [
+        ("MWRF", "did you mean mon wed thu fri?"),
+        ("TR", "did you mean tue thu?"),
+        ("every day", "write 7, or the days, as in tue thu sun"),
+        ("8", "write for example 4, or the days, as in [tue, thu, sun]"),
+        ("Tue to Frx", 'weekday "frx" is unknown'),
+        ("Mon-Thu", "may be mon thu or mon tue wed thu; write one of them"),
+    ],
+)
+def test_days_that_cannot_be_read_are_told_as_in_a_roster(days, advice):
+    assert advice.lower() in told(replaced("[tue, thu, sun]", days))[0].lower()
 
 
 RACE = "race:\n  name: Mile\n  date: 2027-06-12"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
@@ -11,11 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from milebook.content import prose, yaml_advice
-from milebook.content.models import WEEKDAYS
 from milebook.content.yaml_file import At, Document, leaves
 from milebook.core.errors import ContentError, Problem, QuantityError, near_miss
 from milebook.running.dates import read_date
 from milebook.running.readings import read_race, read_result, told_alone, told_time
+from milebook.running.training_days import read_training_days
 
 M = TypeVar("M")
 DEEPEST_KEY = 6  # keys above a key, at most
@@ -24,9 +25,9 @@ DEEPEST_KEY = 6  # keys above a key, at most
 WORDING: Mapping[str, tuple[str, str]] = {
     "missing": ("{key} is missing", "add `{key}:`"),
     "string_type": ("{key} is {found}, not a text", "write it in quotes"),
-    "int_type": ("{key} is {found}, not a whole number", ""),
-    "int_parsing": ("{key} is {found}, not a whole number", ""),
-    "int_from_float": ("{key} is {found}, not a whole number", ""),
+    "int_type": ("{key} is {found}, not a whole number", "write for example 4"),
+    "int_parsing": ("{key} is {found}, not a whole number", "write for example 4"),
+    "int_from_float": ("{key} is {found}, not a whole number", "write for example 4"),
     "float_type": ("{key} is {found}, not a number", ""),
     "bool_type": ("{key} is {found}, not true or false", ""),
     "bool_parsing": ("{key} is {found}, not true or false", ""),
@@ -48,7 +49,10 @@ WORDING: Mapping[str, tuple[str, str]] = {
     # our own: see models
     "told": ("{text}", "{hint}"),
     "odd_type": ("{key} is {found}, not {what}", ""),
-    "days": ("{key} {found} is neither a list of weekdays nor a number from 1 to 7", "write [tue, thu, sun]"),
+    "days": (
+        "{key} {found} is neither a list of weekdays nor a number from 1 to 7",
+        "write for example 4, or the days, as in [tue, thu, sun]",
+    ),
     "twice": ("{key} has {word} twice", "write each once"),
     "long_run": ("the long run is on {found}, which is not one of the days", "{days}"),
     "speed_day": ("the speed day is {found}, which is not one of the days", "{days}"),
@@ -123,6 +127,8 @@ def _told(item: ErrorDetails, at: At) -> tuple[str, str]:
     words = {"key": names[-1] if names else "the file", "found": found(value), **context}
     if value is None and kind != "told":
         kind = "empty"
+    if kind == "days" and isinstance(value, str):
+        return _unread_days(value)
     if kind == "literal_error":
         known = re.findall(r"'([^']+)'", context["expected"])
         return f"{words['key']} is {words['found']}", near_miss(str(value), known)
@@ -130,6 +136,15 @@ def _told(item: ErrorDetails, at: At) -> tuple[str, str]:
         kind, words["line"] = ("told_list" if kind == "tuple_type" else "told_group"), line
     message, hint = WORDING.get(kind, ("{key}: " + item["msg"].replace("{", "{{").replace("}", "}}"), ""))
     return _one_line(message.format(**words)), _one_line(hint.format(**words))
+
+
+def _unread_days(text: str) -> tuple[str, str]:
+    """What is told of days in one text: as in a roster."""
+    try:
+        read_training_days(text)
+    except QuantityError as error:
+        return error.message, error.hint
+    return "", ""
 
 
 def _as_group_or_list(key: str, text: str, kind: str) -> str:
@@ -291,9 +306,14 @@ def _meant(document: Document, item: ErrorDetails) -> Iterator[tuple[At, object]
     if item["type"] == "string_type" and at in document.written:
         yield at, document.written[at]
     elif item["type"] == "days" and isinstance(item["input"], str):
-        days = [part for part in re.split(r"[\s,;/&+]+|(?<= )(?:and|und)(?= )", item["input"].strip()) if part]
-        if any(day[:3].lower() in WEEKDAYS for day in days):
-            yield at, days
+        with suppress(QuantityError):
+            days = read_training_days(item["input"])
+            yield at, days if isinstance(days, int) else list(days)
+    elif item["type"] in ("int_type", "int_from_float") and not isinstance(item["input"], bool):
+        key = next((part for part in reversed(at) if isinstance(part, str)), "")
+        number = re.fullmatch(rf"([0-9]{{1,4}})(?:\.0+)?(?: {key.rstrip('s')}s?)?", str(item["input"]).strip().lower())
+        if number:  # "8", 8.0, 8 weeks
+            yield at, int(number[1])
 
 
 def _replaced(value: Any, at: At, by: Mapping[At, object]) -> Any:

@@ -34,6 +34,7 @@ UNIT_WORDS: dict[str, Unit] = {
     **dict.fromkeys(("k", "km", "kilometre", "kilometres", "kilometer", "kilometers"), "km"),
     **dict.fromkeys(("mi", "mile", "miles"), "mi"),
 }
+YARD_WORDS, METRES_PER_YARD = ("yards", "yard", "yds", "yd", "y"), 0.9144  # told in metres
 SECONDS_WORDS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
     **dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0),
@@ -120,6 +121,8 @@ class Distance:
             raise QuantityError(f'distance "{text}" must be more than zero', hint)
         if not word:
             raise QuantityError(f'distance "{text}" has no unit', f"write {match[1]} m, {match[1]} km or {match[1]} mi")
+        if word in YARD_WORDS:
+            raise QuantityError(f'distance "{text}" is in yards', f"write {plain(number * METRES_PER_YARD, 1)} m")
         if word not in UNIT_WORDS:
             raise QuantityError(f'distance "{text}" has the unknown unit "{word}"', hint)
         unit = UNIT_WORDS[word]

@@ -27,8 +27,10 @@ from milebook.running.quantities import (
     MARATHON,
     METRES,
     METRES_PER_MILE,
+    METRES_PER_YARD,
     NAMED,
     UNIT_WORDS,
+    YARD_WORDS,
     Distance,
     Duration,
     Unit,
@@ -252,13 +254,15 @@ def _unreadable(text: object, metres: float | None) -> QuantityError:
     if re.fullmatch(PACE, clean(text, "time")):
         return QuantityError(f'"{text}" is a pace, not a time', "write the time for the whole distance")
     rest, others = _without_distances(clean(text, "time"))
-    rest = _with_plain_signs(rest)
+    rest = re.sub(_OF_RANGE, " ", _with_plain_signs(rest))
     if metres is not None and len(others) == 1 and round(others[0].metres) != round(metres):
         other, asked = _told_distance(others[0]), _told_distance(Distance(metres))
         if len(_WITHIN.findall(rest)) > 1:  # nothing says which of them it is
             return QuantityError(f'time "{text}" has one over {other} in it', f"write the one over {asked} alone")
         if re.search("[0-9]", rest):
             return OtherDistanceError(text, other, asked)
+    if (exact := re.sub(_ABOUT, "", clean(text, "time"))) and exact != clean(text, "time"):
+        return QuantityError(f'time "{text}" is not a time', _written_as(exact, metres))
     hint = MILE_HINTS.get(metres or 0, TIME_HINT)
     try:
         return QuantityError(f'time "{text}" must have a unit', f"write {_either([Duration.parse(text).seconds])}")
@@ -268,6 +272,23 @@ def _unreadable(text: object, metres: float | None) -> QuantityError:
         return QuantityError(error.message, f"write {_either(times)}" if times else error.hint if is_own else hint)
 
 
+def _written_as(text: str, metres: float | None) -> str:
+    """What to write for the time that is left of a text: `8` of `sub-8`."""
+    try:
+        time = read_race_time(text, metres).seconds
+    except QuantityError as error:
+        is_choice = error.hint == "write one of them"
+        return f"write {error.message.partition(' may be ')[2]}" if is_choice else error.hint
+    is_one = metres is None or is_run(metres, time)
+    return f"write {told_time(time)}" if is_one else MILE_HINTS.get(metres or 0, TIME_HINT)
+
+
+# Words before a time that is hoped for, and the dash between two of them.
+_ABOUT = (
+    "^(?:sub|under|below|faster than|less than|about|around|approx[.]?|circa|ca[.]?|unter|moins de|menos de|sotto|onder"
+    "|<=?|\u2264)[ -]*(?=[0-9])"
+)
+_OF_RANGE = "(?<=:[0-9]{2}) ?[-\u2013\u2014] ?(?=[0-9]{1,3}:)"
 _NOT_FINISHED = re.compile(
     r"\b(?:dn[fs]|ds?q|did not (?:finish|start)|not finished|aufgegeben|abandon|nicht (?:angetreten|beendet|gestartet))"
     r"\b"
@@ -335,8 +356,7 @@ RACE_NUMBER = "([1-9][0-9]{0,2} [0-9]{3}|[0-9]{1,6}(?:[.,][0-9]{1,6})?|[.,][0-9]
 THOUSANDS = "([1-9][0-9]{0,2})[.,]([0-9]{3})"
 # Distances in metres that are written without their unit, and are no minutes: `1600 in 5:55`.
 _BARE_METRES = "400|600|800|1000|1200|1500|1600|1609|2000|3000|3200|5000|8000|10000"
-YARDS = "([0-9]{1,5}) ?(?:yards|yard|yds|yd|y)[.]?"
-METRES_PER_YARD = 0.9144
+YARDS = f"([0-9]{{1,5}}) ?(?:{'|'.join(YARD_WORDS)})[.]?"
 FEWEST_METRES = 100  # of fewer, `10 m` say, another unit is meant
 
 

@@ -80,6 +80,10 @@ _OTHERS = re.compile(
 )
 
 
+_COLLEGE_LETTERS = "mtwrfsu"  # as colleges of America write the days, `MWRF`: R is Thursday, U is Sunday
+_COLLEGE = re.compile("(?=..)" + "".join(f"{letter}?" for letter in _COLLEGE_LETTERS))
+
+
 class UnclearDaysError(QuantityError):
     """Days that may be several things, or that are nearly some: `readings` are those that the hint offers."""
 
@@ -283,6 +287,9 @@ def _unreadable(written: str, text: str, sheet: str) -> QuantityError:
         may_be = letters[small]
         told = f'weekday "{written}" is not clear'
         return UnclearDaysError(told, f"write {' or '.join(may_be)}", [(day,) for day in may_be])
+    if _COLLEGE.fullmatch(small) and "r" in small:
+        days = tuple(WEEK[_COLLEGE_LETTERS.index(letter)] for letter in small)
+        return UnclearDaysError(f'the weekdays "{written}" are not clear', f"did you mean {' '.join(days)}?", [days])
     if _OTHERS.search(small):
         return QuantityError(f'the weekdays "{written}" are not clear', EXAMPLE)
     if _WEEKEND.search(small):
