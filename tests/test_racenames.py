@@ -92,6 +92,21 @@ def test_a_profiles_race_without_a_date_that_is_on_none_of_its_days_is_told(tmp_
     assert [str(note).partition("sam.yaml:")[2] for note in notes if "sam.yaml:" in str(note)] == [f"4:7: {told}"]
 
 
+def test_a_date_in_the_name_of_a_race_that_is_not_its_date_is_told(tmp_path):
+    (tmp_path / "profiles").mkdir()
+    text = "name: Sam\nlevel: beginner\nresult: {distance: 5 km, time: 27:30}\ndays: 7\nrace: {name: %s}\n"
+    names = ("Town mile date 2027-06-12", "Town mile 12 June 2027, date: 2027-06-12", "Mile of 2027", "12/06/2027")
+    for key, name in enumerate(names):
+        (tmp_path / "profiles" / f"p{key}.yaml").write_text(text % name)
+    _, notes = build.check(Request(TODAY, content=tmp_path))
+    told = [str(note).split("profiles/")[1] for note in notes if "has a date in it" in str(note)]
+    about = 'yaml:5:14: the name of the race, "{}", has a date in it that is not the date of the race; write date: {}'
+    assert told == [
+        f"p0.{about.format(names[0], '2027-06-12')} below race, and the name without it",
+        f"p3.{about.format(names[3], '2027-06-12 or 2027-12-06')} below race, and the name without it",
+    ]
+
+
 def test_a_name_is_held_against_the_distance_of_its_own_race(tmp_path):
     assert other_distance("County 1500 m", course_of("1500 m").metres) == ""
     assert other_distance("Club mile", course_of("1600 m").metres) == "mile"

@@ -9,6 +9,7 @@ from milebook.booklet import plan_notes
 from milebook.content.library import Library
 from milebook.content.models import WEEKDAY_NAMES, Profile
 from milebook.core.errors import Problem, counted
+from milebook.running.dates import apart_from_date
 from milebook.running.fitness import MUCH_FASTER
 from milebook.running.quantities import clock
 from milebook.running.race_names import other_distance, race_in, speaks_of_another
@@ -85,6 +86,11 @@ def of_races(library: Library, profiles: Mapping[str, Profile]) -> Iterator[Prob
         if race.surface == "track" and says_road(race.name):
             told = f'the name of the race, "{race.name}", says road, and the race is on a track'
             yield library.problem("profiles", key, ("race", "name"), told, "if it is on the road, write surface: road")
+        _, days = apart_from_date(race.name)
+        if days and (race.day is None or race.day.isoformat() not in days):
+            told = f'the name of the race, "{race.name}", has a date in it that is not the date of the race'
+            hint = f"write date: {' or '.join(days)} below race, and the name without it"
+            yield library.problem("profiles", key, ("race", "name"), told, hint)
         if has_race_on_no_day(profile):
             told = f"a plan without dates has its race on a {WEEKDAY_NAMES[UNDATED_RACE]}, which is none of the days"
             yield library.problem("profiles", key, ("race",), told, "a date puts it on its own weekday")

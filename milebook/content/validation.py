@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from milebook.content import prose, yaml_advice
 from milebook.content.yaml_file import At, Document, leaves
 from milebook.core.errors import ContentError, Problem, QuantityError, near_miss
-from milebook.running.dates import read_date
+from milebook.running.dates import apart_from_date
 from milebook.running.readings import read_race, read_result, told_alone, told_time
 from milebook.running.training_days import read_training_days
 
@@ -158,7 +158,7 @@ def _as_group_or_list(key: str, text: str, kind: str) -> str:
 
 def _as_race(text: str) -> Iterator[str]:
     """How a race is written: `Town mile 2027-06-12` has a name and a date, `1500 m` is what is raced."""
-    name, days = _apart_from_date(text)
+    name, days = apart_from_date(text)
     if days:
         yield from (f"race: {{name: {_in_braces(name) or 'Mile'}, date: {one}}}" for one in days)
         return
@@ -168,7 +168,7 @@ def _as_race(text: str) -> Iterator[str]:
 
 def _as_result(text: str) -> str:
     """How a result is written: `5 km in 27:30`, perhaps with its date."""
-    ran, days = _apart_from_date(text)
+    ran, days = apart_from_date(text)
     try:
         distance, time = read_result(ran)
     except QuantityError:
@@ -176,24 +176,6 @@ def _as_result(text: str) -> str:
     dated = [f", date: {day}" for day in days] or [""]
     what = f"distance: {told_alone(distance)}, time: {told_time(time.seconds)}"
     return " or ".join(f"result: {{{what}{date}}}" for date in dated)
-
-
-def _apart_from_date(text: str) -> tuple[str, list[str]]:
-    """A text without the date at its end or its beginning, and the days that this may be."""
-    words = text.split()
-    cuts = [(words[:place], words[place:]) for place in range(len(words))]
-    for rest, day in (*cuts, *((after, before) for before, after in reversed(cuts[1:]))):
-        if days := _days_of(" ".join(day).strip("(),; ")):
-            return " ".join(rest).strip(",; "), days
-    return text.strip(), []
-
-
-def _days_of(text: str) -> list[str]:
-    """The days that a text may be; none where it is no date."""
-    try:
-        return [read_date(text).isoformat()]
-    except QuantityError as error:
-        return re.findall("[0-9]{4}-[0-9]{2}-[0-9]{2}", error.hint) if error.hint.startswith("write 2") else []
 
 
 def _race_in(text: str) -> str:

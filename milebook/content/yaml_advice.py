@@ -7,11 +7,14 @@ people write who have never seen YAML; a guess counts only if the text, so mende
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from milebook.content.yaml_nodes import Stop
+from milebook.core.errors import QuantityError
+from milebook.running.dates import AmbiguousDateError, read_date, read_past_date
+from milebook.running.readings import read_race_distance, read_race_time
 
 MOST_SLIPS = 25  # of one file that are told at once
 MOST_READ = 120_000  # characters that may be read again to try guesses: less than a second
@@ -46,6 +49,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{key} goes on with {other} in the same line",
         "write {other} in a line of its own{otherwise}",
     ),
+    "no_key": ('"{text}" has no key', "write {line}"),
+    "no_braces": ("the keys of {key} stand in its line without braces", "write {line}"),
     "bracket_inside": ("{key} has a bracket in it", "put it in quotes: {line}"),
     "early_bracket": ("the bracket {sign} stands before the end of {key}", "write {line}"),
     "dash_behind": (
@@ -326,6 +331,9 @@ _Found = tuple[int, str, Words, str]  # column in the value, kind, words, the va
 def _slips_of_value(key: str, text: str) -> Iterator[_Found]:
     if text[:1] in _CLOSING:
         yield from _slips_in_brackets(key, text)
+    elif key in GROUPS and (pair := re.match(r"([A-Za-z][\w-]*)\s*:\s", text)) and pair[1] in known_keys():
+        mended = f"{{{text}}}"
+        yield 0, "no_braces", {"key": key, "line": as_line(key, mended)}, mended
     elif key in LISTS and (dash := re.match(r"- +(?=\S)", text)):
         mended = f"[{', '.join(re.split(r',? +- +', text[dash.end() :]))}]"
         yield 0, "dash_behind", {"key": key, "line": as_line(key, mended)}, mended
@@ -556,7 +564,33 @@ def _beside(key: str) -> frozenset[str]:
     return frozenset(other for keys in GUIDANCE.values() if key in keys for other in keys if other != key)
 
 
-# Keys of lists, and of texts in which any words may stand.
+def key_meant(group: str, text: str, present: Collection[str]) -> tuple[str, str]:
+    """The key that a value in braces was meant for, and the value, where it has none: `date 2027-06-12`, `27:30`."""
+    key, _, value = text.partition(" ")
+    if key in known_keys() and key not in present and value:
+        return key, value.strip()
+    for key, read in _READERS.get(group, {}).items():
+        try:
+            if key not in present and (key != "name" or not present):
+                read(text)
+                return key, text
+        except AmbiguousDateError:
+            return key, text
+        except QuantityError:
+            continue
+    return "", ""
+
+
+_READERS: Mapping[str, Mapping[str, Callable[[object], object]]] = {
+    "result": {
+        "date": read_past_date,
+        "distance": read_race_distance,
+        "time": lambda text: read_race_time(text, None),
+    },
+    "race": {"date": read_date, "name": str},
+}
+# Keys of groups, of lists, and of texts in which any words may stand.
+GROUPS = frozenset({"race", "result", "run", "recover", "strides", "one-hard"})
 TEXTS = frozenset({"name", "title", "lead", "purpose", "why", "choice", "text", "note", "where", "role", "contact"})
 LISTS = frozenset({"days", "lengths", "weeks", "sessions", "steps", "kinds", "tips", "items", "groups", "after"})
 

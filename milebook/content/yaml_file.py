@@ -208,12 +208,12 @@ class _Plain:
         """The first of two equal keys counts; the second may be meant as one that is missing, so `at` is spoilt."""
         result: dict[str, Any] = {}
         before: tuple[str, Node] | None = None
+        present = {key.text for key, value in node.pairs if isinstance(key, Scalar) and not _is_bare(value)}
         for key_node, value_node in node.pairs:
             if not isinstance(key_node, Scalar):
                 self.tell_slip(key_node, at, "odd_key", {})
                 continue
-            bare = isinstance(value_node, Scalar) and not value_node.text
-            if node.in_brackets and bare and self.without_colon(key_node, before, at, result):
+            if node.in_brackets and _is_bare(value_node) and self.without_colon(key_node, before, at, result, present):
                 continue
             key = self.scalar(key_node, at, a_key=True)
             before = key, value_node
@@ -243,7 +243,9 @@ class _Plain:
             written = "  # ".join([yaml_advice.as_line(key, yaml_advice.in_quotes(text)), *remark])
             self.tell_slip(key_node, at, "hash_empty", {"key": key, "line": written}, match.start(1) + len(key))
 
-    def without_colon(self, node: Scalar, before: tuple[str, Node] | None, at: At, result: dict[str, Any]) -> bool:
+    def without_colon(
+        self, node: Scalar, before: tuple[str, Node] | None, at: At, result: dict[str, Any], present: set[str]
+    ) -> bool:
         """What stands in a group without a colon of its own: `{name:Sam}`, or the rest of a text with a comma."""
         last, end = node.end
         if self.lines[last][end:].lstrip().startswith(":"):
@@ -254,6 +256,15 @@ class _Plain:
             self.tell_slip(node, (*at, key), yaml_advice.kind_of(match[2]), words, match.start(2))
             self.document.keys[*at, key] = self.document.values[*at, key] = self.place(node)
             result[key] = match[3]
+            return True
+        group = at[-1] if at and isinstance(at[-1], str) else ""
+        key, value = yaml_advice.key_meant(group, node.text, present | set(result)) if not node.style else ("", "")
+        if key:
+            kind = "no_key" if value == node.text else "no_colon"
+            words = {"key": key, "text": node.text, "line": yaml_advice.as_line(key, value)}
+            self.tell_slip(node, (*at, key), kind, words)
+            self.document.keys[*at, key] = self.document.values[*at, key] = self.place(node)
+            result[key] = value
             return True
         if before and isinstance(before[1], Scalar) and not before[1].style:
             key, (first, begin) = before[0], before[1].start
@@ -354,6 +365,11 @@ class _Plain:
     def problem(self, node: Node, message: str, hint: str = "") -> Problem:
         line, column = self.place(node)
         return Problem(self.document.path, line, column, message, hint)
+
+
+def _is_bare(node: Node) -> bool:
+    """Whether a key has no value."""
+    return isinstance(node, Scalar) and not node.text
 
 
 def parse_page(text: str, path: str, told: list[Problem] | None = None) -> tuple[Document, str]:

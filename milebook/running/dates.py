@@ -177,6 +177,24 @@ def read_past_date(value: object) -> date:
         raise type(error)(error.message, re.sub(r"(example|as in) [0-9-]{10}", rf"\1 {PAST}", error.hint)) from None
 
 
+def apart_from_date(text: str) -> tuple[str, list[str]]:
+    """A text without the date at its end or its beginning, and the days that this may be: `Town mile, 12.06.2027`."""
+    words = text.split()
+    cuts = [(words[:place], words[place:]) for place in range(len(words))]
+    for rest, day in (*cuts, *((after, before) for before, after in reversed(cuts[1:]))):
+        if days := _days_of(" ".join(day).strip("(),;: ")):
+            return " ".join(rest).strip(",;: "), days
+    return text.strip(), []
+
+
+def _days_of(text: str) -> list[str]:
+    """The days that a text may be; none where it is no date."""
+    try:
+        return [read_date(text).isoformat()]
+    except QuantityError as error:
+        return re.findall("[0-9]{4}-[0-9]{2}-[0-9]{2}", error.hint) if error.hint.startswith("write 2") else []
+
+
 def _apart(text: str) -> tuple[Collection[int], str]:
     """The weekdays (from 0) that a date may be on by what is written, and the date without weekday and time of day."""
     if _is_of_the_form(text):  # `Mar 12, 2027`: March, and no mardi
