@@ -509,19 +509,23 @@ def test_the_example_for_the_date_of_a_result_lies_in_the_past(tmp_path):
 
 CELLS = {
     "days": ["8", "0", "3-4", "T", "S", "T S", "Mon-Thu", "Sun - Tue", "weekends only", "weekdays", "daily", "do",
-             "ma do", "Di, Dinstag", "tue thrsday", "noday", "no Mondays", "Tue AM", "tue tue", "12 days", "any day"],
+             "ma do", "Di, Dinstag", "tue thrsday", "noday", "no Mondays", "Tue AM", "tue tue", "12 days", "any day",
+             "MWRF", "TR"],
     "long-run": ["Sat/Sun", "weekend", "Sundey", "5", "do", "T", "M", "no", "8", "3-4", "Mon-Thu", "daily"],
     "level": ["interme", "non-beginner", "Beginner/Intermediate", "elite", "advancing", "-"],
     "pacing": ["elmore/manzano", "even splits", "negative"],
     "units": ["metri", "imp", "US", "metric/imperial"],
     "paper": ["US letter", "a5", "legal", "a4/letter"],
     "surface": ["indoor track", "grass", "road/track"],
-    "distance": ["5", "42.2", "10M", "880 yards", "440y", "5k (muddy)", "5 km / 10 km", "4 x 800 m", "five", "5 kk"],
+    "distance": ["5", "42.2", "10M", "880 yards", "440y", "5k (muddy)", "5 km / 10 km", "4 x 800 m", "five", "5 kk",
+                 "metric mile", "the half mile", "quarter marathon"],
     "time": ["20;50", "~20:50 (PB)", "20.5", "2050", "22 10", "5k 20:50", "3rd in 20:50", "24:31h", "21:30.0 PB",
-             "5 20:50", "20:50 or 21:10", "10k 45:00", "0.0144675926", "25", "20:60"],
-    "goal": ["5k in 19:00", "6th in 5:50", "sub 6:00 mile", "6.5", "345", "6:00 or 5:55", "5 or 6:00", "1 5:50", "PR"],
-    "race date": ["46550", "12/06/2027", "October 3", "27-06-12", "Fri 12.06.2027"],
-    "result date": ["46050", "05/06/2026", "October 3", "10/17"],
+             "5 20:50", "20:50 or 21:10", "10k 45:00", "0.0144675926", "25", "20:60",
+             "0.868055555555556", "1.16666667", "27:30 (58:00 10k)"],
+    "goal": ["5k in 19:00", "6th in 5:50", "sub 6:00 mile", "6.5", "345", "6:00 or 5:55", "5 or 6:00", "1 5:50", "PR",
+             "sub-6", "5:50-6:00", "under 6:05"],
+    "race date": ["46550", "12/06/2027", "October 3", "27-06-12", "Fri 12.06.2027", "12/06/27", "5/29/27", "2027-W23"],
+    "result date": ["46050", "05/06/2026", "October 3", "10/17", "05/06/26"],
 }  # fmt: skip
 
 

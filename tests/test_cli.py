@@ -165,7 +165,7 @@ def test_the_version_is_told():
         (["build", "--race-date", "12/6/2027"], "2027-06-12"),
         (["build", "--result", "5k"], 'write distance and time, for example "5k 22:30"'),
         (["build", "--result", "5k 5:60"], 'time "5:60" has 60 seconds; seconds go from 00 to 59'),
-        (["build", "--result", "5 22:30"], 'distance "5" has no unit; write 5 km or 5 mi'),
+        (["build", "--result", "5 22:30"], 'distance "5" has no unit; write 5 km 22:30 or 5 mi 22:30'),
         (["build", "--weeks", "31"], "31 is not in the range 1<=x<=30"),
         (["build", "--weeks", "9"], "the plan mile has no 9 weeks; it has 6, 7, 8"),
         (["build", "--units", "furlongs"], "'furlongs' is not one of 'metric', 'imperial'"),

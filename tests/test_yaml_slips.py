@@ -226,6 +226,8 @@ def test_a_slip_in_braces_is_told_with_what_to_write(race, line):
         ("every day", "write 7, or the days, as in tue thu sun"),
         ("8", "write for example 4, or the days, as in [tue, thu, sun]"),
         ("Tue to Frx", 'weekday "frx" is unknown'),
+        ("[MWF]", "write mon, wed, fri"),
+        ("[Dienstag, thu]", "write tue"),
         ("Mon-Thu", "may be mon thu or mon tue wed thu; write one of them"),
     ],
 )

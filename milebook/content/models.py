@@ -54,6 +54,7 @@ from milebook.running.readings import (
     read_surface,
     read_track,
 )
+from milebook.running.training_days import read_days_of
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Kind = Literal["speed", "strength", "tempo", "easy", "long", "cross", "own", "rest", "race", "test"]
@@ -249,6 +250,8 @@ def _weekday(value: object) -> object:
     if name not in known:
         if re.fullmatch("(?:work|week|training)? ?(?:day|end)s?", name):  # near to Sunday by its letters only
             raise QuantityError(f'"{value}" names no weekday', "write the days, as in tue thu sun")
+        if days := read_days_of(str(value)):  # several in one word, or in another language
+            raise QuantityError(f'weekday "{value}" is unknown', f"write {', '.join(days)}")
         meant = known.get(closest(name, known), name)
         hint = f"did you mean {meant}?" if meant in WEEKDAYS else f"known: {', '.join(WEEKDAYS)}"
         raise QuantityError(f'weekday "{value}" is unknown', hint)

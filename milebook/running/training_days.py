@@ -307,7 +307,7 @@ def _unreadable(written: str, text: str, sheet: str) -> QuantityError:
     one = len(named) == 1
     told = f"weekday {named[0]} is unknown" if one else f"the weekdays {', '.join(named)} are unknown"
     near = _near(unknown[0], language) if one and len(unknown[0]) > 2 else ""
-    if near and (meant := _read_alone(small.replace(unknown[0], near), sheet)):
+    if near and (meant := read_days_of(small.replace(unknown[0], near), sheet)):
         return UnclearDaysError(told, f"did you mean {near}?", [meant])
     return QuantityError(told, f"known: {', '.join(_names(language))}")
 
@@ -327,7 +327,7 @@ def _names(language: str, shortest: int = 0) -> list[str]:
     return [next(name for name in known if known[name] == day and len(name) >= shortest) for day in WEEK]
 
 
-def _read_alone(text: str, language: str = "") -> Days:
+def read_days_of(text: str, language: str = "") -> Days:
     """The days that a text is; none where it cannot be read."""
     try:
         days = read_training_days(text, language)
@@ -357,7 +357,7 @@ def in_words_of(language: str, text: str) -> str:
         days = re.findall("[a-z]+", match[0])
         for names in (_names(language), _names(language, FULL)):
             called = dict(zip(WEEK, names, strict=True))
-            if _read_alone(" ".join(called[day] for day in days)) == tuple(days):
+            if read_days_of(" ".join(called[day] for day in days)) == tuple(days):
                 return re.sub("[a-z]+", lambda day, called=called: called[day[0]], match[0])  # type: ignore[misc]
         return match[0]
 
