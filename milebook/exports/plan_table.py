@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,7 +30,7 @@ def usual_runner(library: Library, plan: str, result: RaceResult, units: Units, 
         raise ContentError([Problem("", 0, 0, f'plan "{plan}" is unknown', near_miss(plan, library.plans))])
     fewest, most = library.plans[plan].days
     days = asked.get("days") or str(min(max(USUAL_DAYS, fewest), most))
-    asked["days"] = int(days) if days.isdecimal() else re.findall(r"[^\s,\[\]]+", days)
+    asked["days"] = int(days) if days.isdecimal() else days
     ran = {"distance": f"{result.distance.metres} m", "time": f"{result.time.seconds} s"}
     values = {"name": plan, "race": {"name": "The race"}, "plan": plan, "units": units, "result": ran, **asked}
     said = {key: value for key, value in values.items() if value}
