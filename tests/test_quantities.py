@@ -150,7 +150,7 @@ def test_track_metres_are_never_converted_and_road_distances_are(text: str, on_r
         (-5, 'distance "-5" is not a distance', DISTANCE_HINT),
         ("5 furlongs", 'distance "5 furlongs" has the unknown unit "furlongs"', DISTANCE_HINT),
         ("8 x", 'distance "8 x" has the unknown unit "x"', DISTANCE_HINT),
-        ("1,5 km", 'distance "1,5 km" is not a distance', DISTANCE_HINT),
+        ("1,5 km", 'distance "1,5 km" is not a distance', "write 1.5 km"),
         ("5. km", 'distance "5. km" is not a distance', DISTANCE_HINT),
         ("5e3 m", 'distance "5e3 m" is not a distance', DISTANCE_HINT),
         ("nan km", 'distance "nan km" is not a distance', DISTANCE_HINT),
@@ -398,6 +398,9 @@ def test_a_range_with_something_between_is_not_a_single_value() -> None:
         ("75-101 %", Percent.parse, '"101 %" is not a percentage', PERCENT_HINT),
         ("5:40-5:60", Duration.parse, 'time "5:60" has 60 seconds', "seconds go from 00 to 59"),
         ("440 yd", Distance.parse, 'distance "440 yd" is in yards', "write 402.3 m"),
+        ("1,5 km", Distance.parse, 'distance "1,5 km" is not a distance', "write 1.5 km"),
+        ("1,500 m", Distance.parse, 'distance "1,500 m" is not a distance', "write 1500 m"),
+        ("1,500 km", Distance.parse, 'distance "1,500 km" is not a distance', DISTANCE_HINT),
         ("-", Count.parse, '"-" is not a whole number', "write for example 8"),
     ],
 )

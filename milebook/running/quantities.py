@@ -99,6 +99,14 @@ def clean(text: object, what: str) -> str:
 _FULL_WIDTH = {sign + 0xFEE0: sign for sign in range(0x21, 0x7F)}  # figures and signs of keyboards of East Asia
 
 
+def _with_point(text: str) -> str:
+    """What to write for a distance with a comma, `1,5 km` or `1,500 m`: in metres it stands between thousands."""
+    match = re.fullmatch(r"(\d{1,3}),(\d{1,3})\s*([a-z]+)", text, re.ASCII)
+    if not match or match[3] not in UNIT_WORDS or (UNIT_WORDS[match[3]] == "m") != (len(match[2]) == 3):
+        return ""
+    return f"write {match[1]}{'' if len(match[2]) == 3 else '.'}{match[2]} {match[3]}"
+
+
 @dataclass(frozen=True)
 class Distance:
     """Metres, exact, and the unit it was written in: metres (track) are never converted, km and miles (road) are."""
@@ -115,7 +123,7 @@ class Distance:
         match = NUMBER.fullmatch(cleaned)
         hint = "write for example 5 km, 400 m, 1 mi or half marathon"
         if not match:
-            raise QuantityError(f'distance "{text}" is not a distance', hint)
+            raise QuantityError(f'distance "{text}" is not a distance', _with_point(cleaned) or hint)
         number, word = float(match[1]), match[2]
         if number <= 0:
             raise QuantityError(f'distance "{text}" must be more than zero', hint)
