@@ -7,10 +7,12 @@ import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from milebook.content.loader import load
 from milebook.core.errors import ContentError, QuantityError
-from milebook.roster import file_names, reader
+from milebook.roster import file_names, reader, roster_notes
 from milebook.roster.sheet.cell_values import (
     find_faults,
     read_days,
@@ -355,6 +357,37 @@ def test_a_time_is_handed_on_as_the_sheet_has_it():
 def test_bib_numbers_are_rows_and_a_remark_is_alone_in_its_line(tmp_path):
     found = read_csv(tmp_path, "# our club\n#,name,time\n#12,Ada,25:10\n# injured\n#13,Bo,26:10\n")
     assert [(athlete.row, athlete.key) for athlete in found.athletes] == [(3, "ada-12"), (5, "bo-13")]
+
+
+@pytest.mark.parametrize("row", ["#14 Cy", "#14 Cy,", "#14,", "#14,,", "#014 Cy \U0001f600"])
+def test_a_row_that_begins_with_a_start_number_is_never_read_past(tmp_path, row):
+    found = read_csv(tmp_path, f"Name,Time\nAda,25:10\n{row}\n")
+    assert [*(one.row for one in found.athletes), *found.left_out] == [2, 3]
+    alone = read_csv(tmp_path, "Runner\n#12 Ann Able\n#13 Bob Bold\nCy Cole\n")
+    assert [one.profile.name for one in alone.athletes] == ["#12 Ann Able", "#13 Bob Bold", "Cy Cole"]
+
+
+_BEGINS = st.sampled_from(["", "#", "# ", "##", "#-", "#1", "#12 ", "# 7", "-", "=", "Total", "Ann", "#N/A", "#REF!"])
+
+
+@given(st.lists(st.tuples(_BEGINS, st.text("ab #1.-", max_size=4), st.sampled_from(["", "25:10"])), max_size=8))
+def test_every_row_is_an_athlete_a_mistake_or_named_as_not_read(tmp_path_factory, rows):
+    cells = [(f"{begin}{rest}".strip(), time) for begin, rest, time in rows]
+    path = tmp_path_factory.mktemp("rows") / "club.csv"
+    path.write_text("".join(f"{name},{time}\n" for name, time in [("Name", "Time"), ("Zoe", "25:10"), *cells]), "utf-8")
+    found = reader.read(path, DEFAULT, fits, has_result=True)
+    known = {*(one.row for one in found.athletes), *found.left_out, *found.remarks}
+    known |= {int(row) for note in found.notes for row in re.findall(r"row ([0-9]+) is not read", note)}
+    assert {row for row, cell in enumerate(cells, start=3) if any(cell)} <= known
+
+
+def test_remarks_are_counted_at_the_end(tmp_path):
+    found = read_csv(tmp_path, "Name,Time\nAda,25:10\n# injured\n# Bo,\nCy,26:10\n")
+    assert found.remarks == (3, 4)
+    assert list(roster_notes.remarks(found)) == [
+        "2 remarks were read past, as a line that begins with # is no athlete: rows 3 and 4"
+    ]
+    assert not list(roster_notes.remarks(read_csv(tmp_path, "Name,Time\nAda,25:10\n")))
 
 
 def test_a_remark_with_a_comma_is_told_and_is_no_athlete(tmp_path):

@@ -94,8 +94,8 @@ class Roster:
 
     `twins` are the rows that share a name and have no id: what their files are called depends on the order of the rows.
     `notes` say what of the file is not read: other tabs, columns that are not ours; `hidden` are rows, and
-    `hidden_columns` columns, that are read although the sheet does not show them; `one_race` says that the sheet has no
-    race, and everybody another profile's.
+    `hidden_columns` columns, that are read although the sheet does not show them; `remarks` are rows that are read
+    past; `one_race` says that the sheet has no race, and everybody another profile's.
     """
 
     athletes: tuple[Athlete, ...]
@@ -106,6 +106,7 @@ class Roster:
     hidden: tuple[int, ...] = ()
     hidden_columns: tuple[str, ...] = ()
     one_race: bool = False
+    remarks: tuple[int, ...] = ()
 
 
 Row = Mapping[str, object]
@@ -170,7 +171,7 @@ def read(
     one_race = not columns & RACE
     hidden = table.hidden, table.hidden_columns
     notes = (*table.notes, *_notes_on_sums(path, sums), *_notes_on_names(path, made, lone))
-    return Roster(made, tuple(problems), tuple(sorted(bad)), twins, notes, *hidden, one_race)
+    return Roster(made, tuple(problems), tuple(sorted(bad)), twins, notes, *hidden, one_race, table.remarks)
 
 
 def _notes_on_sums(path: Path, sums: Mapping[int, str]) -> Iterator[str]:

@@ -29,6 +29,7 @@ FEW_TOLD = 5  # rows in a note of rows that may be as they should be
 def notes_of(found: Roster, library: Library, request: Request, default: str) -> Iterator[str]:
     """Every note on a roster; `default` is the name of the profile that has what rows leave out."""
     yield from hidden(found)
+    yield from remarks(found)
     yield from undated(found)
     yield from old_results(found, request.today)
     yield from bold_goals(found, request.today)
@@ -54,6 +55,13 @@ def hidden(found: Roster) -> Iterator[str]:
 
 def _were(several: tuple[object, ...]) -> str:
     return "was" if len(several) == 1 else "were"
+
+
+def remarks(found: Roster) -> Iterator[str]:
+    """Rows that are read past: a name that stands there by mistake has no booklet."""
+    if found.remarks:
+        count, rows = counted(len(found.remarks), "remark"), rows_of(found.remarks)
+        yield f"{count} {_were(found.remarks)} read past, as a line that begins with # is no athlete: {rows}"
 
 
 def undated(found: Roster) -> Iterator[str]:

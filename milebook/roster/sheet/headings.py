@@ -83,7 +83,8 @@ def _keys_of(kind: object) -> dict[str, FieldInfo]:
 class Table:
     """A roster as it is written: its rows below the headings, the heading of each cell, and what was not read.
 
-    `hidden` are the rows, and `hidden_columns` the columns, that are read although the sheet does not show them.
+    `hidden` are the rows, and `hidden_columns` the columns, that are read although the sheet does not show them;
+    `remarks` are the rows among them that are read past.
     """
 
     rows: tuple[Row, ...]
@@ -91,6 +92,7 @@ class Table:
     notes: tuple[str, ...]
     hidden: tuple[int, ...]
     hidden_columns: tuple[str, ...] = ()
+    remarks: tuple[int, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -118,7 +120,9 @@ def read_table(path: Path, sheet: str = "") -> Table:
     tab, notes = _choose_tab(path, tabs, sheet)
     rows = tab.rows()
     number, headings = _find_heading_row(path, rows)
-    below = [row for row in rows if row[0] > number and _has_values(row[1]) and not is_remark(row[1])]
+    below = [row for row in rows if row[0] > number and _has_values(row[1])]
+    remarks = tuple(row for row, cells in below if is_remark(cells))
+    below = [row for row in below if row[0] not in remarks]
     spelt = _spelt(tab, headings, [row for row in rows if row[0] >= number])
     lines = {place for row, cells in rows if row == number for place, cell in enumerate(cells) if _has_line(cell)}
     _check_headings(path, number, headings, lines)
@@ -143,7 +147,7 @@ def read_table(path: Path, sheet: str = "") -> Table:
         for place, heading in enumerate(headings, 1)
         if heading.column and place in away
     ]
-    return Table(tuple(below), headings, tuple(map(printable, told)), unseen, tuple(map(printable, named)))
+    return Table(tuple(below), headings, tuple(map(printable, told)), unseen, tuple(map(printable, named)), remarks)
 
 
 # ---------------------------------------------------------------- the tab
@@ -596,7 +600,10 @@ def _has_values(cells: Sequence[object]) -> bool:
 
 
 def is_remark(cells: Sequence[object]) -> bool:
-    """Whether a row is a remark: it begins with # and has nothing else. An error of a spreadsheet is none."""
+    """Whether a row is a remark: it begins with # and has nothing else.
+
+    An error of a spreadsheet is none, nor is a start number, `#12` or `#12 Ann`: it is an athlete's.
+    """
     texts = (text for cell in cells if (text := cell_text(cell)))
     first = next(texts, "")
-    return first.startswith("#") and not any(texts) and not ERROR_VALUE.fullmatch(first)
+    return bool(re.match("#(?![0-9])", first)) and not any(texts) and not ERROR_VALUE.fullmatch(first)
