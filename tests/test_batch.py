@@ -846,12 +846,15 @@ def test_one_athlete_is_not_called_athletes(capsys):
     assert "1 athlete in" in capsys.readouterr().out
 
 
+ONE_NAME = "rows 1 and 2 have names that make one file name"
+
+
 @pytest.mark.parametrize(
     ("twins", "told"),
     [
-        (((2, 11),), "rows 2 and 11 have the same name; delete one if it is one person, else give both an id"),
-        (((2, 11), (4, 5, 6)), "rows 2 and 11 have the same name, as have rows 4, 5 and 6; delete one"),
-        (((1, 2),) * 7, f"rows 1 and 2 have the same name, as have {'rows 1 and 2, ' * 4}those of 2 other names; "),
+        (((2, 11),), "rows 2 and 11 have names that make one file name; delete one if it is one person, else give "),
+        (((2, 11), (4, 5, 6)), "rows 2 and 11 have names that make one file name, as have rows 4, 5 and 6; delete "),
+        (((1, 2),) * 7, f"{ONE_NAME}, as have {'rows 1 and 2, ' * 4}those of 2 other names; "),
     ],
 )
 def test_rows_of_one_name_are_named(twins, told):

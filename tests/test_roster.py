@@ -667,8 +667,48 @@ def test_an_id_keeps_athletes_of_one_name_apart_wherever_their_rows_are(tmp_path
     assert (one.twins, two.twins) == ((), ())
 
 
+NAMES_AND_IDS = st.lists(
+    st.tuples(
+        st.sampled_from(["Ann Able", "Ann A", "\u674e\u5c0f\u9f99", "Maximilian Karl von und zu Hohenlohe-Langenburg"]),
+        st.from_regex("[a-z]{1,2}[1-9][0-9]{0,40}|[1-9][0-9]{0,7}|[\u674e\u738b]{1,3}", fullmatch=True),
+    ),
+    min_size=2,
+    max_size=6,
+    unique_by=lambda pair: pair[1],
+)
+
+
+@given(NAMES_AND_IDS, st.randoms())
+def test_files_of_athletes_with_an_id_are_called_the_same_wherever_their_rows_are(tmp_path_factory, pairs, random):
+    shuffled = random.sample(pairs, len(pairs))
+    folder = tmp_path_factory.mktemp("ids")
+    one, two = (
+        read(folder, "name,id\n" + "".join(f"{name},{id_}\n" for name, id_ in order)) for order in (pairs, shuffled)
+    )
+    assert one.problems == one.twins == two.twins == ()
+    assert {each.id: each.key for each in one.athletes} == {each.id: each.key for each in two.athletes}
+    assert all(len(each.key) <= file_names.LONGEST_SLUG for each in one.athletes)
+
+
+def test_a_long_name_keeps_its_id_in_the_name_of_its_files(tmp_path):
+    long = "Maximiliane Friederike Charlotte von Hohenlohe-Langen"
+    keys = [one.key for one in read(tmp_path, f"name,bib\n{long},5\n{long},6\n").athletes]
+    assert keys == [f"maximiliane-friederike-charlotte-von-hohenlohe-{bib}" for bib in (5, 6)]
+
+
 def test_athletes_of_one_name_without_an_id_are_known_by_their_rows(tmp_path):
     assert read(tmp_path, "name,time\nAda,25:10\nada,26:10\nBo,26:10\n").twins == ((2, 3),)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Una O'Dell", "Una O\u2019Dell"), ("Zoe Ray", "Zo\u00eb Ray"), ("Bo" + "x" * 50, "Bo" + "x" * 52)],
+)
+def test_names_that_make_one_file_name_are_noted(tmp_path, one, other):
+    found = read(tmp_path, f"name\n{one}\n{other}\nCy\n")
+    assert found.twins == ((2, 3),)
+    assert "rows 2 and 3 have names that make one file name" in next(roster_notes.twins(found))
+    assert read(tmp_path, f"name,id\n{one},1\n{other},2\nCy,\n").twins == ()
 
 
 @pytest.mark.parametrize("apostrophe", ["'", "\u2019", "\u2018", "\u02bc", "`"])
@@ -686,7 +726,8 @@ def test_an_id_is_the_same_however_a_spreadsheet_writes_it(tmp_path):
 def test_a_name_without_latin_letters_has_files_called_by_its_id(tmp_path):
     rows = ["\u674e\u5c0f\u9f99,102", "\u5c71\u7530 \u592a\u90ce,A12", "Zoe,\u674e", "\u674e,\u9f99", "Runner 102,"]
     keys = [athlete.key for athlete in read(tmp_path, "name,id\n" + "\n".join(rows)).athletes]
-    assert keys[:3] == ["runner-102", "runner-a12", "zoe"]
+    assert keys[:2] == ["runner-102", "runner-a12"]
+    assert re.fullmatch("zoe-[0-9a-f]{8}", keys[2])
     assert re.fullmatch("runner-[0-9a-f]{8}", keys[3])
     assert keys[4] == "runner-102-2"
 
@@ -889,6 +930,46 @@ def test_a_goal_beside_a_result_of_another_race_than_the_one_to_come_says_of_whi
     assert (ada.profile.race.distance, ada.profile.race.goal.seconds) == ("1600 m", 340)
     (ada,) = read(tmp_path, "name,event,PR,goal,race distance\nAda,1600,5:48,5:40,mile\n").athletes
     assert (ada.profile.race.distance, ada.profile.race.goal.seconds) == ("mile", 340)
+
+
+def test_a_goal_says_of_which_race_it_is_in_every_row(tmp_path):
+    head = "name,distance,time,race date,race distance,goal\n"
+    found = read(tmp_path, f"{head}Ada,1500 m,5:40,2027-06-12,,5:30\nBo,1500 m,5:40,2027-06-12,1500 m,5:30\n")
+    assert [one.profile.name for one in found.athletes] == ["Bo"]
+    assert told(found) == [
+        "2:goal: Ada: the goal may be one for the 1500 m that was run, or for the mile to come; "
+        "write which into the race distance, 1500 m or mile"
+    ]
+    for race in ("1500 m", "mile"):
+        (ada,) = read(tmp_path, f"{head}Ada,1500 m,5:40,2027-06-12,{race},5:40\n").athletes
+        assert (ada.profile.race.distance, ada.profile.race.goal.seconds) == (race, 340)
+
+
+DAYS_AND_TIMES = [
+    *("2027-07-03", "3.7.2027", "3.7.", "12/06", "Sat 12 June", "Sa, 12.06.2027", "12 juin 2027", "June 12"),
+    *("10:00", "9.30 Uhr", "10:15 a.m.", "18h30", "5:55", "2027-07-03 10:00"),
+]
+
+
+@pytest.mark.parametrize("cell", DAYS_AND_TIMES)
+@pytest.mark.parametrize("head", ["race name", "Wettkampf"])
+def test_a_day_or_a_time_is_no_name_of_a_race(tmp_path, head, cell):
+    found = read(tmp_path, f'name,race date,{head}\nAda,2027-06-12,"{cell}"\n')
+    assert [one.split(";")[0] for one in told(found)] == [
+        f'2:{head}: Ada: the name of the race is a day or a time ("{cell}")'
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("Town mile", "Mile 2027", "4th of July Mile", "May Mile", "1500", "5 mi", "10k", "Night of the 10,000 m"),
+        *("Mile", "24 hours", "Mile 12.6.", "Race 1", "\u00bd", "\u590f 2027", "March", "Sunday"),
+    ],
+)
+def test_a_name_of_a_race_may_have_figures_and_days(tmp_path, cell):
+    (ada,) = read(tmp_path, f'name,race date,race name\nAda,2027-06-12,"{cell}"\n').athletes
+    assert ada.profile.race.name == cell
 
 
 def test_a_race_whose_name_says_road_is_told_where_it_is_on_a_track(tmp_path):

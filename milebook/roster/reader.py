@@ -18,7 +18,7 @@ from milebook.content.validation import check
 from milebook.content.yaml_file import At, Document, shown
 from milebook.core.characters import printable
 from milebook.core.errors import ContentError, Problem, QuantityError, counted, rows_of
-from milebook.roster.file_names import of_athlete, unique
+from milebook.roster.file_names import of_athlete, slug, unique
 from milebook.roster.sheet.cell_values import (
     Fault,
     crossed_out,
@@ -92,7 +92,7 @@ class Athlete:
 class Roster:
     """What a file holds: the athletes that are sound, and every problem with the others.
 
-    `twins` are the rows that share a name and have no id: what their files are called depends on the order of the rows.
+    `twins` are the rows whose names make one file name: what their files are called depends on the order of the rows.
     `notes` say what of the file is not read: other tabs, columns that are not ours; `hidden` are rows, and
     `hidden_columns` columns, that are read although the sheet does not show them; `remarks` are rows that are read
     past; `one_race` says that the sheet has no race, and everybody another profile's.
@@ -165,8 +165,7 @@ def read(
     )
     named: dict[str, list[int]] = {}
     for number, its, profile in athletes:
-        if not _id(its):
-            named.setdefault(profile.name.casefold(), []).append(number)
+        named.setdefault(slug(of_athlete(profile.name.casefold(), _id(its))), []).append(number)
     twins = tuple(tuple(several) for several in named.values() if len(several) > 1)
     one_race = not columns & RACE
     hidden = table.hidden, table.hidden_columns
@@ -442,9 +441,11 @@ def _unclear_goal(row: Row, profile: Profile, defaults: _Defaults) -> Iterator[T
     """What is told of a goal that may be one for the race run, where another is to come."""
     metres, race = profile.result.distance.metres, profile.race.distance
     ran = next((name for name, exact in RACE_METRES.items() if round(exact) == round(metres)), race)
-    if "goal" in row and "race distance" not in defaults.columns and ran != race:
+    if "goal" in row and "race distance" not in row and ran != race:
         what = f"the goal may be one for the {ran} that was run, or for the {race} to come"
-        yield "goal", what, f"say which in a column race distance, or in the heading, as in Goal ({ran})"
+        in_column = "say which in a column race distance, or in the heading, as in Goal ({0})"
+        in_cell = "write which into the race distance, {0} or {1}"
+        yield "goal", what, (in_cell if "race distance" in defaults.columns else in_column).format(ran, race)
 
 
 def _faults_of(row: Row, defaults: _Defaults, fits: Plan, language: str) -> tuple[dict[str, list[Fault]], set[str]]:

@@ -159,11 +159,11 @@ def taken(found: Roster, default: str) -> Iterator[str]:
 
 
 def twins(found: Roster) -> Iterator[str]:
-    """Rows of one name: one person twice, or two whose files are told apart by the order of the rows."""
+    """Rows whose names make one file name: a person twice, or files that are told apart by the order of the rows."""
     if not found.twins:
         return
     first, *others = [rows_of(rows, FEW_TOLD) for rows in found.twins[:FEW_TOLD]]
     more = [f"those of {counted(len(found.twins) - FEW_TOLD, 'other name')}"] if len(found.twins) > FEW_TOLD else []
     alike = f", as have {', '.join([*others, *more])}" if others else ""
     advice = "delete one if it is one person, else give both an id, which keeps their files theirs when rows move"
-    yield f"{first} have the same name{alike}; {advice}"
+    yield f"{first} have names that make one file name{alike}; {advice}"

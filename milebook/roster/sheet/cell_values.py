@@ -17,7 +17,7 @@ from milebook.roster.sheet.spreadsheet import ERROR_VALUE, cell_text
 from milebook.roster.sheet.workbook import CrossedOut, Formula
 from milebook.running.dates import AmbiguousDateError, read_date
 from milebook.running.quantities import clock
-from milebook.running.race_names import has_distance
+from milebook.running.race_names import has_distance, is_day_or_time
 from milebook.running.training_days import UnclearDaysError, read_one_day, read_training_days, settle
 
 LONGEST_CELL, LONGEST_GROUP = 200, 60  # characters
@@ -105,6 +105,9 @@ def _other_meanings(column: str, value: object, text: str, language: str) -> Ite
         yield from _days(column, text, language)
     elif column in _OF_DATES and isinstance(value, str):
         yield from _two_days(text)
+    elif column == "race name" and is_day_or_time(text):
+        hint = "write what the race is called, as in Town mile, or leave the cell empty; its day stands in race date"
+        yield f'the name of the race is a day or a time ("{text}")', hint
     elif column == "id" and _TELEPHONE.fullmatch(text) and len(re.findall("[0-9]", text)) >= _FEWEST_FIGURES:
         yield "the id looks like a telephone number, and ids are printed", "write a start number, or rename the column"
 
