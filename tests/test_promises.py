@@ -6,6 +6,7 @@ import math
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from milebook.cli.main import main
 from milebook.content.loader import load
-from milebook.content.models import HARD, LEVELS, WEEKDAYS, Plan, Profile, Workout
+from milebook.content.models import HARD, LEVELS, WEEKDAYS, Kind, Plan, Profile, Workout
 from milebook.content.validation import check as checked
 from milebook.content.yaml_file import Document, parse_yaml
 from milebook.core.errors import ContentError
@@ -192,6 +193,29 @@ def test_a_hard_workout_in_any_role_that_is_not_hard_is_told(content, role, kind
     assert any(f'"own" (kind {kind}, content/workouts/own.yaml:4)' in problem for problem in told()), told()
 
 
+HARD_STEPS = {
+    "repeat: 2\n    run: {distance: 400 m, pace: mile}": "speed",
+    "repeat: 3\n    run: {time: 5 min, pace: tempo}": "tempo",
+    "repeat: 6\n    run: {time: 10 s, pace: fast, uphill: true}": "speed",
+    "run: {distance: 1 mi, pace: 10 km}": "speed",
+    "tempo: {advanced: 20 min}": "tempo",
+}
+
+
+@pytest.mark.parametrize("step", HARD_STEPS)
+@pytest.mark.parametrize("kind", sorted({*get_args(Kind)} - HARD))
+def test_a_workout_that_is_not_hard_has_no_hard_running_and_what_to_write_instead_is_right(content, kind, step):
+    write_workout(content, "own", kind, f"easy: 10 min\n  - strides: {{reps: 3, effort: 80 %}}\n  - {step}")
+    (problem,) = told()
+    assert problem.startswith("content/workouts/own.yaml:8:"), problem
+    assert f"the step is hard running, and a workout of kind {kind} may stand beside a hard day" in problem
+    assert f"write `kind: {HARD_STEPS[step]}`, or run this step easily, as in `easy: 20 min`" in problem
+    write_workout(content, "own", HARD_STEPS[step], step)
+    assert told() == []
+    write_workout(content, "own", kind, "easy: 20 min")
+    assert told() == []
+
+
 def test_a_race_week_that_a_length_leaves_out_is_told(content):
     write_plan(
         content, ("    volume: 0 %", "    lengths: [3]\n    volume: 0 %"), ("lengths: [2, 3]", "lengths: [1, 3]")
@@ -360,7 +384,11 @@ def workouts(draw):
         }
         steps = draw(
             st.sampled_from(
-                [[], [{"easy": amounts}], [{"easy": amounts}, {"repeat": "2-8", "run": {"distance": "400 m"}}]]
+                [
+                    [],
+                    [{"easy": amounts}],
+                    [{"easy": amounts}, *[{"repeat": "2-8", "run": {"distance": "400 m"}}] * (kind in HARD)],
+                ]
             )
         )
         made[f"{kind}-{number}"] = {"title": "T", "from": "editorial", "why": "W", "kind": kind, "steps": steps}

@@ -17,7 +17,19 @@ from pathlib import Path
 
 from milebook.content import loader
 from milebook.content.library import Library
-from milebook.content.models import DAYS_BY_NUMBER, HARD, LEVELS, WEEKDAYS, Kind, Level, Plan, PlanWeek, Workout
+from milebook.content.models import (
+    DAYS_BY_NUMBER,
+    HARD,
+    LEVELS,
+    WEEKDAYS,
+    Kind,
+    Level,
+    Plan,
+    PlanWeek,
+    RepeatStep,
+    TempoStep,
+    Workout,
+)
 from milebook.content.yaml_file import At
 from milebook.core.errors import Problem
 from milebook.running.fitness import Result, assess
@@ -72,6 +84,7 @@ def find_broken_promises(library: Library) -> Iterator[Problem]:
     """What in plans and workouts breaks what every plan promises. Words that name nothing are told elsewhere."""
     oversized = set()
     for name in library.workouts:
+        yield from _hard_in_gentle(library, name)
         if problem := _oversized(library, name):
             oversized.add(name)
             yield problem
@@ -95,6 +108,17 @@ def find_broken_promises(library: Library) -> Iterator[Problem]:
 
 
 # ---------------------------------------------------------------- a single session
+
+
+def _hard_in_gentle(library: Library, name: str) -> Iterator[Problem]:
+    """Hard running in a workout that may stand on any day: the days around a hard one would be hard as well."""
+    workout = library.workouts[name]
+    for number, step in enumerate(workout.steps if workout.kind not in HARD else ()):
+        if isinstance(step, TempoStep | RepeatStep):
+            is_tempo = isinstance(step, TempoStep) or step.run.pace == "tempo"
+            told = f"the step is hard running, and a workout of kind {workout.kind} may stand beside a hard day"
+            hint = f"write `kind: {'tempo' if is_tempo else 'speed'}`, or run this step easily, as in `easy: 20 min`"
+            yield library.problem("workouts", name, ("steps", number), told, hint)
 
 
 def _oversized(library: Library, name: str) -> Problem | None:
