@@ -27,14 +27,25 @@ NOT_COPIED = (
 )
 
 
+def all_but(*patterns):
+    """What `copytree` leaves out of the clone: these at its top, as folders within it may be called the same."""
+
+    def ignored(folder, names):
+        left = patterns if Path(folder) == ROOT else ("__pycache__",)
+        return shutil.ignore_patterns(*left)(folder, names)
+
+    return ignored
+
+
 def shipped_clone():
     """The clone; where content has been added to it, a copy without that: what is tested is what is shipped."""
     shipped = (ROOT / "scripts" / "shipped.txt").read_text("utf-8").split()
     if {path.relative_to(ROOT).as_posix() for path in (ROOT / "content").rglob("*") if path.is_file()} <= {*shipped}:
         return ROOT
     folder = tempfile.mkdtemp(prefix="milebook-shipped-")
+    Path(folder).chmod(0o755)  # what others may read of the clone, they may read of its copy
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    clone = Path(shutil.copytree(ROOT, Path(folder) / "milebook", ignore=shutil.ignore_patterns(*NOT_COPIED)))
+    clone = Path(shutil.copytree(ROOT, Path(folder) / "milebook", ignore=all_but(*NOT_COPIED)))
     for name in shipped:
         (clone / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, clone / name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import signal
 from functools import cache
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from common import CONTENT, LONG, TODAY, long_content, print_on_both_papers
+from common import CLONE, CONTENT, LONG, TODAY, long_content, print_on_both_papers
 
 hypothesis.settings.register_profile("milebook", deadline=None)  # no test is timed: machines are busy
 hypothesis.settings.load_profile("milebook")
@@ -42,6 +43,14 @@ def pytest_configure():
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session):
+    """Begin where nothing lies but what is shipped: milebook reads the content of the folder that it is run in."""
+    if site := session.config.getoption("--site"):
+        session.config.option.site = site.absolute()
+    os.chdir(CLONE)
 
 
 def pytest_addoption(parser):

@@ -41,6 +41,7 @@ from milebook.roster.file_names import slug
 from milebook.roster.progress import Lines, Silent
 from milebook.runtime import processes
 from milebook.runtime.files import SafeFolder
+from milebook.runtime.places import FORMS, open_cache
 from milebook.runtime.storage import Folder
 from milebook.training import planning
 
@@ -65,8 +66,10 @@ def _one_day_in_an_empty_folder(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory):
-    """Forms that the tests of this module share, but for those that compare bytes."""
-    return tmp_path_factory.mktemp("forms")
+    """A cache of forms that the tests of this module share, but for those that compare bytes."""
+    cache = tmp_path_factory.mktemp("forms")
+    assert open_cache(cache, None, ())
+    return cache
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def club(tmp_path, forms):
     def build(rows=None, watch=None, **changes):
         path = tmp_path / "athletes.csv"
         path.write_text(HEAD + "".join(ROWS.values() if rows is None else rows), "utf-8")
-        asked = {"parts": CARD, "forms": forms, "pdf": True, "overrides": SOON, "strict": False, "site_url": ""}
+        asked = {"parts": CARD, "forms": forms / FORMS, "pdf": True, "overrides": SOON, "strict": False, "site_url": ""}
         asked = {key: changes.pop(key, value) for key, value in asked.items()}
         order = {"out": tmp_path / "private"} | changes
         return batch.run(Order(path, Request(TODAY, **asked), **order), watch or Silent())
@@ -483,12 +486,11 @@ def test_a_full_disk_ends_with_a_message_and_no_half_file(club, tmp_path, monkey
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target)
         return move(self, source, target)
 
-    monkeypatch.setattr(SafeFolder, "move", filling)
-    with pytest.raises(BuildError, match=r"private: No space left on device; what is finished stays$") as told:
-        club()
+    with monkeypatch.context() as full:
+        full.setattr(SafeFolder, "move", filling)
+        with pytest.raises(BuildError, match=r"private: No space left on device; what is finished stays$") as told:
+            club()
     assert not any(slug(name) in str(told.value) for name in ROWS)
-    monkeypatch.undo()
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     assert not list((tmp_path / "private").rglob("*.part"))
     finished = len(noted(tmp_path / "private"))
     assert finished
@@ -904,7 +906,7 @@ def test_the_races_of_a_roster_are_named_alike_on_stamped_and_laid_out_pages(tmp
     names = [f"Ada Able{letter}" for letter in "abcdefgh"] + ["\u674e"]
     rows = "".join(f"{name},25:{number}0,2027-05-01\n" for number, name in zip("123451234", names, strict=True))
     (tmp_path / "athletes.csv").write_text("name,time (5k),race date\n" + rows, "utf-8")
-    order = Order(tmp_path / "athletes.csv", Request(TODAY, parts=CARD, forms=forms), out=tmp_path / "private")
+    order = Order(tmp_path / "athletes.csv", Request(TODAY, parts=CARD, forms=forms / FORMS), out=tmp_path / "private")
     assert {"stamped", "laid out"} <= set(batch.run(order, Silent()).how)
     for page in (tmp_path / "private" / "athletes").glob("*.pdf"):
         text = PdfReader(page).pages[0].extract_text()
