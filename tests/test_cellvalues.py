@@ -685,7 +685,7 @@ def test_columns_that_nobody_knows_are_read_past_with_one_note(tmp_path):
         ("Date", "write race date or result date"),
         ("Datum", "write race date or result date"),
         ("Time in June", "did you mean time?"),
-        ("Race in June", "did you mean race date?"),
+        ("Race in June", "did you mean race date or result date?"),
         ("Gender", ""),
         ("Date of birth", ""),
         ("Age", ""),
@@ -699,6 +699,46 @@ def test_only_a_heading_near_to_one_of_ours_that_is_missing_stops_the_run(tmp_pa
             read_csv(tmp_path, text)
     else:
         assert len(read_csv(tmp_path, text).notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "hint"),
+    [
+        ("Recent race", "2026-03-28", "did you mean result date?"),
+        ("Recent race", "20:50", "did you mean time?"),
+        ("Last race", "5k", "did you mean distance?"),
+        ("Recent race", "Town 5k", ""),
+        ("Race 1", "12.6.2027", "did you mean race date or result date?"),
+        ("Race 1", "12 June", "did you mean race date or result date?"),
+        ("Race 1", "mile", "did you mean distance or race distance?"),
+        ("Race 1", "Town mile", ""),
+        ("Target race", "2027-06-12", "did you mean race date?"),
+        ("Target race", "1500 m", "did you mean race distance?"),
+        ("Target race", "Town mile", ""),
+    ],
+)
+def test_what_a_column_of_races_may_be_is_said_by_its_cells_and_can_be_done(tmp_path, heading, cell, hint):
+    text = f"name,{heading}\nAda,{cell}\n"
+    if not hint:
+        assert [note.split(": ", 1)[1] for note in read_csv(tmp_path, text).notes] == [
+            f"columns that are not read: {heading}"
+        ]
+        return
+    with pytest.raises(ContentError) as caught:
+        read_csv(tmp_path, text)
+    assert str(caught.value).endswith(f':1:{heading}: the heading "{heading}" is unknown; {hint}')
+    for column in re.split(" or ", hint.removeprefix("did you mean ").rstrip("?")):
+        assert not any("heading" in note for note in read_csv(tmp_path, text.replace(heading, column)).notes)
+
+
+def test_two_columns_of_races_are_not_both_said_to_be_one_column(tmp_path):
+    text = "name,Recent race,Target race\nAda,2026-03-28,2027-06-12\n"
+    with pytest.raises(ContentError) as caught:
+        read_csv(tmp_path, text)
+    hints = [problem.hint for problem in caught.value.problems]
+    assert hints == ["did you mean result date?", "did you mean race date?"]
+    (ada,) = read_csv(tmp_path, "name,result date,race date\nAda,2026-03-28,2027-06-12\n").athletes
+    assert (ada.profile.result.day, ada.profile.race.day) == (date(2026, 3, 28), date(2027, 6, 12))
 
 
 @pytest.mark.parametrize("heading", ["Time (mm:ss)", "TIME:", "time [h:m:s]", "Zeit (min)"])

@@ -60,7 +60,7 @@ def test_without_a_level_all_levels_are_shown_and_by_hand_the_share_is_right():
     [
         (["mil"], 'plan "mil" is unknown; did you mean mile?'),
         (["mile", "--level", "advancd"], 'plan mile: level is "advancd"; did you mean advanced?'),
-        (["mile", "--days", "2"], "plan mile: the plan mile has no 2 days a week; it has 3 to 7"),
+        (["mile", "--days", "2"], "plan mile: the plan mile has no 2 days a week; it has 3 to 7; the plan one-"),
         (["mile", "--days", "MWRF"], 'the weekdays "MWRF" are not clear; did you mean mon wed thu fri?'),
         (["mile", "--days", "9"], 'plan mile: days "9" is neither a list of weekdays nor a number from 1 to 7'),
         (["mile", "--weeks", "9"], "plan mile: the plan mile has no 9 weeks; it has 6, 7, 8"),

@@ -11,11 +11,12 @@ from common import CONTENT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from milebook.build import Request
 from milebook.content.loader import RESERVED, SAFE_NAME, load
 from milebook.content.starters import suggested
 from milebook.core.characters import UNPRINTABLE, on_one_line
 from milebook.core.errors import ContentError, QuantityError
-from milebook.roster import file_names, reader, roster_notes
+from milebook.roster import batch, file_names, reader, roster_notes
 from milebook.roster.file_names import slug
 from milebook.roster.reader import _name
 from milebook.roster.sheet import spreadsheet, workbook
@@ -395,6 +396,29 @@ def test_a_plan_that_cannot_be_made_is_told_in_its_column(tmp_path):
 
     found = read(tmp_path, "name,race date\nAda,2020-01-01\n", fits=refuse)
     assert told(found) == ["2:race date: Ada: the race date 2020-01-01 is in the past; give another"]
+
+
+@pytest.mark.parametrize("cell", ["One day a week", "one-day-a-week", "ONE_DAY_A_WEEK"])
+def test_a_plan_may_be_written_with_spaces(tmp_path, cell):
+    (ada,) = read(tmp_path, f"name,plan,days\nAda,{cell},thu\n").athletes
+    assert ada.profile.plan == "one-day-a-week"
+
+
+@pytest.mark.parametrize("plan", ["3 days a week", "my goal", "race-plan", "Trial"])
+def test_a_plan_that_there_is_not_is_told_at_its_own_column(tmp_path, plan):
+    fits = batch._Planner(LIBRARY, Request(date(2026, 11, 24))).check
+    found = read(tmp_path, f"name,plan,days\nAda,{plan},tue thu sun\n", fits=fits)
+    (problem,) = told(found)
+    assert problem.startswith(f'2:plan: Ada: plan "{plan.lower().replace(" ", "-")}" is unknown; ')
+
+
+def test_days_that_a_plan_does_not_have_are_told_with_a_plan_that_has_them(tmp_path):
+    fits = batch._Planner(LIBRARY, Request(date(2026, 11, 24))).check
+    text = "name,level,plan,days,weeks\nAda,beginner,{},tue sat,{}\n"
+    said = "2:days: Ada: the plan mile has no 2 days a week; it has 3 to 7; the plan one-day-a-week has 2"
+    assert told(read(tmp_path, text.format("mile", "6"), fits=fits)) == [said]
+    assert told(read(tmp_path, text.format("mile", "7"), fits=fits)) == [f"{said}, in 6 weeks"]
+    assert not read(tmp_path, text.format("one-day-a-week", "6"), fits=fits).problems
 
 
 def test_what_a_plan_cannot_be_made_of_is_told_beside_all_other_mistakes_of_a_row(tmp_path):

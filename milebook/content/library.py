@@ -12,6 +12,7 @@ from milebook.content.yaml_file import At, Document
 from milebook.core.errors import Problem, QuantityError, counted
 from milebook.running.courses import named
 
+MOST_OFFERED = 3  # plans in a hint
 UNNAMED_RACE = "The {race}"  # what a race is called that has no name of its own
 OF_THE_RACE = frozenset({"race_date", "race_distance", "track"})  # values from the command line
 
@@ -62,7 +63,18 @@ class Library:
         fewest, most = plan.days
         if not fewest <= len(profile.days) <= most:
             found = f"the plan {profile.plan} has no {counted(len(profile.days), 'day')} a week"
-            yield ("days",), found, f"it has {fewest} to {most}"
+            yield ("days",), found, f"it has {fewest} to {most}{self._others_for(profile)}"
+
+    def _others_for(self, profile: Profile) -> str:
+        """The plans that have a profile's number of days, and their weeks where they have not the profile's."""
+        number, weeks = len(profile.days), profile.weeks
+        told = [
+            f"; the plan {name} has {number}"
+            + ("" if weeks in (None, *plan.lengths) else f", in {' or '.join(map(str, plan.lengths))} weeks")
+            for name, plan in self.plans.items()
+            if plan.days[0] <= number <= plan.days[1]
+        ]
+        return "".join(told[:MOST_OFFERED])
 
 
 def _with_race(race: Race, values: Mapping[str, Any]) -> Race:

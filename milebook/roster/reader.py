@@ -29,6 +29,7 @@ from milebook.roster.sheet.cell_values import (
     read_distance,
     read_level,
     read_number,
+    read_plan,
     read_time,
     read_units,
     read_weekday,
@@ -69,7 +70,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "weeks": read_number,
     "level": read_level,
     "units": read_units,
-    "plan": lambda value: cell_text(value).lower(),
+    "plan": read_plan,
 }
 
 
@@ -367,7 +368,7 @@ class _Defaults:
             return not {"surface", "track"} & set(row)
         if column in ("long-run", "speed-day"):  # they are of the days
             return "days" not in row
-        return column != "weeks" or cell_text(row.get("plan", self.profile.plan)).lower() == self.profile.plan
+        return column != "weeks" or read_plan(row.get("plan", self.profile.plan)) == self.profile.plan
 
     def with_own_race(self, row: Row, profile: Profile) -> Profile:
         """An athlete with a race of another name than the other profile's, where it is not that race.
@@ -569,8 +570,9 @@ def _impossible(values: Mapping[str, Any], faulty: Collection[str]) -> Iterator[
 
 
 def _blamed(message: str) -> str:
-    """The column that a plan which cannot be made is laid to."""
-    return next((column for word, column in _BLAMED.items() if word in message), "time")
+    """The column that a plan which cannot be made is laid to; what stands in quotes is a coach's own word."""
+    said = re.sub('"[^"]*"', "", message)
+    return next((column for word, column in _BLAMED.items() if word in said), "time")
 
 
 _BLAMED = {

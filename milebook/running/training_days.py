@@ -121,8 +121,9 @@ def read_training_days(written: str, language: str = "") -> int | Days:
 
 def read_one_day(written: str, language: str = "") -> str:
     """A single weekday. Raises QuantityError."""
-    if _WEEKEND.search(written.casefold()) and not _OTHERS.search(written.casefold()):
-        raise _several_days(written, ("sat", "sun"))
+    small = written.casefold()
+    if _WEEKEND.search(small) and not _OTHERS.search(small) and (meant := _with_weekend(small, language)):
+        raise _several_days(written, meant)
     text = _inner(written)
     if _NUMBER.fullmatch(text.casefold()) or _NUMBERS.fullmatch(text.casefold()):
         raise QuantityError(f'"{written}" is a number and no weekday', ONE_EXAMPLE)
@@ -140,6 +141,15 @@ def read_one_day(written: str, language: str = "") -> str:
     except QuantityError as error:
         raise QuantityError(error.message, ONE_EXAMPLE if "as in" in error.hint else error.hint) from None
     return days[0] if isinstance(days, tuple) else ""
+
+
+def _with_weekend(text: str, language: str = "") -> Days:
+    """The days of a text with a word for two of them, `Tue Thu + weekends`; none where the rest cannot be read."""
+    rest = _WEEKEND.sub(" ", text)
+    if not any(word in known for known in WEEKDAYS.values() for word in _tokens(rest)):
+        return ("sat", "sun")
+    others = () if {_DASH, _TO} & set(_tokens(rest)) else _read_alone(rest, language)
+    return tuple(day for day in WEEK if day in (*others, "sat", "sun")) if others else ()
 
 
 def _several_days(written: str, days: Days) -> QuantityError:
@@ -292,8 +302,9 @@ def _unreadable(written: str, text: str, sheet: str) -> QuantityError:
         return UnclearDaysError(f'the weekdays "{written}" are not clear', f"did you mean {' '.join(days)}?", [days])
     if _OTHERS.search(small):
         return QuantityError(f'the weekdays "{written}" are not clear', EXAMPLE)
-    if _WEEKEND.search(small):
-        return UnclearDaysError(f'"{written}" names no weekday', "write sat sun", [("sat", "sun")])
+    if _WEEKEND.search(small) and (days := _with_weekend(small, sheet)):
+        no_weekday = "names no weekday" if days == ("sat", "sun") else "has a word that is no weekday"
+        return UnclearDaysError(f'"{written}" {no_weekday}', f"write {' '.join(days)}", [days])
     if _EVERY.fullmatch(small):
         return QuantityError(f'"{written}" names no weekday', f"write 7, or {EXAMPLE.removeprefix('write ')}")
     if not _tokens(text) or _NO_DAY.fullmatch(small):

@@ -252,6 +252,11 @@ def read_level(value: object) -> str:
     return LEVELS.get(unicodedata.normalize("NFC", text).casefold(), text)
 
 
+def read_plan(value: object) -> str:
+    """A plan by the name of its file, which has hyphens: `One day a week` is `one-day-a-week`."""
+    return re.sub(r"[\s_]+", "-", cell_text(value).lower())
+
+
 UNITS: Mapping[str, str] = {
     **dict.fromkeys(("metrisch", "m\u00e9trique", "metrique", "m\u00e9trico", "metrico", "metriek"), "metric"),
     **dict.fromkeys(("km", "kms", "min/km", "kilometer", "kilometers", "kilometre", "kilometres"), "metric"),

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import islice, zip_longest
@@ -32,9 +33,10 @@ from milebook.roster.sheet.columns import (
     read_headings,
     squashed,
 )
-from milebook.roster.sheet.questions import is_question, spoken_of
+from milebook.roster.sheet.questions import is_question, spoken_of, words_of
 from milebook.roster.sheet.spreadsheet import ERROR_VALUE, Row, Tab, broken, cell_text, fill_merged, read_tabs
 from milebook.roster.sheet.workbook import CrossedOut, column_letters
+from milebook.running.race_names import is_day_or_time
 from milebook.running.readings import read_race_distance, read_race_time
 
 LONGEST_HEADING = 60  # characters that are told of one
@@ -125,7 +127,7 @@ def read_table(path: Path, sheet: str = "") -> Table:
     below = [row for row in below if row[0] not in remarks]
     spelt = _spelt(tab, headings, [row for row in rows if row[0] >= number])
     lines = {place for row, cells in rows if row == number for place, cell in enumerate(cells) if _has_line(cell)}
-    _check_headings(path, number, headings, lines)
+    _check_headings(path, number, headings, lines, below)
     repeated = _refuse_other_headings(path, number, headings, below)
     below = [row for row in below if row[0] not in repeated]
     _refuse_times_of_day(path, number, headings, below)
@@ -285,19 +287,21 @@ def _is_time(cell: object, distance: str) -> bool:
         return False
 
 
-def _check_headings(path: Path, number: int, headings: Sequence[Heading], lines: Container[int]) -> None:
+def _check_headings(
+    path: Path, number: int, headings: Sequence[Heading], lines: Container[int], below: Sequence[Row]
+) -> None:
     """Raise ContentError for a heading that is not ours but may be meant for one, and for what is there twice.
 
-    `lines` are the places of headings that are crossed out.
+    `lines` are the places of headings that are crossed out, `below` the rows that they are of.
     """
     columns = [heading.column for heading in headings]
     problems = [
         Problem(
             f"{shown(path)}:{number}:{cut(heading.text)}", 0, 0, f'the heading "{cut(heading.text)}" is {what}', hint
         )
-        for heading in headings
+        for place, heading in enumerate(headings)
         if heading.text and not heading.column
-        for what, hint in _meant(heading.text, columns)
+        for what, hint in _meant(heading.text, columns, _first_cells(below, place))
     ]
     told = [*_doubled(headings), *_of_two_distances(headings), *_contrary(headings), *_struck(headings, lines)]
     if not set(NAMES) & set(columns):
@@ -538,7 +542,35 @@ def _other_distance(cells: Sequence[object], first: Sequence[Heading]) -> str:
     return f'says {said}, and the heading "{cut(times.text)}" gives the times of all rows another distance'
 
 
-def _meant(text: str, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _first_cells(rows: Iterable[Row], place: int) -> list[object]:
+    """The first cells of a column in which something is to be seen."""
+    return [*islice((its[place] for _, its in rows if place < len(its) and cell_text(its[place])), CELLS_TRIED)]
+
+
+_LATELY = frozenset({"recent", "last", "latest", "previous", "past", "best"})
+_TO_COME = frozenset({"next", "target", "goal", "upcoming", "future", "coming", "planned", "a", "main", "key"})
+
+
+def _of_a_race(text: str, cells: Sequence[object]) -> list[str]:
+    """What a column of races may be, by its cells, and by whether its heading says that they were run or are to come.
+
+    A race's name alone changes no plan: it is no reason to stop.
+    """
+    texts = [cell_text(cell) for cell in cells]
+    if any(is_distance(text.casefold()) for text in texts):
+        meant = ["distance", "race distance"]
+    elif any(_is_time(cell, "") and not isinstance(cell, date) for cell in cells):
+        meant = ["time"]
+    else:
+        are_days = any(isinstance(cell, date) or is_day_or_time(cell_text(cell)) for cell in cells)
+        meant = ["race date", "result date"] if are_days or not cells else []
+    words = set(words_of(text))
+    if words & _LATELY and not words & _TO_COME:
+        return [column for column in meant if not column.startswith("race")]
+    return [column for column in meant if column.startswith("race") or not words & _TO_COME]
+
+
+def _meant(text: str, columns: Sequence[str], cells: Sequence[object]) -> Iterator[tuple[str, str]]:
     """What is wrong with a heading that is not ours: a slip for one that is missing, or one of two meanings."""
     word = squashed(text)
     there = set(columns) | (set(NAMES) if set(NAMES) & set(columns) else set())
@@ -558,9 +590,10 @@ def _meant(text: str, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
         return
     near = next((COLUMN_OF[name] for name in _OFTEN_MISSPELT if _is_near(word, name)), "")
     within = (COLUMN_OF.get(part, "") for part in map(squashed, text.split()))
-    near = near or next((column for column in within if column in _WHAT_IS_RUN), "")  # `Race in June`
-    if near and near not in there:
-        yield "unknown", f"did you mean {near}?"
+    part = next((column for column in within if column in _WHAT_IS_RUN), "")  # `Time in June`
+    meant = [near] if near else _of_a_race(text, cells) if part == "race date" else [part]
+    if missing := [column for column in meant if column and column not in there]:
+        yield "unknown", f"did you mean {' or '.join(missing)}?"
 
 
 def _is_near(word: str, heading: str) -> bool:
