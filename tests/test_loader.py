@@ -215,6 +215,10 @@ def test_a_mistake_in_a_workout_is_told(told_about, old, new, told):
         ("sources.yaml", "note: N", "note: N, url: javascript:x", '1:68: url is "javascript:x", '
          "which does not have the right form"),
         ("site.yaml", "lead: We run.", "led: We run.", '2:1: unknown key "led"; did you mean lead?'),
+        ("site.yaml", "lead: We run.", "lead: We run.\ndefault-profile: nobody",
+         '3:18: profile "nobody" is unknown; known: sam'),
+        ("site.yaml", "lead: We run.", "lead: We run.\ndefault-profile: sma", '3:18: profile "sma" is unknown; did you'
+         " mean sam?"),
         ("checklists/warm-up.yaml", "from: ann}", "from: an}", '5:40: person "an" is unknown; did you mean ann?'),
         ("tips/ann.yaml", "from: ann}", "from: an}", '5:31: person "an" is unknown; did you mean ann?'),
         ("tips/ann.yaml", "tips:", "approach: evn\ntips:", '4:11: approach is "evn"; did you mean even?'),
@@ -442,6 +446,17 @@ def test_one_s_own_profiles_hide_the_bundled_ones(own):
     library = load(own)
     assert {key: profile.name for key, profile in library.profiles.items()} == {"eve": "Eve"}
     assert library.workouts == load().workouts
+
+
+def test_the_default_profile_of_a_site_of_ones_own_is_one_of_ones_own(own, tmp_path):
+    text = "name: x\nlead: y\ndefault-profile: sam\n"
+    (tmp_path / "content" / "site.yaml").write_text(text)  # the bundled one, which cannot know of others
+    put(own, {"profiles/eve.yaml": SAM})
+    assert load(own).site.default_profile == "sam"
+    put(own, {"site.yaml": text})
+    assert [problem.split(": ", 1)[1] for problem in problems(load, own)] == ['profile "sam" is unknown; known: eve']
+    put(own, {"site.yaml": text.replace("sam", "eve")})
+    assert load(own).site.default_profile == "eve"
 
 
 def test_one_s_own_file_wins_over_the_bundled_one_of_its_name(own):

@@ -15,6 +15,7 @@ WAYS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     *((kind, ("source",), "source") for kind in ("workouts", "plans", "tips", "checklists", "pages")),
     ("people", ("*", "source"), "source"),
     ("profiles", ("plan",), "plan"),
+    ("site", ("default-profile",), "profile"),
     ("tips", ("tips", "*", "from"), "person"),
     ("checklists", ("groups", "*", "items", "*", "from"), "person"),
     ("workouts", ("steps", "*", "drills"), "checklist"),

@@ -157,6 +157,8 @@ class _Shelf:
         files: dict[str, set[str] | None] = {
             kind: set(self.files(f"{kind}s")) for kind in ("workout", "plan", "checklist")
         }
+        own_site = (self.folders[0] / "site.yaml").exists()  # one of milebook's own may name what is hidden by now
+        files["profile"] = set(self.files("profiles")) if own_site else None
         return files | {"person": self.keys("people"), "source": self.keys("sources")}
 
     def keys(self, name: str) -> set[str] | None:
