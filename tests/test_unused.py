@@ -58,6 +58,11 @@ UNUSED = {
         "assets/club-colours-of-1954.css",
         "rules for print go into assets/own.css, those for the web pages into assets/web/own.css",
     ),
+    "styles called by the club": (
+        "assets/club.css",
+        "rules for print go into assets/own.css, those for the web pages into assets/web/own.css",
+    ),
+    "a script of one's own": ("assets/web/club.js", "name it in a template that is used, or remove it"),
     "a script that nothing links": ("assets/web/plann.js", "did you mean assets/web/plan.js?"),
     "a template of another program": ("footer/impressum.jinja", "include it in a template that is used, or remove it"),
 }

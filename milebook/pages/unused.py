@@ -103,11 +103,20 @@ def _hint(name: str, known: Collection[str]) -> str:
             f", or did you mean {close}?" * bool(close)
         )
     same = sorted(one for one in known if PurePosixPath(one).name == PurePosixPath(name).name)
-    if meant := same or [bare[one] for one in [closest(_bare(name), bare)] if one]:
+    if meant := same or _near(name, known):
         return f"did you mean {' or '.join(meant)}?"
-    if name.endswith((".css", ".js")):
+    if name.endswith(".css"):
         return "rules for print go into assets/own.css, those for the web pages into assets/web/own.css"
+    if name.endswith(".js"):
+        return "name it in a template that is used, or remove it"
     return "include it in a template that is used, or remove it"
+
+
+def _near(name: str, known: Collection[str]) -> list[str]:
+    """The file beside it whose name it may be a slip of."""
+    place = PurePosixPath(name)
+    beside = {one.name.split(".")[0]: str(one) for one in map(PurePosixPath, known) if one.parent == place.parent}
+    return [beside[word] for word in [closest(place.name.split(".")[0], beside)] if word]
 
 
 def _bare(name: str) -> str:
