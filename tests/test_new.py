@@ -88,7 +88,8 @@ def test_the_readme_of_a_new_club_says_three_steps_and_names_files_that_are_ther
     assert "`race-day`: The mile (race)" in text
     for name in re.findall(r"`(content/[^`]+)`", text):
         assert Path(name).is_file(), name
-    Path("athletes.csv").write_text("name,group,time (5k)\nAda,A,25:10\n")
+    columns = " ".join(re.search(r"`(name, group, [^`]+)`", text)[1].split())
+    Path("athletes.csv").write_text(f"{columns}\nAda,A,beginner,5 km,25:10,,\n")
     for _, command in commands_of(text):
         words = [word.lower() for word in command.split()]
         quickly = ["--no-pdf"] if words[0] == "build" else []
@@ -147,13 +148,13 @@ def test_every_part_of_a_club_s_look_is_a_remark_that_can_be_put_to_use(club, ke
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_git_takes_neither_what_is_made_nor_rosters_with_names(club):
     subprocess.run(["git", "init", "-q"], check=True)
-    for name in ("output/index.html", "output-try/x", "output-private/all.pdf", "athletes.csv", "members.xlsx"):
+    private = {"output/index.html", "output-try/x", "output-private/all.pdf"}
+    private |= {f"athletes{ending}" for ending in (".csv", ".tsv", ".txt", ".xlsx")}
+    for name in private:
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text("x")
     seen = subprocess.run(["git", "status", "--porcelain", "-uall"], check=True, capture_output=True, text=True).stdout
-    assert {line[3:] for line in seen.splitlines()} == files() - git_files() - {
-        *("output/index.html", "output-try/x", "output-private/all.pdf", "athletes.csv", "members.xlsx")
-    }
+    assert {line[3:] for line in seen.splitlines()} == files() - git_files() - private
 
 
 def git_files():
