@@ -27,6 +27,7 @@ from pypdf import PdfReader
 from milebook.assembly.request import Request
 from milebook.booklet import composition
 from milebook.cli.main import main
+from milebook.cli.options import read_result
 from milebook.cli.roster import tell_roster
 from milebook.content.loader import SAFE_NAME, load
 from milebook.core import limits
@@ -889,11 +890,77 @@ def test_hidden_columns_are_named():
     assert list(roster_notes.hidden(found)) == ["2 hidden columns were read: C (Zeit), D (Goal)"]
 
 
+def test_the_end_of_a_run_and_the_list_say_what_rows_leave_out_and_whose_stands_there(tmp_path, monkeypatch):
+    path = tmp_path / "athletes.csv"
+    path.write_text("name,level,race date,days\nAda,,2027-06-12,\nBo,advanced,2027-06-12,\n", "utf-8")
+    overrides = {"result": read_result("5k 24:10"), "units": "metric"}
+    request = Request(TODAY, pdf=False, profiles=("intermediate",), overrides=overrides)
+    order = Order(path, request, out=tmp_path / "private", html=True)
+    report = batch.run(order, Silent())
+    told = [note for note in report.notes if note.startswith("from ")]
+    assert len(told) == 3
+    assert told[0].startswith("from the profile intermediate: level (1 row), ")
+    assert "days (2 rows)" in told[0]
+    assert told[1:] == ["from --units: units (2 rows)", "from --result: distance (2 rows), time (2 rows)"]
+    ada, bo = csv.DictReader(io.StringIO((tmp_path / "private" / "roster.csv").read_text("utf-8-sig")))
+    assert ada["left out"].startswith("level, ")
+    assert "level" not in bo["left out"]
+    for row in (ada, bo):
+        assert row["left out"].endswith(" of the profile intermediate; units of --units; distance, time of --result")
+
+
+def profiles_of(content, *names, default=""):
+    """Content of one's own with these profiles, each of the level that is its name's."""
+    (content / "profiles").mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.copy(CONTENT / "profiles" / f"{name}.yaml", content / "profiles")
+    site = (CONTENT / "site.yaml").read_text("utf-8").replace("default-profile: beginner ", f"{default} ")
+    (content / "site.yaml").write_text(site, "utf-8")
+    return content
+
+
+def levels_of(tmp_path, content, **asked):
+    """The levels that rows without one have."""
+    path = tmp_path / "athletes.csv"
+    path.write_text("name,time (5k),days\nAda,25:10,4\n", "utf-8")
+    order = Order(path, Request(TODAY, content=content, pdf=False, **asked), out=tmp_path / "private", html=True)
+    report = batch.run(order, Silent())
+    (row,) = csv.DictReader(io.StringIO((tmp_path / "private" / "roster.csv").read_text("utf-8-sig")))
+    (said,) = [note for note in report.notes if note.startswith("from ")]
+    assert said.startswith(f"from the profile {row['level']}: level (1 row)")
+    return row["level"]
+
+
+def test_what_a_row_leaves_out_comes_from_the_profile_that_is_asked_for_else_the_sites_else_the_only_one(tmp_path):
+    several = profiles_of(tmp_path / "a", "beginner", "advanced", default="default-profile: beginner")
+    assert levels_of(tmp_path, several) == "beginner"
+    assert levels_of(tmp_path, several, profiles=("advanced",)) == "advanced"
+    assert levels_of(tmp_path, profiles_of(tmp_path / "b", "intermediate")) == "intermediate"
+
+
+def test_of_several_profiles_none_is_guessed_and_both_ways_to_say_which_are_told_and_work(tmp_path):
+    content = profiles_of(tmp_path / "content", "intermediate", "advanced")
+    with pytest.raises(ContentError) as caught:
+        levels_of(tmp_path, content)
+    assert str(caught.value) == (
+        "there are 2 profiles for what a roster's rows leave out; "
+        "say which, as in --profile advanced, or in site.yaml, as in default-profile: advanced"
+    )
+    assert not (tmp_path / "private").exists()
+    assert levels_of(tmp_path, content, profiles=("advanced",)) == "advanced"
+    profiles_of(content, default="default-profile: advanced")
+    assert levels_of(tmp_path, content) == "advanced"
+
+
 @pytest.mark.parametrize(
     ("overrides", "whose"),
     [
         ({}, "Club mile on Saturday 12 Jun 2027, that of the profile beginner"),
-        (SOON, "Club mile on Tuesday 8 Dec 2026, of --race-date, its name that of the profile beginner"),
+        (SOON, "Club mile on Tuesday 8 Dec 2026, the date of --race-date, the name of the profile beginner"),
+        (
+            {"race_distance": "1500 m"},
+            "The 1500 m on Saturday 12 Jun 2027, the date of the profile beginner, the name of --race-distance",
+        ),
     ],
 )
 def test_the_race_of_all_is_told_where_the_roster_has_none(club, overrides, whose):

@@ -48,6 +48,7 @@ from milebook.printing.stamping.master_store import FormStore, edition_of, finge
 from milebook.roster import athlete_tasks, collected_files, file_names, finished_runs, manifest, reader, roster_notes
 from milebook.roster.athlete_tasks import Due, Group, Job, Made, Pioneers
 from milebook.roster.cluster import Cluster
+from milebook.roster.givers import Givers, find_givers
 from milebook.roster.manifest import Slips
 from milebook.roster.reader import Athlete, Roster
 from milebook.roster.sheet.spreadsheet import read_file
@@ -153,7 +154,8 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     _refuse(order)
     report = Report(len(found.athletes), left_out=found.problems, rows_left_out=found.left_out)
     report.notes += found.notes
-    report.notes += roster_notes.notes_of(found, library, order.request, _default_name(order.request, library))
+    givers = find_givers(library, order.request, _default_name(order.request, library))
+    report.notes += roster_notes.notes_of(found, library, order.request, givers)
     if parts.names and (note := doctor.untried_engine_note()):
         report.notes.append(note)
     groups = _groups(found.athletes, report)
@@ -166,7 +168,7 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
             with interrupts.raised():
                 with contextlib.closing(_crew(order, job, workers)) as crew:
                     found = _work(job, order, crew, found, groups, report, watch)
-                report.removed = _gather(job, order, found, groups, renderer, watch)
+                report.removed = _gather(job, order, found, groups, renderer, givers, watch)
         except KeyboardInterrupt:
             there = len(manifest.read_all(notes, job.kind))
             raise Stopped(f"stopped; {there} athletes are finished, and the same command goes on from there") from None
@@ -573,7 +575,15 @@ def _pioneers(product: str, athletes: Iterable[Athlete]) -> Pioneers:
     return Pioneers(product, tuple(fit[:many]))
 
 
-def _gather(job: Job, order: Order, found: Roster, groups: Sequence[Group], renderer: Renderer, watch: Watch) -> int:
+def _gather(
+    job: Job,
+    order: Order,
+    found: Roster,
+    groups: Sequence[Group],
+    renderer: Renderer,
+    givers: Givers,
+    watch: Watch,
+) -> int:
     """Make what holds everybody; then what nobody is for any more goes. Returns how many athletes that were."""
     made = manifest.read_all(job.notes, job.kind)
     together = order.together and bool(job.parts.names)
@@ -581,7 +591,8 @@ def _gather(job: Job, order: Order, found: Roster, groups: Sequence[Group], rend
         watch.stage("all.pdf", len(found.athletes))
         collected_files.collect(job, found.athletes, made, printable(order.roster.stem), watch.advance)
     collected_files.tidy_up(job.notes, manifest.ALL, [manifest.ALL] if together else [], job.notes)
-    job.notes.write(finished_runs.LIST, collected_files.list_rows(job, found, made, order.request.site_url))
+    listed = collected_files.list_rows(job, found, made, order.request.site_url, givers)
+    job.notes.write(finished_runs.LIST, listed)
     if job.html:
         collected_files.web(job, renderer, found.athletes)
     if job.secret:

@@ -18,6 +18,7 @@ from milebook.pages.renderer import Renderer
 from milebook.printing.collation import Item, collate
 from milebook.roster import manifest
 from milebook.roster.athlete_tasks import Job
+from milebook.roster.givers import Givers
 from milebook.roster.manifest import Slip, Slips
 from milebook.roster.reader import Athlete, Roster
 from milebook.running.quantities import METRES, Distance, Duration, clock, plain
@@ -40,7 +41,7 @@ HEAD = (
         "weeks",
     ),
     *("file", "calendar", "pages"),
-    *("how", "why", "seconds", "from the profile"),
+    *("how", "why", "seconds", "left out"),
 )
 NEAR = "the race is near"  # why a plan is cut short
 # Pages say it themselves, a PDF and a calendar cannot.
@@ -102,10 +103,10 @@ def _prints(job: Job, slip: Slip) -> Iterator[bytes]:
                 yield data
 
 
-def list_rows(job: Job, found: Roster, made: Slips, address: str) -> bytes:
-    """`roster.csv`: what was made of every row, and how long it took."""
+def list_rows(job: Job, found: Roster, made: Slips, address: str, givers: Givers) -> bytes:
+    """`roster.csv`: what was made of every row, how long it took, and whose stands for what the row leaves out."""
     rows: list[Sequence[object]] = [HEAD]
-    rows += [_list_row(job, athlete, slip, address) for athlete, slip in _of(found.athletes, made)]
+    rows += [_list_row(job, athlete, slip, address, givers) for athlete, slip in _of(found.athletes, made)]
     for problem in found.problems:
         row = problem.path.rsplit(":", 2)[1] if problem.path.count(":") > 1 else ""
         place = HEAD.index("how")
@@ -113,7 +114,7 @@ def list_rows(job: Job, found: Roster, made: Slips, address: str) -> bytes:
     return table.dump(rows)
 
 
-def _list_row(job: Job, athlete: Athlete, slip: Slip, address: str) -> Sequence[object]:
+def _list_row(job: Job, athlete: Athlete, slip: Slip, address: str, givers: Givers) -> Sequence[object]:
     profile = athlete.profile
     extent = extent_of(job.library.plans[profile.plan], profile, job.today)
     weeks = f"{extent}: {NEAR}" if extent.is_cut_short else str(extent)
@@ -127,7 +128,8 @@ def _list_row(job: Job, athlete: Athlete, slip: Slip, address: str) -> Sequence[
     read = (_distance(result.distance), _clock(result.time), trial, race.day or "", *course, goal)
     row = (athlete.row, profile.name, athlete.group, profile.level, *read, weeks)
     made = (" ".join(others), " ".join(calendars), slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}")
-    return (*row, *made, ", ".join(athlete.taken))
+    taken = (f"{', '.join(columns)} of {giver}" for giver, columns in givers.several(athlete.taken).items())
+    return (*row, *made, "; ".join(taken))
 
 
 def _distance(distance: Distance) -> str:

@@ -13,6 +13,7 @@ from milebook.content.library import Library
 from milebook.content.models import WEEKDAY_NAMES
 from milebook.core.errors import counted, rows_of
 from milebook.roster.collected_files import NEAR
+from milebook.roster.givers import Givers
 from milebook.roster.reader import Roster
 from milebook.running.courses import RaceName
 from milebook.running.fitness import MUCH_FASTER, OLD_AFTER_DAYS
@@ -26,8 +27,8 @@ MOST_TOLD = 20  # hidden rows in a note
 FEW_TOLD = 5  # rows in a note of rows that may be as they should be
 
 
-def notes_of(found: Roster, library: Library, request: Request, default: str) -> Iterator[str]:
-    """Every note on a roster; `default` is the name of the profile that has what rows leave out."""
+def notes_of(found: Roster, library: Library, request: Request, givers: Givers) -> Iterator[str]:
+    """Every note on a roster; `givers` say whose stands for what rows leave out."""
     yield from hidden(found)
     yield from remarks(found)
     yield from undated(found)
@@ -37,8 +38,8 @@ def notes_of(found: Roster, library: Library, request: Request, default: str) ->
     yield from on_the_road(found)
     yield from other_races(found)
     yield from cut_short(found, library, request.today)
-    yield from one_race(found, request, default)
-    yield from taken(found, default)
+    yield from one_race(found, givers)
+    yield from taken(found, givers)
     yield from twins(found)
 
 
@@ -138,24 +139,24 @@ def cut_short(found: Roster, library: Library, today: date) -> Iterator[str]:
             yield f"{counted(count, 'athlete')} {'has' if count == 1 else 'have'} {extent}: {NEAR}"
 
 
-def one_race(found: Roster, request: Request, default: str) -> Iterator[str]:
-    """The race that everybody has from another profile, as the roster has none: is it theirs?"""
+def one_race(found: Roster, givers: Givers) -> Iterator[str]:
+    """The race that everybody has from elsewhere, as the roster has none: is it theirs?"""
     if found.one_race:
         race = found.athletes[0].profile.race
-        on = f"on {full_day(race.day)}".replace(NBSP, " ") if race.day else "without a date"
-        whose = f"that of the profile {default}"
-        whose = f"of --race-date, its name {whose}" if "race_date" in request.overrides else whose
+        on = f"on {full_day(race.day)}" if race.day else "without a date"
+        day, name = givers.of("race date"), givers.of("race name")
+        whose = f"that of {name}" if day == name else f"the date of {day}, the name of {name}"
         count = len(found.athletes)
         rows = f"the race of all {count} rows" if count > 1 else "the race of the one row"
-        yield f"{rows} is {race.name} {on}, {whose}"
+        yield f"{rows} is {race.name} {on}, {whose}".replace(NBSP, " ")
 
 
-def taken(found: Roster, default: str) -> Iterator[str]:
+def taken(found: Roster, givers: Givers) -> Iterator[str]:
     """The settings that rows left out, and whose they are instead."""
     columns = Counter(column for athlete in found.athletes for column in athlete.taken)
-    if columns:
-        rows = ", ".join(f"{column} ({counted(count, 'row')})" for column, count in columns.items())
-        yield f"from the profile {default}: {rows}"
+    for giver, given in givers.several(columns).items():
+        rows = ", ".join(f"{column} ({counted(columns[column], 'row')})" for column in given)
+        yield f"from {giver}: {rows}"
 
 
 def twins(found: Roster) -> Iterator[str]:
