@@ -98,7 +98,7 @@ def test_a_date_in_the_name_of_a_race_that_is_not_its_date_is_told(tmp_path):
     names = ("Town mile date 2027-06-12", "Town mile 12 June 2027, date: 2027-06-12", "Mile of 2027", "12/06/2027")
     for key, name in enumerate(names):
         (tmp_path / "profiles" / f"p{key}.yaml").write_text(text % name)
-    _, notes = build.check(Request(TODAY, content=tmp_path))
+    _, notes = checking.check(Request(TODAY, content=tmp_path))
     told = [str(note).split("profiles/")[1] for note in notes if "has a date in it" in str(note)]
     about = 'yaml:5:14: the name of the race, "{}", has a date in it that is not the date of the race; write date: {}'
     assert told == [

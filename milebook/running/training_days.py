@@ -148,7 +148,7 @@ def _with_weekend(text: str, language: str = "") -> Days:
     rest = _WEEKEND.sub(" ", text)
     if not any(word in known for known in WEEKDAYS.values() for word in _tokens(rest)):
         return ("sat", "sun")
-    others = () if {_DASH, _TO} & set(_tokens(rest)) else _read_alone(rest, language)
+    others = () if {_DASH, _TO} & set(_tokens(rest)) else read_days_of(rest, language)
     return tuple(day for day in WEEK if day in (*others, "sat", "sun")) if others else ()
 
 
