@@ -1,4 +1,4 @@
-"""The same booklets by other ways: a loop of full layouts, headless Chromium, Typst; and a form by itself.
+"""The same booklets by other ways: a loop of full layouts, headless Chromium, Typst; and a master by itself.
 
 Each is a process of its own.
 
@@ -6,8 +6,8 @@ Each is a process of its own.
     python rivals.py weasyprint FOLDER COUNT   plain WeasyPrint, one full layout after the other
     python rivals.py chromium FOLDER COUNT     one browser, one page after the other printed to PDF
     python rivals.py typst FOLDER COUNT        one Typst compiler for each core, kept for all of its athletes
-    python rivals.py form FOLDER COUNT         a form is made of the last athlete's page and kept
-    python rivals.py stamped FOLDER COUNT      booklets from the kept form, fed as the others are
+    python rivals.py master FOLDER COUNT         a master is made of the last athlete's page and kept
+    python rivals.py stamped FOLDER COUNT      booklets from the kept master, fed as the others are
 
 A rival is given what `prepare` made, so that planning, and filling our templates, is not counted against it. PDFs go
 to FOLDER/<rival>/.
@@ -160,25 +160,25 @@ def _typst_one(task: tuple[Path, int]) -> None:
     _compiler.compile(output=str(out), sys_inputs={"data": data}, pdf_standards="ua-1", timestamp=0)
 
 
-def form(folder: Path, count: int) -> None:
-    """A form, kept as a build keeps it."""
+def master(folder: Path, count: int) -> None:
+    """A master, kept as a build keeps it."""
     from milebook.printing.stamping import master_builder
-    from milebook.printing.stamping.master_store import FormStore, edition_of, name_of
+    from milebook.printing.stamping.master_store import MasterStore, edition_of, name_of
 
     made = master_builder.make((folder / f"{count - 1}.html").read_text("utf-8"), TEMPLATES)
-    FormStore(folder / "form", edition_of(TEMPLATES)).keep(made, name_of(made))
+    MasterStore(folder / "form", edition_of(TEMPLATES)).keep(made, name_of(made))
 
 
 def stamped(folder: Path, count: int) -> None:
-    """Booklets from the form: what a build does once it has the page."""
-    from milebook.printing.stamping.master_store import FormStore, edition_of
+    """Booklets from the master: what a build does once it has the page."""
+    from milebook.printing.stamping.master_store import MasterStore, edition_of
     from milebook.printing.stamping.masters import read
     from milebook.printing.stamping.stamper import Stamper
 
-    store, stamper = FormStore(folder / "form", edition_of(TEMPLATES)), None
+    store, stamper = MasterStore(folder / "form", edition_of(TEMPLATES)), None
     for number in range(count):
         sheet = read((folder / f"{number}.html").read_text("utf-8"))
-        stamper = stamper or next(Stamper(kept, name) for name, kept in store.forms(sheet.skeleton))
+        stamper = stamper or next(Stamper(kept, name) for name, kept in store.masters(sheet.skeleton))
         (folder / "stamped" / f"{number}.pdf").write_bytes(stamper.stamp(sheet))
 
 
@@ -186,7 +186,7 @@ RIVALS: dict[str, Callable[[Path, int], None]] = {
     "weasyprint": weasyprint,
     "chromium": chromium,
     "typst": typst,
-    "form": form,
+    "form": master,
     "stamped": stamped,
 }
 

@@ -64,7 +64,7 @@ LAST = (
     "Moore",
     "Webb",
 )
-SIX = [  # what makes forms
+SIX = [  # what makes masters
     ("beginner", "tue thu sat sun", "metric"),
     ("intermediate", "mon tue thu sat sun", "metric"),
     ("advanced", "mon tue wed thu sat sun", "metric"),
@@ -90,7 +90,7 @@ class Row:
         return statistics.median(self.seconds) * self.reckoned
 
 
-def roster(path: Path, count: int, forms: int, seed: int = 7) -> Path:
+def roster(path: Path, count: int, masters: int, seed: int = 7) -> Path:
     """Athletes whose values are all their own; of one form, or of several."""
     chance = random.Random(seed)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -100,7 +100,7 @@ def roster(path: Path, count: int, forms: int, seed: int = 7) -> Path:
             seconds = chance.randint(1230, 1790)
             name = f"{chance.choice(FIRST)} {chance.choice(LAST)} {number + 1}"
             writer.writerow(
-                (name, *SIX[number % forms], "5 km", f"{seconds // 60}:{seconds % 60:02}", "2027-06-12", "a4")
+                (name, *SIX[number % masters], "5 km", f"{seconds // 60}:{seconds % 60:02}", "2027-06-12", "a4")
             )
     return path
 

@@ -27,9 +27,9 @@ from milebook.core.errors import (
 from milebook.pages.renderer import Renderer
 from milebook.pages.unused import refuse_unused
 from milebook.printing import products
-from milebook.printing.page_workers import HERE, Presses
-from milebook.printing.printer import Making, PrintShop
-from milebook.printing.stamping.master_store import FormStore, edition_of, fingerprint
+from milebook.printing.page_workers import HERE, PageWorkers
+from milebook.printing.printer import Making, Printer
+from milebook.printing.stamping.master_store import MasterStore, edition_of, fingerprint
 from milebook.runtime import doctor, output
 from milebook.runtime.output import Before
 from milebook.runtime.places import refuse_output
@@ -51,14 +51,14 @@ class Report:
         return tuple(f"{made.view.key}: {warning}" for made in self.made for warning in made.warnings)
 
 
-def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
+def build(request: Request, tell: Tell, workers: PageWorkers = HERE) -> Report:
     """Build profiles into `request.out`. Raises ContentError or BuildError; nothing is written then."""
     timer = Timer(tell)
     refuse_output(request.out, sources(request))
     templates = search_path("templates", request.templates)
-    store = FormStore(request.forms, edition_of(templates)) if request.forms else None
+    store = MasterStore(request.masters, edition_of(templates)) if request.masters else None
     if request.pdf and not (store and store.has_some()):
-        presses.expect()
+        workers.expect()
     renderer = Renderer(templates, store)
     refuse_unused(renderer)
     library = _library(request.content, store)
@@ -66,7 +66,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     plans = plan_all(library, chosen, request)
     timer.step("content", f"{len(chosen)} of {len(library.profiles)} profiles")
     products.choose(request.parts, renderer.sections(), large_print=request.large_print)  # told before anything is made
-    shop = _shop(renderer, store, presses)
+    shop = _shop(renderer, store, workers)
     begun = [begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
     made = tuple(finish(one, renderer, request, timer) for one in begun)
     near = profile_notes.cut_short(library, plans, request.today, is_given="race_date" in request.overrides)
@@ -96,7 +96,7 @@ def build(request: Request, tell: Tell, presses: Presses = HERE) -> Report:
     return replace(report, changed=written.changed, notes=(*report.notes, *written.notes))
 
 
-def _library(content: Path | None, store: FormStore | None) -> Library:
+def _library(content: Path | None, store: MasterStore | None) -> Library:
     """Everything in `content/`; as an earlier build has read it where no file has changed, which is much quicker.
 
     Raises ContentError.
@@ -120,10 +120,10 @@ def _library(content: Path | None, store: FormStore | None) -> Library:
 
 def _untried_engine(request: Request) -> tuple[Problem, ...]:
     """That nothing can be stamped, where that is so."""
-    note = doctor.untried_engine_note() if request.pdf and request.forms else ""
+    note = doctor.untried_engine_note() if request.pdf and request.masters else ""
     return (Problem("", 0, 0, note),) if note else ()
 
 
-def _shop(renderer: Renderer, store: FormStore | None, presses: Presses) -> PrintShop:
-    """Where booklets are printed; what is made of the content alone comes from forms that earlier builds kept."""
-    return PrintShop(renderer.folders, store, Making.LATER if store else Making.NEVER, renderer, presses=presses)
+def _shop(renderer: Renderer, store: MasterStore | None, workers: PageWorkers) -> Printer:
+    """Where booklets are printed; what is made of the content alone comes from masters that earlier builds kept."""
+    return Printer(renderer.folders, store, Making.LATER if store else Making.NEVER, renderer, workers=workers)

@@ -66,7 +66,7 @@ def _one_day_in_an_empty_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def forms(tmp_path_factory):
+def masters(tmp_path_factory):
     """A cache of forms that the tests of this module share, but for those that compare bytes."""
     cache = tmp_path_factory.mktemp("forms")
     assert open_cache(cache, None, ())
@@ -74,13 +74,20 @@ def forms(tmp_path_factory):
 
 
 @pytest.fixture
-def club(tmp_path, forms):
+def club(tmp_path, masters):
     """Build a small club in this process; what is asked for may be changed."""
 
     def build(rows=None, watch=None, **changes):
         path = tmp_path / "athletes.csv"
         path.write_text(HEAD + "".join(ROWS.values() if rows is None else rows), "utf-8")
-        asked = {"parts": CARD, "forms": forms / FORMS, "pdf": True, "overrides": SOON, "strict": False, "site_url": ""}
+        asked = {
+            "parts": CARD,
+            "masters": masters / FORMS,
+            "pdf": True,
+            "overrides": SOON,
+            "strict": False,
+            "site_url": "",
+        }
         asked = {key: changes.pop(key, value) for key, value in asked.items()}
         order = {"out": tmp_path / "private"} | changes
         return batch.run(Order(path, Request(TODAY, **asked), **order), watch or Silent())
@@ -125,10 +132,10 @@ def names_of(path):
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory, forms):
+def sample(tmp_path_factory, masters):
     """The sixty athletes of the sample, built in two processes: the folder and what was said."""
     out = tmp_path_factory.mktemp("sample") / "private"
-    done = command(SAMPLE, "--parts", "race-card", "--out", out, "--cache", forms, "--jobs", 2, env=os.environ)
+    done = command(SAMPLE, "--parts", "race-card", "--out", out, "--cache", masters, "--jobs", 2, env=os.environ)
     said = done.communicate()
     assert done.returncode == 0, said
     return out, "".join(said)
@@ -208,9 +215,9 @@ def test_a_plan_that_there_is_not_is_told_in_its_column(tmp_path):
     assert "1 problem;" in result.stderr  # weeks of the default's plan are not asked of another
 
 
-def test_bad_rows_are_left_out_when_that_is_said_and_listed_without_names(tmp_path, forms):
+def test_bad_rows_are_left_out_when_that_is_said_and_listed_without_names(tmp_path, masters):
     (tmp_path / "athletes.csv").write_text(HEAD + ROWS["Ada Able"] + "Zebedee,A,begginer,25:10,4\n")
-    words = ["build", "--roster", "athletes.csv", "--skip-bad", "--parts", "race-card", "--cache", str(forms)]
+    words = ["build", "--roster", "athletes.csv", "--skip-bad", "--parts", "race-card", "--cache", str(masters)]
     result = CliRunner().invoke(main, [*words, "--jobs", "1"])
     assert result.exit_code == 0, result.output
     assert "left out: row 3;" in result.stderr
@@ -318,8 +325,8 @@ def test_one_process_and_two_make_the_same_bytes(club, tmp_path):
     rows = [
         row.replace("25:10", f"25:{n}0") for n in range(1, 4) for row in ROWS.values()
     ]  # enough for patterns and moulds
-    club(rows, forms=tmp_path / "forms-1", out=tmp_path / "one", jobs=1, html=True)
-    club(rows, forms=None, out=tmp_path / "two", jobs=2, html=True)
+    club(rows, masters=tmp_path / "forms-1", out=tmp_path / "one", jobs=1, html=True)
+    club(rows, masters=None, out=tmp_path / "two", jobs=2, html=True)
     assert len(list((tmp_path / "one").glob("athletes/*/index.html"))) == len(rows)
     assert files(tmp_path / "one", "roster.csv") == files(tmp_path / "two", "roster.csv")
 
@@ -329,7 +336,7 @@ def test_one_process_and_two_make_the_same_bytes(club, tmp_path):
 
 def test_every_athlete_with_a_date_has_a_calendar_of_the_same_sessions_beside_the_pdf(club, tmp_path):
     rows = [row.replace("25:10", f"25:{n}0") for n in range(1, 4) for row in ROWS.values()]  # enough to share
-    club(rows, forms=None)
+    club(rows, masters=None)
     library = load()
     request = Request(TODAY, overrides=SOON)
     default = library.override(library.profiles["beginner"], request.overrides)
@@ -341,9 +348,9 @@ def test_every_athlete_with_a_date_has_a_calendar_of_the_same_sessions_beside_th
         assert path.stat().st_mode & 0o777 == path.with_suffix(".pdf").stat().st_mode & 0o777 == 0o600
 
 
-def test_who_has_no_race_date_has_no_calendar(tmp_path, forms):
+def test_who_has_no_race_date_has_no_calendar(tmp_path, masters):
     (tmp_path / "athletes.csv").write_text("name,time (5k),race date\nAda Able,25:10,2026-12-12\nBo Berg,25:10,\n")
-    words = ["build", "--roster", "athletes.csv", "--parts", "race-card", "--cache", str(forms), "--jobs", "1", "-q"]
+    words = ["build", "--roster", "athletes.csv", "--parts", "race-card", "--cache", str(masters), "--jobs", "1", "-q"]
     assert CliRunner().invoke(main, words).exit_code == 0
     assert [path.name for path in (tmp_path / "output-private" / "athletes").glob("*.ics")] == ["ada-able.ics"]
 
@@ -378,9 +385,9 @@ def test_a_published_calendar_has_the_booklets_name_and_no_athletes(club, tmp_pa
 
 
 @pytest.mark.thorough
-def test_a_killed_build_leaves_whole_files_only_and_the_next_goes_on(tmp_path, forms):
+def test_a_killed_build_leaves_whole_files_only_and_the_next_goes_on(tmp_path, masters):
     path, out = many(tmp_path / "athletes.csv", 150), tmp_path / "private"
-    words = (path, "--parts", "race-card", "--no-collate", "--jobs", 2, "--cache", forms)
+    words = (path, "--parts", "race-card", "--no-collate", "--jobs", 2, "--cache", masters)
     process = command(*words, "--out", out, start_new_session=True)
     until(lambda: len(list(out.glob("athletes/*.pdf"))) > 8, process)
     os.kill(process.pid, signal.SIGKILL)
@@ -427,9 +434,11 @@ def finish(process):
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_stops_cleanly_and_what_is_finished_stays(tmp_path, forms, ending):
+def test_ctrl_c_stops_cleanly_and_what_is_finished_stays(tmp_path, masters, ending):
     path, out = many(tmp_path / "athletes.csv", 400), tmp_path / "private"
-    process = command(path, "--parts", "race-card", "--jobs", 2, "--cache", forms, "--out", out, start_new_session=True)
+    process = command(
+        path, "--parts", "race-card", "--jobs", 2, "--cache", masters, "--out", out, start_new_session=True
+    )
     until(lambda: len(list(out.glob("athletes/*.pdf"))) > 8, process)
     os.killpg(process.pid, ending) if ending is signal.SIGINT else process.send_signal(ending)
     _, said = process.communicate()
@@ -499,13 +508,13 @@ def test_a_full_disk_ends_with_a_message_and_no_half_file(club, tmp_path, monkey
 
 
 @pytest.mark.thorough
-def test_a_full_disk_in_a_worker_ends_the_whole_build_with_a_message(tmp_path, forms):
+def test_a_full_disk_in_a_worker_ends_the_whole_build_with_a_message(tmp_path, masters):
     path = many(tmp_path / "athletes.csv", 40)
     limit = (
         "import resource,sys; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000));"
         "from milebook.cli.build import build; sys.argv[0] = 'build.py'; build()"
     )  # a card is larger
-    words = [sys.executable, "-c", limit, "--roster", path, "--parts", "race-card", "--jobs", 2, "--cache", forms]
+    words = [sys.executable, "-c", limit, "--roster", path, "--parts", "race-card", "--jobs", 2, "--cache", masters]
     done = subprocess.run(
         list(map(str, words)), capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(CLONE)}
     )
@@ -519,9 +528,9 @@ def test_a_full_disk_in_a_worker_ends_the_whole_build_with_a_message(tmp_path, f
 # ---------------------------------------------------------------- private and published
 
 
-def test_a_roster_goes_to_a_folder_of_its_own_that_git_does_not_see(tmp_path, forms):
+def test_a_roster_goes_to_a_folder_of_its_own_that_git_does_not_see(tmp_path, masters):
     (tmp_path / "athletes.csv").write_text(HEAD + ROWS["Ada Able"])
-    words = ["--parts", "race-card", "--cache", str(forms), "--jobs", "1"]
+    words = ["--parts", "race-card", "--cache", str(masters), "--jobs", "1"]
     assert CliRunner().invoke(main, ["build", "--roster", "athletes.csv", *words]).exit_code == 0
     assert not (tmp_path / "output").exists()
     assert (tmp_path / "output-private").stat().st_mode & 0o077 == 0
@@ -570,9 +579,9 @@ def test_published_booklets_have_names_nobody_can_guess_that_stay(club, tmp_path
     assert not folders & {Path(path).stem for path in files(tmp_path / "again")}
 
 
-def test_publishing_warns(tmp_path, forms):
+def test_publishing_warns(tmp_path, masters):
     (tmp_path / "athletes.csv").write_text(HEAD + ROWS["Ada Able"])
-    words = ["--publish", "--parts", "race-card", "--cache", str(forms), "--jobs", "1", "-q"]
+    words = ["--publish", "--parts", "race-card", "--cache", str(masters), "--jobs", "1", "-q"]
     result = CliRunner().invoke(main, ["build", "--roster", "athletes.csv", *words])
     assert result.exit_code == 0
     assert "warning: booklets and calendars go to output, to be published" in result.stderr
@@ -667,10 +676,10 @@ def test_lines_tell_rate_and_time_left_and_names_only_when_asked(monkeypatch):
     assert said[-1] == "athletes   20 of 20, 1.7 a second"
 
 
-def test_plans_cut_short_by_a_near_race_are_told_at_the_end_and_in_the_list(tmp_path, forms):
+def test_plans_cut_short_by_a_near_race_are_told_at_the_end_and_in_the_list(tmp_path, masters):
     rows = (f"{name},25:10,{TODAY + timedelta(left)},8\n" for name, left in NEAR.items())
     (tmp_path / "athletes.csv").write_text("name,time (5k),race date,weeks\n" + "".join(rows))
-    words = ["build", "--roster", "athletes.csv", "--parts", "race-card", "--cache", str(forms), "--jobs", "1"]
+    words = ["build", "--roster", "athletes.csv", "--parts", "race-card", "--cache", str(masters), "--jobs", "1"]
     for _ in range(2):  # a run with nothing to do tells it, too
         said = CliRunner().invoke(main, words).stderr
         assert "note: 3 athletes have 5 of 8 weeks: the race is near\n" in said
@@ -763,10 +772,10 @@ def test_where_no_page_can_be_laid_out_the_run_stops(club, monkeypatch, skip_bad
         raise LayoutError("KeyError in the print engine")
 
     monkeypatch.setattr(engine, "print_pdf", fails)
-    monkeypatch.setattr(printer, "make_form", fails)
+    monkeypatch.setattr(printer, "make_master", fails)
     rows = [f"Ann Number{n},A,beginner,2{n % 10}:1{n // 10},4\n" for n in range(4, 44)]
     with pytest.raises(LayoutError, match=r"row \d+ of the roster, race-card\.pdf cannot be laid out: KeyError"):
-        club(rows, skip_bad=skip_bad, forms=None)
+        club(rows, skip_bad=skip_bad, masters=None)
     assert len(calls) < 30
 
 
@@ -968,12 +977,14 @@ def test_the_race_of_all_is_told_where_the_roster_has_none(club, overrides, whos
     assert f"the race of all 4 rows is {whose}" in notes
 
 
-def test_the_races_of_a_roster_are_named_alike_on_stamped_and_laid_out_pages(tmp_path, forms):
+def test_the_races_of_a_roster_are_named_alike_on_stamped_and_laid_out_pages(tmp_path, masters):
     """Of so many alike most are stamped, and one in letters of its own is laid out."""
     names = [f"Ada Able{letter}" for letter in "abcdefgh"] + ["\u674e"]
     rows = "".join(f"{name},25:{number}0,2027-05-01\n" for number, name in zip("123451234", names, strict=True))
     (tmp_path / "athletes.csv").write_text("name,time (5k),race date\n" + rows, "utf-8")
-    order = Order(tmp_path / "athletes.csv", Request(TODAY, parts=CARD, forms=forms / FORMS), out=tmp_path / "private")
+    order = Order(
+        tmp_path / "athletes.csv", Request(TODAY, parts=CARD, masters=masters / FORMS), out=tmp_path / "private"
+    )
     assert {"stamped", "laid out"} <= set(batch.run(order, Silent()).how)
     for page in (tmp_path / "private" / "athletes").glob("*.pdf"):
         text = PdfReader(page).pages[0].extract_text()

@@ -28,13 +28,13 @@ def test_a_ratio_is_one_median_over_the_other_and_what_was_reckoned_says_so():
     ]
 
 
-@pytest.mark.parametrize("forms", [1, 6])
-def test_athletes_are_the_same_in_every_run_and_of_so_many_forms(tmp_path, forms):
-    one, two = (run.roster(tmp_path / name, 30, forms) for name in ("one.csv", "two.csv"))
+@pytest.mark.parametrize("masters", [1, 6])
+def test_athletes_are_the_same_in_every_run_and_of_so_many_forms(tmp_path, masters):
+    one, two = (run.roster(tmp_path / name, 30, masters) for name in ("one.csv", "two.csv"))
     assert one.read_bytes() == two.read_bytes()
     with one.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len({(row["level"], row["days"], row["units"]) for row in rows}) == forms
+    assert len({(row["level"], row["days"], row["units"]) for row in rows}) == masters
     assert len({row["name"] for row in rows}) == 30
 
 

@@ -18,7 +18,7 @@ from milebook.booklet import composition
 from milebook.content.loader import load
 from milebook.content.models import Profile
 from milebook.exports import calendar
-from milebook.printing.stamping.variable_values import apart, fields_of
+from milebook.printing.stamping.variable_values import fields_of, split_view
 from milebook.roster import file_names
 from milebook.training import planning
 
@@ -91,8 +91,8 @@ def test_a_calendar_shared_by_runners_of_one_plan_is_each_ones_own(race):
     shared = calendar.share(ada, fields_of(ada))
     day = date.fromisoformat(race["date"])
     for one in (ada, view("Cy", "26:00"), view("Bo; Ö", "27:40", name="Mile \\n; Ö" * 2)):
-        assert apart(one).shape == apart(ada).shape
-        assert shared.fill(one.key, day, apart(one).values) == calendar.dump(one, day)
+        assert split_view(one).shape == split_view(ada).shape
+        assert shared.fill(one.key, day, split_view(one).values) == calendar.dump(one, day)
         assert calendar.dump(one, day).count(b"BEGIN:VEVENT") > 4
 
 

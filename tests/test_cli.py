@@ -110,7 +110,7 @@ def paper(monkeypatch):
         return Pdf(b"%PDF", 1, engine["warnings"])
 
     monkeypatch.setattr(printer.engine, "print_pdf", print_pdf)
-    monkeypatch.setattr("milebook.cli.build.open_presses", lambda *_: contextlib.nullcontext(HERE))
+    monkeypatch.setattr("milebook.cli.build.open_page_workers", lambda *_: contextlib.nullcontext(HERE))
     monkeypatch.setattr(products.imposition, "impose", lambda booklet, paper, title: b"%PDF")
     return engine
 

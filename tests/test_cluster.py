@@ -200,7 +200,7 @@ def test_a_finished_file_is_taken_over(place):
 
 
 def test_slips_are_the_same_everywhere(place):
-    slip = manifest.Slip("in", {"a/b.pdf": "0"}, how="stamped", pages=2)
+    slip = manifest.Entry("in", {"a/b.pdf": "0"}, how="stamped", pages=2)
     manifest.note(place, "athletes", "ada", slip)
     manifest.note(place, "athletes", "bo", slip)
     assert manifest.read_all(place, "athletes") == {"ada": slip, "bo": slip}
@@ -208,7 +208,7 @@ def test_slips_are_the_same_everywhere(place):
     manifest.gather(place, "athletes", {"ada": slip})
     assert manifest.read_all(place, "athletes") == {"ada": slip}
     assert place.names(".milebook/roster/athletes") == ["gathered"]
-    newer = manifest.Slip("other", {"a/b.pdf": "1"})
+    newer = manifest.Entry("other", {"a/b.pdf": "1"})
     manifest.note(place, "athletes", "ada", newer)
     assert manifest.read_all(place, "athletes") == {"ada": newer}
     manifest.gather(place, "athletes", {})
@@ -216,7 +216,7 @@ def test_slips_are_the_same_everywhere(place):
 
 
 def test_a_line_that_was_not_finished_costs_no_other(tmp_path):
-    place, slip = Folder(tmp_path), manifest.Slip("in", {"a.pdf": "0"})
+    place, slip = Folder(tmp_path), manifest.Entry("in", {"a.pdf": "0"})
     for name in ("ada", "bo"):
         manifest.note(place, "athletes", name, slip)
     (journal,) = (tmp_path / ".milebook/roster/athletes").iterdir()
@@ -231,7 +231,7 @@ def test_a_line_that_was_not_finished_costs_no_other(tmp_path):
 
 @pytest.mark.parametrize("path", ["../secret", "/etc/passwd", ".milebook/secret", "a/../../b", "a//b", ""])
 def test_a_slip_that_leads_outside_is_not_followed(place, path):
-    manifest.note(place, "athletes", "x", manifest.Slip("in", {path: "0"}))
+    manifest.note(place, "athletes", "x", manifest.Entry("in", {path: "0"}))
     assert manifest.read_all(place, "athletes") == {}
 
 

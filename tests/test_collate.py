@@ -11,7 +11,7 @@ from stamps import FOLDERS, view_of
 
 from milebook.printing import collation, products
 from milebook.printing.collation import Item
-from milebook.printing.printer import How, Making, PrintShop
+from milebook.printing.printer import How, Making, Printer
 from milebook.printing.stamping.variable_values import Manuscript
 
 RUNNERS = [("Ada", "27:30"), ("Bo (of old) \\ Zoë 李", "26:10"), ("Cy", "25:40")]
@@ -39,7 +39,7 @@ def collated(*items):
 @pytest.fixture(scope="module")
 def cards():
     """Three race cards from one form."""
-    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    shop = Printer(FOLDERS, making=Making.AT_ONCE)
     views = [view_of(name=name.split(" ")[0], result={"distance": "5 km", "time": time}) for name, time in RUNNERS]
     printed = [products.print_one("race-card", Manuscript.of(view), shop) for view in views]
     assert [each.how for each in printed] == [How.FORM_MADE, How.STAMPED, How.STAMPED]

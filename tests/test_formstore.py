@@ -16,7 +16,7 @@ from stamps import FOLDERS, html_of, view_of
 from milebook.core.errors import BuildError
 from milebook.printing.stamping import master_store
 from milebook.printing.stamping.master_builder import make
-from milebook.printing.stamping.master_store import FormStore, edition_of, fingerprint
+from milebook.printing.stamping.master_store import MasterStore, edition_of, fingerprint
 from milebook.printing.stamping.masters import Route
 from milebook.runtime.files import SafeFolder
 
@@ -34,7 +34,7 @@ def form():
 
 @pytest.fixture
 def store(tmp_path, form):
-    kept = FormStore(tmp_path / "forms", "a" * 64)
+    kept = MasterStore(tmp_path / "forms", "a" * 64)
     kept.keep(form, ONE)
     kept.keep_route("shape", ROUTE)
     kept.note("shape", ("8:10",))
@@ -171,15 +171,15 @@ def test_a_folder_with_more_files_than_any_content_has_is_told(templates, monkey
 
 
 def test_what_is_kept_is_found(store, form):
-    assert list(store.forms(form.key)) == [(ONE, form)]
+    assert list(store.masters(form.key)) == [(ONE, form)]
     assert store.route("shape") == ROUTE
 
 
 def test_another_edition_page_or_shape_finds_nothing(store, form):
-    other = FormStore(store.folder, "b" * 64)
-    assert list(other.forms(form.key)) == []
+    other = MasterStore(store.folder, "b" * 64)
+    assert list(other.masters(form.key)) == []
     assert other.route("shape") is None
-    assert list(store.forms("b" * 64)) == []
+    assert list(store.masters("b" * 64)) == []
     assert store.route("another shape") is None
 
 
@@ -187,20 +187,20 @@ def test_a_file_under_anothers_name_is_thrown_away(store, form):
     (path,) = files(store, ".form")
     other = "c" * 64
     path.rename(path.with_name(path.name.replace(form.key[:32], other[:32])))
-    assert list(store.forms(other)) == []
+    assert list(store.masters(other)) == []
     assert files(store, ".form") == []
 
 
 def test_a_file_of_another_edition_is_thrown_away(store, form):
-    other = FormStore(store.folder, "b" * 64)
+    other = MasterStore(store.folder, "b" * 64)
     (store.folder / store._home).rename(store.folder / other._home)
-    assert list(other.forms(form.key)) == []
+    assert list(other.masters(form.key)) == []
     assert other.route("shape") is None
     assert other.note("shape", ("8:11",)) is False
 
 
 def test_an_edition_that_only_begins_the_same_is_another(store, form):
-    assert list(FormStore(store.folder, "a" * 63 + "b").forms(form.key)) == []
+    assert list(MasterStore(store.folder, "a" * 63 + "b").masters(form.key)) == []
 
 
 @pytest.mark.parametrize("ending", [".form", ".route", ".seen"])
@@ -209,11 +209,11 @@ def test_a_file_cut_short_anywhere_is_thrown_away(store, form, ending):
     data = path.read_bytes()
     for length in {0, 1, 20, len(data) // 2, len(data) - 33, len(data) - 32, len(data) - 1}:
         path.write_bytes(data[:length])
-        assert list(store.forms(form.key)) == [] or ending != ".form"
+        assert list(store.masters(form.key)) == [] or ending != ".form"
         assert store.route("shape") is None or ending != ".route"
         assert store.note("shape", ("8:11",)) is False or ending != ".seen"
     path.write_bytes(data + b"\0")
-    assert list(store.forms(form.key)) == [] or ending != ".form"
+    assert list(store.masters(form.key)) == [] or ending != ".form"
 
 
 def test_a_file_with_any_bit_changed_is_thrown_away(store, form):
@@ -224,41 +224,41 @@ def test_a_file_with_any_bit_changed_is_thrown_away(store, form):
         spoilt = bytearray(data)
         spoilt[place] ^= 1 << chance.randrange(8)
         path.write_bytes(spoilt)
-        assert list(store.forms(form.key)) == [], place
+        assert list(store.masters(form.key)) == [], place
         assert path.exists() == (place < len(master_store._MAGIC))  # what does not begin as ours is not ours to remove
     path.write_bytes(data)
-    assert list(store.forms(form.key)) == [(ONE, form)]
+    assert list(store.masters(form.key)) == [(ONE, form)]
 
 
 def test_a_file_half_written_is_never_found(store, form):
     (path,) = files(store, ".form")
     path.rename(path.with_name("tmp123.part"))
-    assert list(store.forms(form.key)) == []
+    assert list(store.masters(form.key)) == []
 
 
 def test_a_folder_that_cannot_be_used_keeps_nothing_and_stops_nothing(tmp_path, form):
     (tmp_path / "file").write_text("")
-    store = FormStore(tmp_path / "file", "a" * 64)
+    store = MasterStore(tmp_path / "file", "a" * 64)
     store.keep(form, ONE)
     store.keep_route("shape", ROUTE)
-    assert list(store.forms(form.key)) == []
+    assert list(store.masters(form.key)) == []
     assert store.route("shape") is None
     assert store.note("shape", ("8:10",)) is False
 
 
 def test_a_runner_is_noted_and_known_again_with_other_values(tmp_path):
-    store = FormStore(tmp_path, "a" * 64)
+    store = MasterStore(tmp_path, "a" * 64)
     assert [store.note("shape", (value,)) for value in ("1", "1", "2", "2")] == [False, False, True, False]
 
 
 def test_what_was_used_longest_ago_goes_first(store, form, monkeypatch):
-    old = FormStore(store.folder, "0" * 64)
+    old = MasterStore(store.folder, "0" * 64)
     old.keep(form, ONE)
     (path,) = (store.folder / old._home).iterdir()
     os.utime(path, (1, 1))
     monkeypatch.setattr(master_store, "MOST_BYTES", path.stat().st_size * 3 // 2)
     store.keep(form, ONE)
-    assert list(store.forms(form.key)) == [(ONE, form)]
+    assert list(store.masters(form.key)) == [(ONE, form)]
     assert not (store.folder / old._home).exists()
 
 
@@ -282,11 +282,11 @@ def test_what_is_not_ours_by_name_first_bytes_and_folder_is_never_removed(store,
     store.keep(form, TWO)
     assert all(path.read_text() == "mine" * 1000 for path in kept)
     assert (store.folder / "empty").is_dir()
-    assert list(store.forms(form.key)) == []  # ours was too large, and went
+    assert list(store.masters(form.key)) == []  # ours was too large, and went
 
 
 def test_what_a_build_that_was_killed_has_left_on_its_way_goes_when_it_is_nobodys_any_more(tmp_path):
-    store = FormStore(tmp_path / "forms", "a" * 64)
+    store = MasterStore(tmp_path / "forms", "a" * 64)
     store.keep_data("first", b"1")
     parts = tmp_path / "forms" / master_store.PARTS
     (parts / "left.part").write_bytes(b"x")
@@ -299,7 +299,7 @@ def test_what_a_build_that_was_killed_has_left_on_its_way_goes_when_it_is_nobody
 
 def test_where_the_system_cannot_lock_what_is_on_its_way_goes_after_a_day(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "fcntl", None)
-    store = FormStore(tmp_path / "forms", "a" * 64)
+    store = MasterStore(tmp_path / "forms", "a" * 64)
     store.keep_data("first", b"1")
     parts = tmp_path / "forms" / master_store.PARTS
     for name, age in (("old.part", master_store.OLD_PART + 60), ("new.part", master_store.OLD_PART - 60)):
@@ -312,7 +312,7 @@ def test_where_the_system_cannot_lock_what_is_on_its_way_goes_after_a_day(tmp_pa
 @pytest.mark.parametrize("place", ["forms", "edition", "file", "parts"])
 def test_nothing_in_a_cache_is_reached_through_a_link(tmp_path, form, place):
     elsewhere, folder = tmp_path / "elsewhere", tmp_path / "forms"
-    store = FormStore(folder, "a" * 64)
+    store = MasterStore(folder, "a" * 64)
     elsewhere.mkdir()
     (elsewhere / "mine.txt").write_text("mine")
     link = {
@@ -341,11 +341,11 @@ def test_what_others_could_have_written_is_not_read(store, form, monkeypatch):
     for path in paths:
         path.chmod(0o620)
     assert store.data(64 * "a") is None
-    assert list(store.forms(form.key)) == []
+    assert list(store.masters(form.key)) == []
     for path in paths:
         path.chmod(0o600)
     assert store.data(64 * "a") == b"ours"
-    assert list(store.forms(form.key))
+    assert list(store.masters(form.key))
     monkeypatch.setattr(os, "getuid", lambda: os.geteuid() + 1)
     assert store.data(64 * "a") is None
 

@@ -11,7 +11,7 @@ from stamps import FOLDERS, RENDERER, random_athlete, random_shape, view_of
 from milebook.assembly.profile_files import page_values
 from milebook.pages.renderer import Renderer
 from milebook.printing.stamping import page_template
-from milebook.printing.stamping.variable_values import apart
+from milebook.printing.stamping.variable_values import split_view
 from milebook.site.site_files import Download
 
 DOWNLOADS = (Download("booklet.pdf", "Booklet to read", "PDF", 300_000, 28),)
@@ -27,7 +27,7 @@ def test_a_cast_page_is_the_filled_page(seed):
     shape, known = random_shape(chance), {}
     for _ in range(6):
         view = replace(view_of(**random_athlete(chance, shape)), key="")
-        parts = apart(view)
+        parts = split_view(view)
         mould = known.setdefault(parts.shape, None) or page_template.make(view, write, RENDERER)
         known[parts.shape] = mould
         assert mould.cast(parts.values) == write(view, RENDERER)
@@ -35,7 +35,7 @@ def test_a_cast_page_is_the_filled_page(seed):
 
 def test_a_name_is_text_in_the_page_its_title_and_its_card():
     own, hostile = (replace(view_of(name=name), key="") for name in ("Wilhelmina", '<b> & "c"'))
-    page = page_template.make(own, write, RENDERER).cast(apart(hostile).values)
+    page = page_template.make(own, write, RENDERER).cast(split_view(hostile).values)
     assert page == write(hostile, RENDERER)
     assert page.count("&lt;b&gt; &amp; &#34;c&#34;") >= 3
     assert "<b> &" not in page

@@ -105,7 +105,7 @@ def overprinted(tmp_path):
         rule.parent.mkdir(parents=True, exist_ok=True)
         rule.write_text(".cover h1, .cover .runner { position: absolute; top: 40mm; left: 0 }")
         values = {"profiles": ("beginner",), "templates": tmp_path / "templates", "out": tmp_path / "out"}
-        request = Request(TODAY, parts=("cover",), forms=tmp_path / "cache", **values | options)
+        request = Request(TODAY, parts=("cover",), masters=tmp_path / "cache", **values | options)
         return building.build(request, lambda *told: None)
 
     return build

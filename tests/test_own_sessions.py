@@ -23,7 +23,7 @@ from milebook.booklet import composition
 from milebook.content.models import Plan, Profile, Workout
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.printing import engine, products
-from milebook.printing.stamping.variable_values import apart
+from milebook.printing.stamping.variable_values import split_view
 from milebook.roster.compiled_values import learn
 from milebook.site.personal import personal_page
 from milebook.training import planning
@@ -323,8 +323,8 @@ def test_race_day_has_the_races_own_name(name):
 
 def test_the_races_name_is_a_value_that_other_runners_of_a_form_have_too():
     one, other = (view_of(race=RACE | {"name": name}) for name in ("Town mile", "Fifth Avenue Mile"))
-    assert apart(one).shape == apart(other).shape
-    assert "Fifth Avenue Mile" in apart(other).values
+    assert split_view(one).shape == split_view(other).shape
+    assert "Fifth Avenue Mile" in split_view(other).values
 
 
 def test_repetitions_by_time_are_on_paper():
@@ -369,7 +369,7 @@ def test_a_pattern_knows_how_far_a_repetition_by_time_takes_each_runner():
     pattern = learn(profile, compose)
     for mile in MILES:
         other, _ = runner_of(library, mile)
-        assert pattern.apart(other) == apart(compose(other))
+        assert pattern.split_view(other) == split_view(compose(other))
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="there is no node to run the page's script")

@@ -233,7 +233,7 @@ def test_a_build_tells_a_sheet_that_a_page_of_ones_own_adds_however_it_is_made(t
         templates=tmp_path / "templates",
         out=tmp_path / "out",
         parts=("booklet",),
-        forms=tmp_path / "cache",
+        masters=tmp_path / "cache",
     )
     for result in ("27:30", "27:30", "26:00", "25:00"):  # laid out, kept, made a form of, stamped
         given = {"result": RaceResult(distance=Distance.parse("5 km"), time=Duration.parse(result))}

@@ -9,8 +9,8 @@ from stamps import LIBRARY, TODAY, random_athlete, random_shape
 
 from milebook.booklet import composition
 from milebook.content.models import Profile
-from milebook.printing.stamping.variable_values import apart
-from milebook.roster.compiled_values import OFTEN, Patterns, key_of, learn
+from milebook.printing.stamping.variable_values import split_view
+from milebook.roster.compiled_values import OFTEN, CompiledBooklets, key_of, learn
 from milebook.training import planning
 
 PATTERNS, EACH = 24, 12
@@ -41,7 +41,7 @@ def test_a_pattern_gives_what_planning_and_composing_give(seed):
         profile = profile_of(**random_athlete(chance, shape))
         pattern = known.setdefault(key(profile), None) or learn(profile, compose)
         known[key(profile)] = pattern
-        assert pattern.apart(profile) == apart(compose(profile)), profile
+        assert pattern.split_view(profile) == split_view(compose(profile)), profile
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_a_pattern_knows_a_result_goal_race_day_and_names_it_never_saw():
         result={"distance": "3 km", "time": "15:43.4"},
         race=race | {"name": "Fifth Avenue Mile", "date": "2029-06-16", "goal": "7:28"},
     )
-    found = learnt.apart(other)
-    assert found == apart(compose(other))
+    found = learnt.split_view(other)
+    assert found == split_view(compose(other))
     assert {"Zoë O'Brien", "Fifth Avenue Mile", "7:28.0", "Saturday 16\u00a0Jun\u00a02029"} <= set(found.values)
 
 
@@ -92,7 +92,7 @@ def test_a_pattern_is_learnt_for_those_who_come_often_only():
         composed.append(profile)
         return compose(profile)
 
-    patterns = Patterns(counted, LIBRARY, TODAY)
+    patterns = CompiledBooklets(counted, LIBRARY, TODAY)
     found = [patterns.find(runner(result={"distance": "5 km", "time": f"27:{n}"})) for n in range(20, 20 + OFTEN + 3)]
     assert [pattern is None for pattern in found] == [True] * (OFTEN - 1) + [False] * 4
     assert len(composed) == 2  # by learning: once to remember, once to compare

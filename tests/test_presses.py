@@ -17,8 +17,8 @@ from milebook.cli import options
 from milebook.core.errors import BuildError
 from milebook.printing import engine, products
 from milebook.printing.page_workers import Beside, Here
-from milebook.printing.printer import How, Making, PrintShop
-from milebook.printing.stamping.master_store import FormStore, edition_of
+from milebook.printing.printer import How, Making, Printer
+from milebook.printing.stamping.master_store import MasterStore, edition_of
 from milebook.printing.stamping.variable_values import Manuscript
 
 PAGE = "<html lang=en><title>Page {0}</title><p>Page {0}"
@@ -92,7 +92,7 @@ def test_presses_that_are_closed_end_whatever_they_are_doing(beside, tmp_path):
 
 
 def test_a_page_that_may_be_stamped_waits_for_the_form_that_is_coming(beside, tmp_path):
-    shop = PrintShop(FOLDERS, FormStore(tmp_path, edition_of(FOLDERS)), Making.AT_ONCE, presses=beside)
+    shop = Printer(FOLDERS, MasterStore(tmp_path, edition_of(FOLDERS)), Making.AT_ONCE, workers=beside)
     runners = [view_of(name=name, result={"distance": "mile", "time": "7:30"}) for name in ("Al", "Bo", "Cy")]
     coming = [products.begin_one("race-card", Manuscript.of(view), shop) for view in runners]
     assert [take().how for take in coming] == [How.FORM_MADE, How.STAMPED, How.STAMPED]

@@ -24,9 +24,9 @@ from milebook import build as building
 from milebook.assembly.request import Request
 from milebook.content.models import RaceResult
 from milebook.printing import engine, printer, products
-from milebook.printing.printer import How, Making, PrintShop
+from milebook.printing.printer import How, Making, Printer
 from milebook.printing.stamping import master_builder
-from milebook.printing.stamping.master_store import FormStore, edition_of
+from milebook.printing.stamping.master_store import MasterStore, edition_of
 from milebook.printing.stamping.stamper import Stamper
 from milebook.printing.stamping.variable_values import Manuscript
 from milebook.running.quantities import Distance, Duration
@@ -46,11 +46,11 @@ def card(shop, **changes):
 
 @pytest.fixture
 def store(tmp_path):
-    return FormStore(tmp_path / "forms", edition_of(FOLDERS))
+    return MasterStore(tmp_path / "forms", edition_of(FOLDERS))
 
 
 def test_a_form_is_made_for_the_second_runner_and_used_from_then_on(store):
-    shop = PrintShop(FOLDERS, store)
+    shop = Printer(FOLDERS, store)
     printed = [card(shop, **changes) for changes in RUNNERS]
     assert [each.how for each in printed] == [How.LAID_OUT, How.FORM_MADE, How.STAMPED]
     for each, changes in zip(printed, RUNNERS, strict=True):
@@ -58,19 +58,19 @@ def test_a_form_is_made_for_the_second_runner_and_used_from_then_on(store):
 
 
 def test_the_same_runner_again_is_no_second_runner(store):
-    assert [card(PrintShop(FOLDERS, store), **RUNNERS[0]).how for _ in range(3)] == [How.LAID_OUT, How.KEPT, How.KEPT]
-    assert card(PrintShop(FOLDERS, store), **RUNNERS[1]).how is How.FORM_MADE
+    assert [card(Printer(FOLDERS, store), **RUNNERS[0]).how for _ in range(3)] == [How.LAID_OUT, How.KEPT, How.KEPT]
+    assert card(Printer(FOLDERS, store), **RUNNERS[1]).how is How.FORM_MADE
 
 
 def test_a_batch_makes_a_form_at_once_and_its_workers_make_none():
-    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    shop = Printer(FOLDERS, making=Making.AT_ONCE)
     assert [card(shop, **changes).how for changes in RUNNERS] == [How.FORM_MADE, How.STAMPED, How.STAMPED]
-    shop = PrintShop(FOLDERS, making=Making.NEVER)
+    shop = Printer(FOLDERS, making=Making.NEVER)
     assert [card(shop, **changes).how for changes in RUNNERS] == [How.LAID_OUT] * 3
 
 
 def test_a_shop_in_another_process_finds_the_forms(store):
-    first = PrintShop(FOLDERS, store, Making.AT_ONCE)
+    first = Printer(FOLDERS, store, Making.AT_ONCE)
     made = card(first, **RUNNERS[0])
     other = pickle.loads(pickle.dumps(first))
     assert len(pickle.dumps(first)) < 1000
@@ -80,7 +80,7 @@ def test_a_shop_in_another_process_finds_the_forms(store):
 
 
 def test_products_and_parts_have_forms_of_their_own(store):
-    shop = PrintShop(FOLDERS, store, Making.AT_ONCE)
+    shop = Printer(FOLDERS, store, Making.AT_ONCE)
     for name, sections in (("race-card", ()), ("wall-plan", ()), ("parts", ("paces",)), ("parts", ("laps",))):
         for changes, how in zip(RUNNERS[:2], (How.FORM_MADE, How.STAMPED), strict=True):
             view = view_of(**changes)
@@ -94,7 +94,7 @@ def test_products_and_parts_have_forms_of_their_own(store):
 
 @pytest.mark.parametrize("product", ["race-card", "wall-plan"])
 def test_races_of_other_names_share_a_form(product):
-    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    shop = Printer(FOLDERS, making=Making.AT_ONCE)
     view, *others = (view_of(race={"name": name, "date": "2027-06-12"}) for name in RACE_NAMES)
     assert products.print_one(product, Manuscript.of(view), shop).how is How.FORM_MADE
     for other in others:
@@ -105,7 +105,7 @@ def test_races_of_other_names_share_a_form(product):
 
 @pytest.mark.parametrize("product", ["race-card", "wall-plan", "strides"])
 def test_stamped_products_are_accessible(product, tmp_path):
-    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    shop = Printer(FOLDERS, making=Making.AT_ONCE)
     printed = [products.print_one(product, Manuscript.of(view_of(**changes)), shop) for changes in RUNNERS[:2]]
     assert printed[1].how is How.STAMPED
     (tmp_path / "one.pdf").write_bytes(printed[1].pdf.data)
@@ -115,7 +115,7 @@ def test_stamped_products_are_accessible(product, tmp_path):
 
 @pytest.mark.parametrize("name", ["Владимир", "山田 太郎", "محمد", "Ze\u0301"])
 def test_a_name_that_needs_other_letters_is_laid_out_and_makes_no_form(store, name):
-    shop = PrintShop(FOLDERS, store, Making.AT_ONCE)
+    shop = Printer(FOLDERS, store, Making.AT_ONCE)
     card(shop, **RUNNERS[0])
     kept = sorted(store.folder.rglob("*.form"))
     printed = card(shop, name=name)
@@ -125,13 +125,13 @@ def test_a_name_that_needs_other_letters_is_laid_out_and_makes_no_form(store, na
 
 
 def test_a_batch_that_begins_with_such_names_is_stamped_all_the_same():
-    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    shop = Printer(FOLDERS, making=Making.AT_ONCE)
     hows = [card(shop, name=name).how for name in ("山田 太郎", "Владимир", "محمد", "Al", "Bo")]
     assert hows == [*[How.LAID_OUT] * 3, How.FORM_MADE, How.STAMPED]
 
 
 def test_a_value_that_fits_in_no_form_gets_a_form_of_its_own():
-    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    shop = Printer(FOLDERS, making=Making.AT_ONCE)
     wide = {"name": "WWWWWWW WWWWWWWWW WWWWWWWW WWWWWW"}
     printed = [
         card(shop, **changes) for changes in (RUNNERS[0], wide, wide | {"name": "WWWWWWW WWWWWWWWW MWWWWWWW WWWWWW"})
@@ -146,7 +146,7 @@ def test_a_template_that_reads_values_is_filled_and_stamped_all_the_same(tmp_pat
     (tmp_path / "race-card.html.j2").write_text(
         source.replace("<h1>Race card", "<h1>Race card{% if booklet.runner.text | length > 2 %}!{% endif %}")
     )
-    shop = PrintShop((tmp_path, *FOLDERS), None, Making.AT_ONCE)
+    shop = Printer((tmp_path, *FOLDERS), None, Making.AT_ONCE)
     hows = [card(shop, **changes).how for changes in (*RUNNERS, {"name": "Dorothy"}, {"name": "Eve"})]
     assert hows == [How.FORM_MADE, How.STAMPED, How.STAMPED, How.FORM_MADE, How.STAMPED]
 
@@ -160,7 +160,7 @@ def build(tmp_path, small_content):
         values = {"content": small_content, "parts": (CARD,), "profiles": ("beginner",), "out": tmp_path / "out"}
         result = RaceResult(distance=Distance.parse("5 km"), time=Duration.parse(time))
         said = []
-        values |= {"today": TODAY, "forms": tmp_path / "forms", "overrides": {"result": result}}
+        values |= {"today": TODAY, "masters": tmp_path / "forms", "overrides": {"result": result}}
         request = Request(**values | changes)
         building.build(request, lambda name, what, _: said.append((name, what)))
         return next(what.split(", ")[-1] for name, what in said if name.endswith(f"{CARD}.pdf"))
@@ -202,7 +202,7 @@ def test_a_changed_style_is_laid_out_anew(build, tmp_path):
 
 
 def test_without_a_cache_nothing_is_kept(build, tmp_path):
-    assert [build(time, forms=None) for time in ("27:30", "27:00", "26:50")] == ["laid out"] * 3
+    assert [build(time, masters=None) for time in ("27:30", "27:00", "26:50")] == ["laid out"] * 3
     assert not (tmp_path / "forms").exists()
 
 
@@ -231,28 +231,28 @@ def test_a_build_with_kept_forms_does_without_the_print_engine(tmp_path):
         )
         assert run.returncode == 0, run.stdout + run.stderr
     assert "stamped" in run.stdout
-    forms = list(Path(tmp_path / "cache").rglob("*.form"))
-    assert forms
-    assert not any(b"Beginner" in path.read_bytes() for path in forms)
+    masters = list(Path(tmp_path / "cache").rglob("*.form"))
+    assert masters
+    assert not any(b"Beginner" in path.read_bytes() for path in masters)
 
 
 def test_the_same_forms_give_the_same_bytes_whoever_came_before(store):
-    first = PrintShop(FOLDERS, store, Making.AT_ONCE)
+    first = Printer(FOLDERS, store, Making.AT_ONCE)
     wide = {"name": "Wilhelmina Wommbat Wimmer"}
     for changes in (RUNNERS[0], wide):
         card(first, **changes)
-    one, other = (PrintShop(FOLDERS, store, Making.NEVER) for _ in range(2))
+    one, other = (Printer(FOLDERS, store, Making.NEVER) for _ in range(2))
     ours = [card(one, **changes).pdf for changes in (*RUNNERS, wide)]
     theirs = [card(other, **changes).pdf for changes in (wide, *reversed(RUNNERS))]
     assert ours == theirs[::-1]
 
 
 def test_a_lost_route_is_found_again(store):
-    card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
+    card(Printer(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
     (route,) = store.folder.rglob("*.route")
     data = route.read_bytes()
     route.unlink()
-    assert card(PrintShop(FOLDERS, store), **RUNNERS[1]).how is How.STAMPED
+    assert card(Printer(FOLDERS, store), **RUNNERS[1]).how is How.STAMPED
     assert route.read_bytes() == data
 
 
@@ -322,7 +322,7 @@ def plain():
 
 def assert_laid_out(store):
     """A form is tried, and what a plain layout gives comes of it."""
-    printed = card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[1])
+    printed = card(Printer(FOLDERS, store, Making.AT_ONCE), **RUNNERS[1])
     assert (printed.how, printed.pdf) == (How.LAID_OUT, plain())
     assert not list(store.folder.rglob("*.form"))
 
@@ -331,28 +331,28 @@ def test_each_build_of_a_runner_succeeds_with_such_an_engine(build, monkeypatch,
     breaks(monkeypatch, PRIVATE[0])
     assert [build(time) for time in ("27:30", "27:00", "27:00")] == ["laid out", "laid out", "kept"]
     stamped = (tmp_path / "out" / "beginner" / f"{CARD}.pdf").read_bytes()
-    build("27:00", forms=None)
+    build("27:00", masters=None)
     assert (tmp_path / "out" / "beginner" / f"{CARD}.pdf").read_bytes() == stamped
 
 
 def test_a_form_that_loads_and_cannot_be_stamped_is_laid_out_in_full(store, monkeypatch):
-    card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
+    card(Printer(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
     for broken in (Stamper, Stamper.stamp):
         with monkeypatch.context() as patch:
             where = printer if broken is Stamper else Stamper
             patch.setattr(where, broken.__name__, raises_key_error)
-            printed = card(PrintShop(FOLDERS, store, Making.NEVER), **RUNNERS[1])
+            printed = card(Printer(FOLDERS, store, Making.NEVER), **RUNNERS[1])
         assert (printed.how, printed.pdf) == (How.LAID_OUT, plain())
-    assert card(PrintShop(FOLDERS, store, Making.NEVER), **RUNNERS[1]).how is How.STAMPED
+    assert card(Printer(FOLDERS, store, Making.NEVER), **RUNNERS[1]).how is How.STAMPED
 
 
 def test_a_route_that_does_not_fit_is_not_followed(store):
-    card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
+    card(Printer(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0])
     shape = Manuscript.of(view_of(**RUNNERS[0])).parts.shape
     named = sha256(f"{CARD} {shape}".encode()).hexdigest()
     route = store.route(named)
     store.keep_route(named, replace(route, order=tuple(place + 10_000 for place in route.order)))
-    assert card(PrintShop(FOLDERS, store, Making.NEVER), **RUNNERS[1]).how is How.STAMPED
+    assert card(Printer(FOLDERS, store, Making.NEVER), **RUNNERS[1]).how is How.STAMPED
 
 
 def raises_key_error(*_):
@@ -362,7 +362,7 @@ def raises_key_error(*_):
 def test_such_a_failure_is_shown_whole_to_whoever_looks_for_it(store, monkeypatch, capfd):
     breaks(monkeypatch, PRIVATE[0])
     monkeypatch.setenv("MILEBOOK_DEBUG", "1")
-    assert card(PrintShop(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0]).how is How.LAID_OUT
+    assert card(Printer(FOLDERS, store, Making.AT_ONCE), **RUNNERS[0]).how is How.LAID_OUT
     assert "TypeError: takes another argument" in capfd.readouterr().err
 
 
@@ -370,7 +370,7 @@ def test_an_engine_that_was_not_tried_stamps_nothing_and_that_is_said_once(build
     monkeypatch.setattr(doctor, "VERIFIED_ENGINES", ("1.0",))
     assert [build(time) for time in ("27:30", "27:00", "27:00")] == ["laid out", "laid out", "kept"]
     assert not list((tmp_path / "forms").rglob("*.form"))
-    asked = {"content": small_content, "parts": (CARD,), "out": tmp_path / "out", "forms": tmp_path / "forms"}
+    asked = {"content": small_content, "parts": (CARD,), "out": tmp_path / "out", "masters": tmp_path / "forms"}
     report = building.build(Request(TODAY, **asked), lambda *_: None)
     told = [str(note) for note in report.notes if "WeasyPrint" in str(note)]
     assert told == [f"everything is laid out in full: milebook stamps pages of WeasyPrint 1.0, not {ENGINE}"]

@@ -30,7 +30,7 @@ def test_a_route_leads_to_what_the_filled_page_shows(product):
         shapes = set()
         for _ in range(5):
             view = view_of(**random_athlete(chance, shape))
-            parts, sheet = variable_values.apart(view), read(html_of(view, product))
+            parts, sheet = variable_values.split_view(view), read(html_of(view, product))
             shapes.add(parts.shape)
             assert route.skeleton == sheet.skeleton
             assert route.values(parts.values) == sheet.values
@@ -54,21 +54,21 @@ def test_a_route_leads_to_what_the_filled_page_shows(product):
     ],
 )
 def test_what_changes_the_layout_changes_the_shape(changes):
-    assert variable_values.apart(view_of(**changes)).shape != variable_values.apart(view_of()).shape
+    assert variable_values.split_view(view_of(**changes)).shape != variable_values.split_view(view_of()).shape
     assert read(html_of(view_of(**changes))).skeleton != read(html_of(view_of())).skeleton
 
 
 @pytest.mark.parametrize("changes", [{"name": "Bo"}, {"race": {"name": "Town mile", "date": "2027-07-03"}}])
 def test_what_is_the_runners_own_does_not(changes):
-    assert variable_values.apart(view_of(**changes)).shape == variable_values.apart(view_of()).shape
+    assert variable_values.split_view(view_of(**changes)).shape == variable_values.split_view(view_of()).shape
 
 
 def test_every_text_of_the_content_is_in_the_shape():
     view = view_of()
     tips = view.advice["elmore"]
     changed = replace(view, advice=view.advice | {"elmore": replace(tips, lead=f"{tips.lead}.")})
-    assert variable_values.apart(changed).shape != variable_values.apart(view).shape
-    assert variable_values.apart(replace(view, key="other")).shape == variable_values.apart(view).shape
+    assert variable_values.split_view(changed).shape != variable_values.split_view(view).shape
+    assert variable_values.split_view(replace(view, key="other")).shape == variable_values.split_view(view).shape
 
 
 def test_a_race_that_is_near_names_its_first_day_as_a_value():
@@ -106,7 +106,7 @@ def test_a_section_of_ones_own_may_show_values_as_often_as_it_likes(tmp_path):
     route = variable_values.follow(view_of(), writer("booklet"), renderer)
     other = view_of(name='Bo & "Co"', result={"distance": "mile", "time": "7:42"})
     sheet = read(renderer.render("booklet.html.j2", {"booklet": other, "product": "booklet", "sections": ()}))
-    assert route.values(variable_values.apart(other).values) == sheet.values
+    assert route.values(variable_values.split_view(other).values) == sheet.values
     assert route.skeleton == sheet.skeleton
 
 

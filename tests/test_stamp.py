@@ -19,7 +19,7 @@ from milebook.printing import engine
 from milebook.printing.stamping import masters
 from milebook.printing.stamping.copyfitting import may_break
 from milebook.printing.stamping.master_builder import make
-from milebook.printing.stamping.masters import UnusableFormError
+from milebook.printing.stamping.masters import UnusableMasterError
 from milebook.printing.stamping.shaping import Type, Unstampable
 from milebook.printing.stamping.stamper import Stamper
 
@@ -259,7 +259,7 @@ def test_a_kept_form_is_the_form():
     form = form_of()
     assert masters.load(masters.dump(form)) == form
     for spoilt in (b"", b"x", masters.dump(form)[:-9], b"x\x9c" + masters.dump(form)):
-        with pytest.raises(UnusableFormError):
+        with pytest.raises(UnusableMasterError):
             masters.load(spoilt)
 
 

@@ -15,7 +15,7 @@ import pytest
 from stamps import FOLDERS, assert_same_booklet, assert_same_pictures, html_of, random_athlete, random_shape, view_of
 
 from milebook.printing import engine, products
-from milebook.printing.printer import How, Making, PrintShop
+from milebook.printing.printer import How, Making, Printer
 from milebook.printing.stamping.variable_values import Manuscript
 
 EACH = 8  # athletes to a shape
@@ -33,7 +33,7 @@ def shapes():
 def test_a_stamped_booklet_is_the_one_a_full_layout_makes(number, tmp_path):
     shape, chance = shapes()[number], random.Random(number)
     product = "large-print" if number % 6 == 5 else "booklet"
-    shop = PrintShop(FOLDERS, making=Making.AT_ONCE)
+    shop = Printer(FOLDERS, making=Making.AT_ONCE)
     compared = 0
     for athlete in [random_athlete(chance, shape) for _ in range(EACH if ATHLETES else FEW["stamped"])]:
         view = view_of(**athlete)

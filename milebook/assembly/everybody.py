@@ -19,7 +19,7 @@ from milebook.core.errors import (
 )
 from milebook.pages.renderer import Renderer
 from milebook.printing.engine import without_garbage_collection
-from milebook.printing.stamping.master_store import FormStore, edition_of, fingerprint
+from milebook.printing.stamping.master_store import MasterStore, edition_of, fingerprint
 from milebook.site import site_files
 from milebook.training.planning import Planned
 
@@ -42,7 +42,9 @@ def makings(library: Library, renderer: Renderer) -> list[personal_page.Making]:
     ]
 
 
-def pages_and_data(library: Library, renderer: Renderer, store: FormStore | None, request: Request) -> dict[str, bytes]:
+def pages_and_data(
+    library: Library, renderer: Renderer, store: MasterStore | None, request: Request
+) -> dict[str, bytes]:
     """Everybody's page of each plan and its data, an earlier build's where nothing they are made of has changed."""
     content = fingerprint(search_path("content", request.content), without="profiles")  # nobody's is in it
     edition = store.edition if store else edition_of(renderer.folders)

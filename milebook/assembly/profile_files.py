@@ -24,8 +24,8 @@ from milebook.core.errors import (
 from milebook.exports import formats
 from milebook.pages.renderer import Renderer
 from milebook.printing import products
-from milebook.printing.page_workers import Coming
-from milebook.printing.printer import Printed, PrintShop
+from milebook.printing.page_workers import Pending
+from milebook.printing.printer import Printed, Printer
 from milebook.printing.products import Product
 from milebook.printing.stamping.variable_values import Manuscript
 from milebook.running.fitness import Fitness
@@ -56,7 +56,7 @@ class Begun:
     fitness: Fitness
     schedule: Schedule
     view: Booklet
-    printed: Mapping[Product, Coming[Printed]]
+    printed: Mapping[Product, Pending[Printed]]
 
 
 def begin(
@@ -65,7 +65,7 @@ def begin(
     profile: Profile,
     fitness: Fitness,
     schedule: Schedule,
-    shop: PrintShop,
+    shop: Printer,
     request: Request,
 ) -> Begun:
     """Compose a profile's booklet and hand in what is to be printed."""

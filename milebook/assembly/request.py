@@ -32,7 +32,7 @@ class Request:
     parts: tuple[str, ...] = ()
     large_print: bool = False
     strict: bool = False
-    forms: Path | None = None  # where forms are kept for later builds; None keeps none
+    masters: Path | None = None  # where masters are kept for later builds; None keeps none
     site_url: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
 

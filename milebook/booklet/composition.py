@@ -42,7 +42,7 @@ from milebook.running.fitness import (
 )
 from milebook.running.pacing import REP_DISTANCES, STRATEGIES, even_splits
 from milebook.running.quantities import METRES_PER_MILE, Range, Units, plain
-from milebook.running.tracing import among, whole
+from milebook.running.tracing import choose_word, whole
 from milebook.training import trials
 from milebook.training.schedule import Schedule, Week
 from milebook.training.sessions import Session
@@ -228,11 +228,13 @@ def _paces(profile: Profile, fitness: Fitness) -> Paces:
     return Paces(
         result=(fields.ran(ran.distance), " in ", fields.ran_in(ran.time.seconds)),
         mile=fields.ran_in(predicted_goal(fitness)),
-        said=fields.word(among(fitness.result.metres, _RUN, "Three published models say")),
+        said=fields.word(choose_word(fitness.result.metres, _RUN, "Three published models say")),
         low_high=fields.race_range(fitness.ranges["mile"]),
         confidence=fields.word(fitness.confidence),
         reason=fields.word(fitness.reason),
-        models=fields.word(among(fitness.result.metres, _MODELS, f"the slowest of {_all_of(MODEL_NAMES.values())}")),
+        models=fields.word(
+            choose_word(fitness.result.metres, _MODELS, f"the slowest of {_all_of(MODEL_NAMES.values())}")
+        ),
         race=fields.ran_in(predicted_goal(fitness, race)) if race != "mile" else None,
         race_range=fields.race_range(fitness.range_of(race)) if race != "mile" else None,
         per=fields.per_unit(units),

@@ -32,7 +32,7 @@ from milebook.running.quantities import (
     in_units,
     plain,
 )
-from milebook.running.tracing import Cases, Told, among, depends
+from milebook.running.tracing import Cases, TracedWord, choose_word, depends
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -80,27 +80,29 @@ def _name(text: str) -> str:
 
 def name(text: str) -> Field:
     """A name the runner gave, or a word in its place."""
-    return Field("name", text, ("word", *text.source)) if isinstance(text, Told) else _written("name", "name", text)
+    return (
+        Field("name", text, ("word", *text.source)) if isinstance(text, TracedWord) else _written("name", "name", text)
+    )
 
 
 @_text
 def _word(value: float, cases: Cases, otherwise: str) -> str:
-    return str(among(float(value), cases, otherwise))
+    return str(choose_word(float(value), cases, otherwise))
 
 
 def word(text: str) -> Field:
     """A word that depends on the runner's values."""
-    return Field("word", text, ("word", *text.source)) if isinstance(text, Told) else Field("word", text)
+    return Field("word", text, ("word", *text.source)) if isinstance(text, TracedWord) else Field("word", text)
 
 
 def piece(text: str) -> Piece:
     """A word that may depend on values: then it is one, else a plain text."""
-    return word(text) if isinstance(text, Told) else text
+    return word(text) if isinstance(text, TracedWord) else text
 
 
 def race_length(metres: float) -> Piece:
     """How far a race of ours is, on its day: `1 mile`, `1500 m`."""
-    return piece(among(metres, _RACE_LENGTHS, f"1{NBSP}mile"))
+    return piece(choose_word(metres, _RACE_LENGTHS, f"1{NBSP}mile"))
 
 
 _RACE_LENGTHS = tuple((far, far, spoken(race)) for race, far in RACE_METRES.items() if race != "mile")

@@ -10,7 +10,7 @@ from milebook.booklet.views import Around, LapCard, Origin, Raced, RaceSplits
 from milebook.core.errors import counted
 from milebook.running.courses import Course, RaceName, course_of, named, spoken
 from milebook.running.pacing import STRATEGIES, even_splits, strategy_splits
-from milebook.running.tracing import reworded
+from milebook.running.tracing import map_words
 
 AROUND = (-10.0, -5.0, 0.0, 5.0, 10.0)  # seconds around the goal in the lap table
 MOST_AROUND = 4  # laps in that table; of more, every second one
@@ -46,7 +46,7 @@ def compose_raced(race: RaceName, course: Course) -> Raced:
         table = f"On a {track} track the finish line comes first at {first}, then every {lap}."
     return Raced(
         distance=fields.piece(named("{race}", race)),
-        one=fields.piece(reworded(race, {"mile": "a mile", "1500 m": f"1500{NBSP}m", "1600 m": f"1600{NBSP}m"})),
+        one=fields.piece(map_words(race, {"mile": "a mile", "1500 m": f"1500{NBSP}m", "1600 m": f"1600{NBSP}m"})),
         is_mile=course.is_mile,
         is_usual=course.is_usual,
         where=where,

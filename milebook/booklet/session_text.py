@@ -11,7 +11,7 @@ from milebook.booklet.fields import EN_DASH, NBSP, TIMES, Field, Line, Piece
 from milebook.booklet.views import Rep
 from milebook.running.fitness import EFFORT
 from milebook.running.quantities import METRES_PER_MILE, Units
-from milebook.running.tracing import reworded
+from milebook.running.tracing import map_words
 from milebook.training.sessions import PlannedStep, Recovery, Session
 
 HARD = ("reps", "tempo")  # the steps that make a session; what stands before and after them is easy
@@ -135,7 +135,7 @@ def rep(step: PlannedStep, units: Units, reps: str = "") -> Rep:
         recovery=_recovery(step),
         effort=fields.span(step.effort.low, step.effort.high) if step.effort and (flat or is_own) else "",
         article=fields.article_range(step.article) if step.article else "",
-        verdict=fields.word(reworded(step.verdict, _VERDICTS)) if step.verdict else None,
+        verdict=fields.word(map_words(step.verdict, _VERDICTS)) if step.verdict else None,
     )
 
 

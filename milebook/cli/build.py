@@ -23,7 +23,7 @@ from milebook.cli.roster import build_roster
 from milebook.cli.terminal import say, tell_notes, telling_problems
 from milebook.core import debugging
 from milebook.core.errors import QuantityError
-from milebook.printing.page_workers import open_presses
+from milebook.printing.page_workers import open_page_workers
 from milebook.runtime import temporary
 
 if TYPE_CHECKING:
@@ -110,17 +110,19 @@ def build(**words: Any) -> None:
     """
     asked = Asked.of(words)
     asked.check()
-    forms = kept_forms(asked.cache, asked.out if isinstance(asked.out, Path) else None, asked.content, asked.templates)
+    masters = kept_forms(
+        asked.cache, asked.out if isinstance(asked.out, Path) else None, asked.content, asked.templates
+    )
     jobs = 0 if debugging.is_on() else asked.jobs  # a debugger likes this process best
     _tell_place()
-    with temporary.folder(), open_presses(jobs, asked.limit) as presses:
-        if asked.roster is None and not asked.no_pdf and not (forms and forms.is_dir()):
-            presses.expect()  # before anything else is imported
-        request = asked.request(forms)
+    with temporary.folder(), open_page_workers(jobs, asked.limit) as workers:
+        if asked.roster is None and not asked.no_pdf and not (masters and masters.is_dir()):
+            workers.expect()  # before anything else is imported
+        request = asked.request(masters)
         if asked.roster is None:
             from milebook import build as building
 
-            _report(building.build(request, _teller(asked.quiet), presses), request, asked.quiet, asked.verbose)
+            _report(building.build(request, _teller(asked.quiet), workers), request, asked.quiet, asked.verbose)
         else:
             build_roster(asked.order(asked.roster, request, jobs), asked.quiet, asked.verbose)
 
@@ -188,7 +190,7 @@ class Asked:
         if isinstance(self.out, str):
             raise click.UsageError("an address for --out is for a --roster")
 
-    def request(self, forms: Path | None) -> Request:
+    def request(self, masters: Path | None) -> Request:
         """What is to be built; a quick try goes to a folder of its own."""
         from milebook.assembly.request import Request
 
@@ -203,7 +205,7 @@ class Asked:
             parts=_names(self.parts),
             large_print=self.large_print,
             strict=self.strict,
-            forms=forms,
+            masters=masters,
             site_url=self.site_url.rstrip("/"),
             overrides=self.overrides,
             yours=not self.profiles and not self.parts,

@@ -52,7 +52,7 @@ def usual_cache() -> str:
 
 
 def kept_forms(cache: str, out: Path | None, *worked_in: Path | None) -> Path | None:
-    """Where forms are kept, if they are. Raises BuildError for a folder that is not milebook's to keep them in."""
+    """Where masters are kept, if they are. Raises BuildError for a folder that is not milebook's to keep them in."""
     if not cache:
         return None
     from milebook.runtime.places import open_cache

@@ -31,8 +31,8 @@ def serve(content: Path | None, templates: Path | None, out: Path, port: int, no
         from milebook.assembly.request import Request
         from milebook.preview.serve import serve as run
 
-        forms = kept_forms(usual_cache(), out, content, templates)
-        asked = Request(today=today(), content=content, templates=templates, out=out, yours=True, forms=forms)
+        masters = kept_forms(usual_cache(), out, content, templates)
+        asked = Request(today=today(), content=content, templates=templates, out=out, yours=True, masters=masters)
         run(asked, port, started, lambda text: say(text, err=True, fg="yellow"), asked_to_end)
         with contextlib.suppress(OSError):  # the terminal may be closed
             say("Ended.")

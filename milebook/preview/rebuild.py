@@ -27,7 +27,7 @@ from typing import NoReturn
 from milebook import build
 from milebook.assembly.request import Request, sources
 from milebook.core.errors import ENDED_FROM_OUTSIDE, BuildError, ContentError, MilebookError
-from milebook.printing.page_workers import open_presses
+from milebook.printing.page_workers import open_page_workers
 from milebook.runtime import output
 from milebook.runtime.files import HOME
 from milebook.runtime.processes import FORKS
@@ -160,8 +160,8 @@ def _build(request: Request, folder: str, messages: Connection) -> None:
                     return
             raise OutdatedError
 
-        with open_presses(1 if FORKS else 0) as presses:
-            build.build(request, check, presses)
+        with open_page_workers(1 if FORKS else 0) as workers:
+            build.build(request, check, workers)
     except OutdatedError:
         outcome = Outcome.OUTDATED
     except MilebookError as error:

@@ -57,8 +57,8 @@ def impose(booklet: bytes, paper: Paper, title: str) -> bytes:
                 if index is None:
                     continue
                 page = source.pages[index]
-                form = target.copy_foreign(page.as_form_xobject())
-                sheet.add_resource(form, pikepdf.Name.XObject, pikepdf.Name(name))
+                master = target.copy_foreign(page.as_form_xobject())
+                sheet.add_resource(master, pikepdf.Name.XObject, pikepdf.Name(name))
                 x, y = _place(name, page, side.around * THICKNESS * MM, width, height)
                 content.append(f"q 1 0 0 1 {x:.4f} {y:.4f} cm {name} Do Q")
             content.append(_marks(width, height, staples=number == 0))

@@ -17,21 +17,21 @@ from milebook.core import limits
 from milebook.core.limits import USUAL, Limit
 
 if TYPE_CHECKING:
-    from milebook.printing.stamping.masters import Form
+    from milebook.printing.stamping.masters import Master
 
 T = TypeVar("T")
 Work = Callable[[str, tuple[Path, ...]], T]  # of a page and the templates' folders
-Coming = Callable[[], T]  # waits for what is coming, and raises what went wrong
+Pending = Callable[[], T]  # waits for what is coming, and raises what went wrong
 WARM = "milebook.printing.preloading"  # what whoever lays out has imported
 
 
-class Presses(Protocol):
+class PageWorkers(Protocol):
     """Lays out pages."""
 
     def expect(self) -> None:
         """Get ready: there will be a page."""
 
-    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...], name: str = "") -> Coming[T]:
+    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...], name: str = "") -> Pending[T]:
         """Hand in a page; `name` says which."""
 
 
@@ -41,7 +41,7 @@ class Here:
     def expect(self) -> None:
         """Nothing to do ahead of time."""
 
-    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...], name: str = "") -> Coming[T]:
+    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...], name: str = "") -> Pending[T]:
         """Keep the page until then."""
         return cache(partial(_lay_out_here, work, html, folders, name))
 
@@ -65,12 +65,12 @@ class Beside:
         """Begin to load the print engine."""
         if self.workers:
             return
-        from milebook.runtime.processes import Workers  # with all that a build from a kept form does without
+        from milebook.runtime.processes import Workers  # with all that a build from a kept master does without
 
         self.workers = Workers(self.size, (WARM,), self.limit)
         self.workers.expect()
 
-    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...], name: str = "") -> Coming[T]:
+    def submit(self, work: Work[T], html: str, folders: tuple[Path, ...], name: str = "") -> Pending[T]:
         """Hand it to the next process that is free."""
         self.expect()
         there = tuple([folder.absolute() for folder in folders])  # the processes may have begun elsewhere
@@ -83,20 +83,20 @@ class Beside:
 
 
 @contextmanager
-def open_presses(size: int, limit: Limit = USUAL) -> Iterator[Presses]:
+def open_page_workers(size: int, limit: Limit = USUAL) -> Iterator[PageWorkers]:
     """As many processes as may work at once, each page within the limit; where that is 0, this one without any."""
     if size == 0:
         yield Here()
         return
-    presses = Beside(size, limit)
+    workers = Beside(size, limit)
     try:
-        yield presses
+        yield workers
     finally:
-        presses.close()
+        workers.close()
 
 
-def make_form(html: str, folders: tuple[Path, ...]) -> Form:
-    """A page as a form. Raises BuildError where the engine cannot run, NoFormError."""
+def make_master(html: str, folders: tuple[Path, ...]) -> Master:
+    """A page as a master. Raises BuildError where the engine cannot run, NoFormError."""
     from milebook.printing.stamping import master_builder  # which is needed where pages are laid out
 
     return master_builder.make(html, folders)

@@ -1,4 +1,4 @@
-"""A view -> its PDF, by the quickest way that gives the right one: stamped where a form fits, else laid out in full.
+"""A view -> its PDF, by the quickest way that gives the right one: stamped where a master fits, else laid out in full.
 
 For a program that prints one booklet, and for one that prints thousands:
 
@@ -6,10 +6,10 @@ For a program that prints one booklet, and for one that prints thousands:
     printed = shop.print(Manuscript.of(view), write)       # write(view, renderer) is the page as HTML
     printed.pdf.data, printed.how, printed.reason
 
-A form costs more to make than a booklet to lay out. So by default (`Making.LATER`) a first runner is laid out and noted
-in the store, and a form is made when a second runner of the same shape comes, or the first one comes back with other
-values; the very same page again is the PDF that was kept. A batch that knows there will be many says `Making.AT_ONCE`,
-and its workers `Making.NEVER`. A shop can be sent to another process: it takes along where its forms are, and loads
+A master costs more to make than a booklet to lay out. So by default (`Making.LATER`) a first runner is laid out and
+noted in the store, and a master is made when a second runner of the same shape comes, or the first one comes back with
+other values; the very same page again is the PDF that was kept. A batch that knows there will be many says `Making.AT_ONCE`,
+and its workers `Making.NEVER`. A shop can be sent to another process: it takes along where its masters are, and loads
 each when it is first needed. One shop serves one thread. Forms that were printed from stay in memory, some 3 MB each,
 and what is remembered of how texts are set in them, up to some 15 MB more; `pages` says of how many pages (a batch that
 takes page after page needs few). A `reason` holds the value it is about, a name perhaps: it is nothing for a log that
@@ -32,19 +32,19 @@ from milebook.core.errors import BuildError
 from milebook.pages.renderer import Renderer
 from milebook.printing import engine
 from milebook.printing.engine import Pdf
-from milebook.printing.page_workers import HERE, Coming, Presses, make_form
-from milebook.printing.stamping.copyfitting import NoFormError
+from milebook.printing.page_workers import HERE, PageWorkers, Pending, make_master
+from milebook.printing.stamping.copyfitting import NoMasterError
 from milebook.printing.stamping.master_fonts import COMMON, NAMES
-from milebook.printing.stamping.master_store import MOST_FORMS, FormStore, name_of
-from milebook.printing.stamping.masters import NO_ROUTE, Form, Route, Sheet, read
+from milebook.printing.stamping.master_store import MOST_MASTERS, MasterStore, name_of
+from milebook.printing.stamping.masters import NO_ROUTE, Master, Route, Sheet, read
 from milebook.printing.stamping.shaping import UnknownLetterError, Unstampable
 from milebook.printing.stamping.stamper import Stamper
-from milebook.printing.stamping.variable_values import Apart, Manuscript, Write, follow
+from milebook.printing.stamping.variable_values import Manuscript, SplitView, Write, follow
 from milebook.runtime import doctor
 
 LETTERS = frozenset(COMMON + NAMES)  # of values that can be stamped, as far as the fonts have them
-MOST_LOADED = 40  # forms in memory, some 3 MB each
-MOST_POOR = 2  # forms of a page with values that cannot be changed
+MOST_LOADED = 40  # masters in memory, some 3 MB each
+MOST_POOR = 2  # masters of a page with values that cannot be changed
 
 
 class How(Enum):
@@ -57,7 +57,7 @@ class How(Enum):
 
 
 class Making(Enum):
-    """When a form is made for a runner whom no form fits."""
+    """When a master is made for a runner whom no master fits."""
 
     NEVER = "never"
     LATER = "later"  # for the second runner of a shape
@@ -73,25 +73,25 @@ class Printed:
     reason: str = ""
 
 
-class PrintShop:
-    """Prints views with the templates of some folders; `store` None keeps forms for the life of the shop only."""
+class Printer:
+    """Prints views with the templates of some folders; `store` None keeps masters for the life of the shop only."""
 
     def __init__(
         self,
         folders: Sequence[Path],
-        store: FormStore | None = None,
+        store: MasterStore | None = None,
         making: Making = Making.LATER,
         renderer: Renderer | None = None,
         pages: int = MOST_LOADED,
-        presses: Presses | None = None,
+        workers: PageWorkers | None = None,
     ) -> None:
         self.folders, self.store, self.making, self.pages = tuple(folders), store, making, pages
-        self._forget(renderer, presses)
+        self._forget(renderer, workers)
 
-    def _forget(self, renderer: Renderer | None = None, presses: Presses | None = None) -> None:
-        self._renderer, self._presses = renderer, presses or HERE
+    def _forget(self, renderer: Renderer | None = None, workers: PageWorkers | None = None) -> None:
+        self._renderer, self._presses = renderer, workers or HERE
         self._stamps = not doctor.untried_engine()
-        self._forms_coming: dict[str, Coming[Printed]] = {}
+        self._forms_coming: dict[str, Pending[Printed]] = {}
         self._stampers: dict[str, list[Stamper]] = {}
         self._routes: dict[str, Route] = {}
         self._seen: dict[str, tuple[str, ...]] = {}
@@ -117,7 +117,7 @@ class PrintShop:
         """
         return self.begin(copy, write, product)()
 
-    def begin(self, copy: Manuscript, write: Write, product: str = "booklet") -> Coming[Printed]:
+    def begin(self, copy: Manuscript, write: Write, product: str = "booklet") -> Pending[Printed]:
         """Hand in one runner's page to be printed; others can be handed in before it is done. Raises as `print` does.
 
         What comes must be taken, for the shop learns from it.
@@ -138,27 +138,27 @@ class PrintShop:
         html = html or write(copy.view, self.renderer)
         if kept := self._kept(html):
             return partial(Printed, kept, How.KEPT)
-        spelt = LETTERS.issuperset("".join(sheet.values))  # if not, no other runner's form would be like this one
+        spelt = LETTERS.issuperset("".join(sheet.values))  # if not, no other runner's master would be like this one
         spelt = spelt and not any(isinstance(refusal, UnknownLetterError) for refusal in refusals)
         reason = str(refusals[0]) if refusals else "there was no form"
         if not (spelt and self._is_time(shape, parts) and self._has_room(sheet.skeleton)):
             return cache(
                 partial(self._lay_out, html, reason, self._presses.submit(engine.print_pdf, html, self.folders, name))
             )
-        form = self._presses.submit(make_form, html, self.folders, name)
+        master = self._presses.submit(make_master, html, self.folders, name)
         learn = partial(self._learn, shape, copy.view, write)
-        coming = cache(partial(self._finish_form, html, sheet, reason, form, learn, name))
+        coming = cache(partial(self._finish_form, html, sheet, reason, master, learn, name))
         self._forms_coming[sheet.skeleton] = coming
         return coming
 
-    def _lay_out(self, html: str, reason: str, page: Coming[Pdf]) -> Printed:
+    def _lay_out(self, html: str, reason: str, page: Pending[Pdf]) -> Printed:
         pdf = page()
         self._keep(html, pdf)
         return Printed(pdf, How.LAID_OUT, reason)
 
     # ------------------------------------------------------------ stamping
 
-    def _sheet(self, shape: str, parts: Apart) -> Sheet | None:
+    def _sheet(self, shape: str, parts: SplitView) -> Sheet | None:
         """The page's values without the page, where its templates are known to show every value as it is."""
         if shape not in self._routes and self.store:
             route = self.store.route(shape)
@@ -172,17 +172,17 @@ class PrintShop:
             return None
 
     def _stamp(self, sheet: Sheet) -> tuple[Pdf | None, list[Unstampable]]:
-        """The PDF from the first form that fits, or why each of them does not.
+        """The PDF from the first master that fits, or why each of them does not.
 
-        They are tried in the order of their names: the same forms give the same bytes, whoever came before.
+        They are tried in the order of their names: the same masters give the same bytes, whoever came before.
         """
         refusals: list[Unstampable] = []
         for stamper in self._stampers_of(sheet.skeleton):
             try:
-                return _pdf_of(stamper.form, stamper.stamp(sheet)), refusals
+                return _pdf_of(stamper.master, stamper.stamp(sheet)), refusals
             except Unstampable as error:
                 refusals.append(error)
-            except Exception as error:  # a form that was kept and is not what it should be
+            except Exception as error:  # a master that was kept and is not what it should be
                 debugging.show(error)
                 refusals.append(Unstampable(f"its form cannot be stamped ({type(error).__name__})"))
         return None, refusals
@@ -190,8 +190,8 @@ class PrintShop:
     def _stampers_of(self, skeleton: str) -> list[Stamper]:
         """The stampers of a page, loaded when it first comes; those of the page that came longest ago are let go."""
         if skeleton not in self._stampers:
-            kept = self.store.forms(skeleton) if self.store and self._stamps else ()
-            self._stampers[skeleton] = [one for name, form in kept if (one := _stamper(form, name))]
+            kept = self.store.masters(skeleton) if self.store and self._stamps else ()
+            self._stampers[skeleton] = [one for name, master in kept if (one := _stamper(master, name))]
         self._stampers[skeleton] = self._stampers.pop(skeleton)  # the last one of the dictionary
         while len(self._stampers) > 1 and self._is_full():
             del self._stampers[next(iter(self._stampers))]
@@ -216,9 +216,9 @@ class PrintShop:
             counts = b"".join(count.to_bytes(_COUNT, "big") for count in (pdf.pages, pdf.spare))
             self.store.keep_data(_pdf_name(html), counts + pdf.data)
 
-    # ------------------------------------------------------------ making forms
+    # ------------------------------------------------------------ making masters
 
-    def _is_time(self, shape: str, parts: Apart) -> bool:
+    def _is_time(self, shape: str, parts: SplitView) -> bool:
         if not self._stamps:
             return False
         if self.making is not Making.LATER:
@@ -228,30 +228,30 @@ class PrintShop:
         return noted or before != parts.values
 
     def _has_room(self, skeleton: str) -> bool:
-        """Whether one more form may help: not where those there are say that values of this page must stay."""
+        """Whether one more master may help: not where those there are say that values of this page must stay."""
         stampers = self._stampers_of(skeleton)
-        return len(stampers) < MOST_FORMS and sum(bool(each.form.fixed) for each in stampers) < MOST_POOR
+        return len(stampers) < MOST_MASTERS and sum(bool(each.master.fixed) for each in stampers) < MOST_POOR
 
     def _finish_form(
-        self, html: str, sheet: Sheet, reason: str, coming: Coming[Form], learn: Callable[[], None], name: str
+        self, html: str, sheet: Sheet, reason: str, coming: Pending[Master], learn: Callable[[], None], name: str
     ) -> Printed:
-        """The PDF from a form made of it; laid out where no form can be made of such a page."""
+        """The PDF from a master made of it; laid out where no master can be made of such a page."""
         self._forms_coming.pop(sheet.skeleton, None)
         try:
-            form = coming()
-            stamper = Stamper(form, name_of(form))
+            master = coming()
+            stamper = Stamper(master, name_of(master))
             data = stamper.fill(sheet.values)
-        except Exception as error:  # no form, or one that cannot be stamped, whatever the reason: what is wrong with
-            if not isinstance(error, NoFormError | Unstampable | BuildError):  # the page itself is told by its layout
+        except Exception as error:  # no master, or one that cannot be stamped, whatever the reason: what is wrong with
+            if not isinstance(error, NoMasterError | Unstampable | BuildError):  # the page itself is told by its layout
                 debugging.show(error)
             return self._lay_out(html, reason, self._presses.submit(engine.print_pdf, html, self.folders, name))
         stampers = self._stampers_of(sheet.skeleton)
         stampers.append(stamper)
         stampers.sort(key=lambda each: each.name)
-        if self.store and form.portable:
-            self.store.keep(form, stamper.name)
+        if self.store and master.portable:
+            self.store.keep(master, stamper.name)
         learn()
-        return Printed(_pdf_of(form, data), How.FORM_MADE, reason)
+        return Printed(_pdf_of(master, data), How.FORM_MADE, reason)
 
     def _learn(self, shape: str, view: Booklet, write: Write) -> None:
         """Find out whether this page can be stamped without being filled."""
@@ -261,18 +261,18 @@ class PrintShop:
                 self.store.keep_route(shape, self._routes[shape])
 
 
-def _stamper(form: Form, name: str) -> Stamper | None:
-    """The stamper of a form that was kept; None where it is not what it should be."""
+def _stamper(master: Master, name: str) -> Stamper | None:
+    """The stamper of a master that was kept; None where it is not what it should be."""
     try:
-        return Stamper(form, name)
+        return Stamper(master, name)
     except Exception as error:
         debugging.show(error)
         return None
 
 
-def _pdf_of(form: Form, data: bytes) -> Pdf:
-    """What was stamped on a form."""
-    return Pdf(data, form.pages, form.warnings, form.spare)
+def _pdf_of(master: Master, data: bytes) -> Pdf:
+    """What was stamped on a master."""
+    return Pdf(data, master.pages, master.warnings, master.spare)
 
 
 _COUNT = 4  # bytes that say how many pages a kept PDF has, and four more how many of them are spare

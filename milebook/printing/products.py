@@ -12,8 +12,8 @@ from milebook.core.errors import ContentError, Problem, near_miss
 from milebook.pages.renderer import Renderer
 from milebook.printing import imposition
 from milebook.printing.engine import SHEET, Pdf
-from milebook.printing.page_workers import Coming
-from milebook.printing.printer import Printed, PrintShop
+from milebook.printing.page_workers import Pending
+from milebook.printing.printer import Printed, Printer
 from milebook.printing.stamping.variable_values import Manuscript
 
 
@@ -73,10 +73,10 @@ def _refuse(names: Collection[str], known: Collection[str]) -> None:
         raise ContentError([Problem("--parts", 0, 0, f'"{name}" is unknown', near_miss(name, known)) for name in names])
 
 
-def begin(copy: Manuscript, parts: Parts, shop: PrintShop) -> dict[Product, Coming[Printed]]:
+def begin(copy: Manuscript, parts: Parts, shop: Printer) -> dict[Product, Pending[Printed]]:
     """Hand in the pages of the chosen products. Raises ContentError, and BuildError without a print engine."""
     check_weeks(copy, parts.sections)
-    coming: dict[str, Coming[Printed]] = {}
+    coming: dict[str, Pending[Printed]] = {}
     for name in parts.names:
         if name == "booklet-print":
             booklet = coming.get("booklet") or begin_one("booklet", copy, shop)
@@ -94,12 +94,12 @@ def render(product: Product, view: Booklet, renderer: Renderer, sections: Collec
     return renderer.render(product.template, values)
 
 
-def print_one(name: str, copy: Manuscript, shop: PrintShop, sections: Collection[str] = ()) -> Printed:
-    """One product (not the folded booklet), stamped where a form fits. Raises ContentError and BuildError."""
+def print_one(name: str, copy: Manuscript, shop: Printer, sections: Collection[str] = ()) -> Printed:
+    """One product (not the folded booklet), stamped where a master fits. Raises ContentError and BuildError."""
     return begin_one(name, copy, shop, sections)()
 
 
-def begin_one(name: str, copy: Manuscript, shop: PrintShop, sections: Collection[str] = ()) -> Coming[Printed]:
+def begin_one(name: str, copy: Manuscript, shop: Printer, sections: Collection[str] = ()) -> Pending[Printed]:
     """Hand in one product (not the folded booklet). Raises ContentError and BuildError."""
     product = PRODUCTS[name]
 
@@ -109,7 +109,7 @@ def begin_one(name: str, copy: Manuscript, shop: PrintShop, sections: Collection
     return shop.begin(copy, write, " ".join((name, *sections)))
 
 
-def _on_one_sheet(name: str, printed: Coming[Printed]) -> Printed:
+def _on_one_sheet(name: str, printed: Pending[Printed]) -> Printed:
     """A product that is meant for one sheet, with a warning where it takes more."""
     made = printed()
     if made.pdf.pages == 1:
@@ -118,7 +118,7 @@ def _on_one_sheet(name: str, printed: Coming[Printed]) -> Printed:
     return replace(made, pdf=replace(made.pdf, warnings=(*made.pdf.warnings, told)))
 
 
-def _folded(booklet: Coming[Printed], copy: Manuscript) -> Printed:
+def _folded(booklet: Pending[Printed], copy: Manuscript) -> Printed:
     printed = booklet()
     data = imposition.impose(printed.pdf.data, copy.paper, copy.title)
     return replace(printed, pdf=Pdf(data, 2 * -(-printed.pdf.pages // 4), ()))

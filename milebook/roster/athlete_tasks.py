@@ -1,6 +1,6 @@
 """What is done for each athlete of a roster, in whichever process or on whichever machine.
 
-A `Job` is all there is to know, and small enough to be sent; a `Workshop` is the job with templates read and forms at
+A `Job` is all there is to know, and small enough to be sent; a `Workshop` is the job with templates read and masters at
 hand, one for each process. Work is a function of a workshop and a task, and says what came of it in a few bytes.
 """
 
@@ -31,26 +31,26 @@ from milebook.pages.renderer import Renderer
 from milebook.printing import engine, products
 from milebook.printing.engine import Pdf
 from milebook.printing.page_workers import HERE
-from milebook.printing.printer import How, Making, Printed, PrintShop
+from milebook.printing.printer import How, Making, Printed, Printer
 from milebook.printing.products import Parts
 from milebook.printing.stamping import page_template
-from milebook.printing.stamping.master_store import FormStore, edition_of
+from milebook.printing.stamping.master_store import MasterStore, edition_of
 from milebook.printing.stamping.masters import read as read_sheet
-from milebook.printing.stamping.page_template import Mould
-from milebook.printing.stamping.variable_values import Apart, Manuscript, fields_of, shape_of
+from milebook.printing.stamping.page_template import PageTemplate
+from milebook.printing.stamping.variable_values import Manuscript, SplitView, fields_of, shape_of
 from milebook.roster import manifest
-from milebook.roster.compiled_values import OFTEN, Patterns
-from milebook.roster.manifest import Slip
+from milebook.roster.compiled_values import OFTEN, CompiledBooklets
+from milebook.roster.manifest import Entry
 from milebook.roster.reader import Athlete
 from milebook.runtime.storage import Storage, holds
 from milebook.site import site_files
 from milebook.site.site_files import Download
 from milebook.training import planning
 
-MOST_MOULDS = 40  # pages of HTML that are kept cut at their values
+MOST_PAGE_TEMPLATES = 40  # pages of HTML that are kept cut at their values
 CALENDAR = "plan.ics"
 MOST_CALENDARS = 200  # calendars that are kept with places for values
-AT_ONCE = 2  # pages of each product whose forms are in memory: athletes come sorted by them
+AT_ONCE = 2  # pages of each product whose masters are in memory: athletes come sorted by them
 TOKEN = 26  # letters of an unguessable name, five bits each
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # none that look alike
 
@@ -72,7 +72,7 @@ class Job:
 
     library: Library
     folders: tuple[Path, ...]
-    store: FormStore
+    store: MasterStore
     today: date
     parts: Parts
     html: bool
@@ -110,11 +110,11 @@ class Workshop:
 
     job: Job
     renderer: Renderer = field(init=False)
-    shop: PrintShop = field(init=False)
+    shop: Printer = field(init=False)
     edition: str = field(init=False)
-    patterns: Patterns = field(init=False)
+    patterns: CompiledBooklets = field(init=False)
     pages: Counter[tuple[str, ...]] = field(init=False, default_factory=Counter)
-    moulds: dict[tuple[str, ...], Mould | None] = field(init=False, default_factory=dict)
+    page_templates: dict[tuple[str, ...], PageTemplate | None] = field(init=False, default_factory=dict)
     calendars: dict[str, SharedCalendar] = field(init=False, default_factory=dict)  # by the shape of the booklet
     stopped: Callable[[], bool] = lambda: False
 
@@ -122,8 +122,8 @@ class Workshop:
         self.renderer = Renderer(self.job.folders, self.job.store)
         self.edition = edition_of(self.job.folders)
         pages = AT_ONCE * len(forms_of(self.job.parts))
-        self.shop = PrintShop(self.job.folders, self.job.store, Making.NEVER, self.renderer, pages)
-        self.patterns = Patterns(self.compose, self.job.library, self.job.today)
+        self.shop = Printer(self.job.folders, self.job.store, Making.NEVER, self.renderer, pages)
+        self.patterns = CompiledBooklets(self.compose, self.job.library, self.job.today)
 
     def compose(self, profile: Profile, key: str = "") -> Booklet:
         """A booklet as values."""
@@ -140,7 +140,7 @@ class Workshop:
         pattern = self.patterns.find(profile)
         if not pattern:
             return Manuscript.of(self.view(athlete))
-        parts = pattern.apart(profile)
+        parts = pattern.split_view(profile)
         title = f"{profile.race.name}: {profile.name}"
         return Manuscript(parts, title, profile.sheet, lambda: self.view(athlete))
 
@@ -149,7 +149,7 @@ class Workshop:
         pattern = self.patterns.find(athlete.profile)
         return pattern.shape if pattern else shape_of(self.view(athlete))
 
-    def page(self, athlete: Athlete, parts: Apart, downloads: Sequence[Download]) -> bytes:
+    def page(self, athlete: Athlete, parts: SplitView, downloads: Sequence[Download]) -> bytes:
         """The athlete's page on the web; no list leads to it and no search engine is to keep it."""
 
         def write(view: Booklet, renderer: Renderer) -> str:
@@ -159,11 +159,15 @@ class Workshop:
         kind = (parts.shape, *[download.about for download in downloads])
         self.pages[kind] += 1
         if self.pages[kind] == OFTEN:  # to cut a page takes as long as to fill a few
-            if len(self.moulds) >= MOST_MOULDS:
-                self.moulds.clear()
-            self.moulds[kind] = page_template.make(self.compose(athlete.profile), write, self.renderer)
-        mould = self.moulds.get(kind)
-        return (mould.cast(parts.values) if mould else write(self.compose(athlete.profile), self.renderer)).encode()
+            if len(self.page_templates) >= MOST_PAGE_TEMPLATES:
+                self.page_templates.clear()
+            self.page_templates[kind] = page_template.make(self.compose(athlete.profile), write, self.renderer)
+        page_template_of_kind = self.page_templates.get(kind)
+        return (
+            page_template_of_kind.cast(parts.values)
+            if page_template_of_kind
+            else write(self.compose(athlete.profile), self.renderer)
+        ).encode()
 
     def calendar(self, athlete: Athlete, copy: Manuscript) -> bytes | None:
         """The athlete's plan as a calendar; None where it has no dates."""
@@ -177,7 +181,7 @@ class Workshop:
         return self.calendars[shape].fill(self.job.name(athlete), race, copy.parts.values)
 
 
-Due = tuple[Athlete, Slip | None]  # an athlete, and the slip of an earlier run
+Due = tuple[Athlete, Entry | None]  # an athlete, and the slip of an earlier run
 
 
 # ---------------------------------------------------------------- looking
@@ -194,32 +198,32 @@ class Seen:
 def survey(workshop: Workshop, athletes: Sequence[Due]) -> list[Seen]:
     """Look at athletes before anything is made. Raises ContentError where a plan lacks a week that was asked for."""
     found = []
-    for athlete, slip in athletes:
+    for athlete, entry in athletes:
         if workshop.stopped():
             break
-        if not slip and not workshop.job.parts.sections:
+        if not entry and not workshop.job.parts.sections:
             found.append(Seen(workshop.shape(athlete), kept=False))
             continue
         copy = workshop.manuscript(athlete)
         products.check_weeks(copy, workshop.job.parts.sections)
         wanted = _input(workshop, athlete, copy.parts)
-        kept = manifest.is_current(slip, wanted, workshop.job.place) and slip is not None and slip.why != NO_FONT
+        kept = manifest.is_current(entry, wanted, workshop.job.place) and entry is not None and entry.why != NO_FONT
         found.append(Seen(copy.parts.shape, kept))  # a font may have come since
     return found
 
 
-def _input(workshop: Workshop, athlete: Athlete, parts: Apart) -> str:
+def _input(workshop: Workshop, athlete: Athlete, parts: SplitView) -> str:
     """A hash of all that an athlete's files are made of: by content, whatever the date of a file."""
     job = workshop.job
     told = (workshop.edition, job.name(athlete), job.parts, job.html, bool(job.secret), parts.shape, parts.values)
     return sha256(repr(told).encode()).hexdigest()
 
 
-# ---------------------------------------------------------------- forms
+# ---------------------------------------------------------------- masters
 
 
 def skeletons(workshop: Workshop, athlete: Athlete) -> dict[str, str]:
-    """The page of each product without the athlete's values: athletes with the same one share its forms."""
+    """The page of each product without the athlete's values: athletes with the same one share its masters."""
     found: dict[str, str] = {}
     if workshop.stopped():
         return found
@@ -238,16 +242,16 @@ def forms_of(parts: Parts) -> list[str]:
 
 @dataclass(frozen=True)
 class Pioneers:
-    """The athletes for whom forms of one page of a product are made."""
+    """The athletes for whom masters of one page of a product are made."""
 
     product: str
     athletes: tuple[Athlete, ...]
 
 
 def make_forms(workshop: Workshop, pioneers: Pioneers) -> bool:
-    """Make the forms of a page, in the order of the athletes, whoever else may have been printed: always the same."""
+    """Make the masters of a page, in the order of the athletes, whoever else may have been printed: always the same."""
     job = workshop.job
-    shop = PrintShop(job.folders, job.store, Making.AT_ONCE, workshop.renderer)
+    shop = Printer(job.folders, job.store, Making.AT_ONCE, workshop.renderer)
     sections = job.parts.sections if pioneers.product == "parts" else ()
     for athlete in pioneers.athletes:
         if workshop.stopped():
@@ -286,7 +290,7 @@ def make(workshop: Workshop, athletes: Sequence[Due]) -> list[Made]:
     return made
 
 
-def _make(workshop: Workshop, athlete: Athlete, before: Slip | None) -> Made:
+def _make(workshop: Workshop, athlete: Athlete, before: Entry | None) -> Made:
     start, job = time.perf_counter(), workshop.job
     copy = workshop.manuscript(athlete)
     files: dict[str, bytes] = {}
@@ -301,22 +305,22 @@ def _make(workshop: Workshop, athlete: Athlete, before: Slip | None) -> Made:
         downloads.append(Download(CALENDAR, BY_FILE[CALENDAR].title, BY_FILE[CALENDAR].kind, len(plan_ics)))
     if job.html:
         files[job.path(athlete, "index.html")] = workshop.page(athlete, copy.parts, downloads)
-    slip = _slip(_input(workshop, athlete, copy.parts), files, [*prints.values()], time.perf_counter() - start)
+    entry = _slip(_input(workshop, athlete, copy.parts), files, [*prints.values()], time.perf_counter() - start)
     for path, data in files.items():
         job.place.write(path, data)
-    manifest.note(job.notes, job.kind, athlete.key, slip)
+    manifest.note(job.notes, job.kind, athlete.key, entry)
     for path, digest in before.files.items() if before else ():
         if path not in files and holds(job.place, path, digest):
             job.place.remove(path)
-    return Made(slip.how, slip.why, slip.warnings)
+    return Made(entry.how, entry.why, entry.warnings)
 
 
-def _slip(told: str, files: dict[str, bytes], prints: Sequence[Printed], seconds: float) -> Slip:
+def _slip(told: str, files: dict[str, bytes], prints: Sequence[Printed], seconds: float) -> Entry:
     reasons = [reason_class(printed.reason) for printed in prints if printed.how is How.LAID_OUT]
     warnings = [warning for printed in prints for warning in printed.pdf.warnings]
     if real_warnings(warnings) < len(warnings):
         reasons = [NO_FONT]
-    return Slip(
+    return Entry(
         input=told,
         files=site_files.digests(files),
         how=(How.LAID_OUT if reasons else How.STAMPED).value if prints else "HTML only",
@@ -356,7 +360,7 @@ class Group:
     athletes: tuple[Athlete, ...]
 
 
-def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
+def make_sheets(workshop: Workshop, task: tuple[Group, Entry | None]) -> int:
     """Print a group's sheets where they are not there already; returns the engine's warnings. Raises BuildError."""
     (group, before), job, library = task, workshop.job, workshop.job.library
     if workshop.stopped():
@@ -398,7 +402,7 @@ def make_sheets(workshop: Workshop, task: tuple[Group, Slip | None]) -> int:
         job.notes,
         manifest.GROUPS,
         group.file,
-        Slip(
+        Entry(
             input=wanted,
             files=site_files.digests(files),
             why=NO_FONT if lacking else "",

@@ -1,4 +1,4 @@
-"""A roster -> everybody's booklets, on one screen: read, look, make forms, print, gather, tell.
+"""A roster -> everybody's booklets, on one screen: read, look, make masters, print, gather, tell.
 
 Nothing is written before every row has been checked. From then on each athlete is finished by itself, so that a build
 that is stopped, in whatever way, goes on where it was. What this process keeps of an athlete is the row of the roster
@@ -44,15 +44,15 @@ from milebook.pages.unused import refuse_unused
 from milebook.printing import products
 from milebook.printing.printer import LETTERS
 from milebook.printing.products import Parts
-from milebook.printing.stamping.master_store import FormStore, edition_of, fingerprint
+from milebook.printing.stamping.master_store import MasterStore, edition_of, fingerprint
 from milebook.roster import athlete_tasks, collected_files, file_names, finished_runs, manifest, reader, roster_notes
 from milebook.roster.athlete_tasks import Due, Group, Job, Made, Pioneers
 from milebook.roster.cluster import Cluster
 from milebook.roster.givers import Givers, find_givers
-from milebook.roster.manifest import Slips
+from milebook.roster.manifest import Entries
 from milebook.roster.reader import Athlete, Roster
 from milebook.roster.sheet.spreadsheet import read_file
-from milebook.roster.task_workers import WARM, Alone, Crew, Pool
+from milebook.roster.task_workers import WARM, Alone, Pool, TaskWorkers
 from milebook.runtime import doctor
 from milebook.runtime.files import HOME, SafeFolder, resolved
 from milebook.runtime.output import FILES
@@ -69,8 +69,8 @@ PUBLIC = Path("output")
 PUBLISH_LOCK = f"{HOME}/publish-lock"
 WHOLE_SECRET = re.compile(rb"[0-9a-f]{64}")
 LOOKED_AT, PRINTED = 32, 4  # athletes in one task
-MOST_PIONEERS = 40  # athletes for whom forms of one page are made
-FEW = 4  # of so many athletes one is a pioneer: a form costs more than a layout and must be used again to pay
+MOST_PIONEERS = 40  # athletes for whom masters of one page are made
+FEW = 4  # of so many athletes one is a pioneer: a master costs more than a layout and must be used again to pay
 MOST_TOGETHER = 300  # athletes on a group's sheets
 MOST_UNGROUPED = 60  # where the roster has no groups: more are no group, but a race
 
@@ -352,11 +352,11 @@ def _published(site: Path | str | None, notes: Storage) -> Iterator[Storage]:
 
 
 @contextlib.contextmanager
-def _forms(order: Order, renderer: Renderer) -> Iterator[FormStore]:
-    """Where forms are kept: as long as the cache is, or for this run."""
+def _forms(order: Order, renderer: Renderer) -> Iterator[MasterStore]:
+    """Where masters are kept: as long as the cache is, or for this run."""
     with tempfile.TemporaryDirectory(prefix="milebook-") as lost:
-        kept = order.request.forms if not order.scheduler else None  # what is kept would all be sent about
-        yield FormStore(kept or Path(lost), edition_of(renderer.folders))
+        kept = order.request.masters if not order.scheduler else None  # what is kept would all be sent about
+        yield MasterStore(kept or Path(lost), edition_of(renderer.folders))
 
 
 @contextlib.contextmanager
@@ -370,7 +370,7 @@ def _workers(order: Order) -> Iterator[Workers | None]:
         yield workers
 
 
-def _crew(order: Order, job: Job, workers: Workers | None) -> Crew:
+def _crew(order: Order, job: Job, workers: Workers | None) -> TaskWorkers:
     if order.scheduler:
         return Cluster(job, order.scheduler, order.limit)
     return Pool(job, workers) if workers else Alone(job)
@@ -425,9 +425,9 @@ def _groups(athletes: Sequence[Athlete], report: Report) -> list[Group]:
 
 
 def _work(
-    job: Job, order: Order, crew: Crew, found: Roster, groups: Sequence[Group], report: Report, watch: Watch
+    job: Job, order: Order, crew: TaskWorkers, found: Roster, groups: Sequence[Group], report: Report, watch: Watch
 ) -> Roster:
-    """Look at everybody, make the forms that pay, print whoever is not there yet, and the groups' sheets.
+    """Look at everybody, make the masters that pay, print whoever is not there yet, and the groups' sheets.
 
     Returns the roster without those whose pages cannot be laid out, where they may be left out. Raises LayoutError.
     """
@@ -435,7 +435,7 @@ def _work(
     manifest.gather(job.notes, job.kind, before)  # a run that died has left journals of its own
     shapes, due = _look(crew, found.athletes, before, watch)
     waiting = [athlete for shape in sorted(due, key=lambda shape: shapes[shape][0].row) for athlete in due[shape]]
-    report.kept = len(found.athletes) - len(waiting)  # whoever shares forms is printed in a row
+    report.kept = len(found.athletes) - len(waiting)  # whoever shares masters is printed in a row
     if waiting and job.parts.names and not doctor.untried_engine():
         _make_forms(job, order, crew, shapes, due, watch)
     watch.stage("athletes", len(waiting))
@@ -456,7 +456,7 @@ def _work(
     return _without(found, refused, order, report)
 
 
-def _print(crew: Crew, tasks: Iterable[tuple[Due, ...]], order: Order, report: Report, watch: Watch) -> Refused:
+def _print(crew: TaskWorkers, tasks: Iterable[tuple[Due, ...]], order: Order, report: Report, watch: Watch) -> Refused:
     """Print athletes; with `skip_bad`, returns those whose pages cannot be laid out. Raises LayoutError.
 
     Of a task that failed each athlete is tried alone. Where nobody's pages can be laid out, the templates are at fault
@@ -507,7 +507,7 @@ def _without(found: Roster, refused: Refused, order: Order, report: Report) -> R
     return replace(found, athletes=athletes, problems=report.left_out, left_out=report.rows_left_out)
 
 
-def _look(crew: Crew, athletes: Sequence[Athlete], before: Slips, watch: Watch) -> tuple[Shapes, Shapes]:
+def _look(crew: TaskWorkers, athletes: Sequence[Athlete], before: Entries, watch: Watch) -> tuple[Shapes, Shapes]:
     """Everybody by the shape of their pages, in the order of the roster; and those of them who are not there yet."""
     shapes: Shapes = {}
     due: Shapes = {}
@@ -525,7 +525,7 @@ def _look(crew: Crew, athletes: Sequence[Athlete], before: Slips, watch: Watch) 
 
 
 def _each(
-    crew: Crew,
+    crew: TaskWorkers,
     work: Callable[[athlete_tasks.Workshop, T], R],
     tasks: Iterable[T],
     watch: Watch,
@@ -536,7 +536,7 @@ def _each(
         yield task, result
 
 
-def _chunks(athletes: Sequence[Athlete], before: Slips, size: int) -> Iterator[tuple[Due, ...]]:
+def _chunks(athletes: Sequence[Athlete], before: Entries, size: int) -> Iterator[tuple[Due, ...]]:
     coming = ((athlete, before.get(athlete.key)) for athlete in athletes)
     while chunk := tuple(islice(coming, size)):
         yield chunk
@@ -546,10 +546,10 @@ def _row(athlete: Athlete) -> int:
     return athlete.row
 
 
-def _make_forms(job: Job, order: Order, crew: Crew, shapes: Shapes, due: Container[str], watch: Watch) -> None:
-    """Make forms of the pages that athletes have in common, each by one worker, all workers side by side.
+def _make_forms(job: Job, order: Order, crew: TaskWorkers, shapes: Shapes, due: Container[str], watch: Watch) -> None:
+    """Make masters of the pages that athletes have in common, each by one worker, all workers side by side.
 
-    Who is a pioneer depends on the roster alone: the same roster has the same forms, whatever was there before.
+    Who is a pioneer depends on the roster alone: the same roster has the same masters, whatever was there before.
     """
     first = {members[0]: shape for shape, members in shapes.items()}
     alike: dict[tuple[str, str], list[Athlete]] = {}
@@ -569,7 +569,7 @@ def _make_forms(job: Job, order: Order, crew: Crew, shapes: Shapes, due: Contain
 
 
 def _pioneers(product: str, athletes: Iterable[Athlete]) -> Pioneers:
-    """The first few of those whose names a form can spell; none where a form would not be used again."""
+    """The first few of those whose names a master can spell; none where a master would not be used again."""
     fit = sorted((athlete for athlete in athletes if LETTERS.issuperset(athlete.profile.name)), key=_row)
     many = max(1, min(MOST_PIONEERS, len(fit) // FEW)) if len(fit) > 1 else 0
     return Pioneers(product, tuple(fit[:many]))

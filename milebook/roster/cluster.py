@@ -1,7 +1,7 @@
 """Work handed to a dask.distributed cluster that is running already: its workers do what a pool's would.
 
 Every worker must have the same milebook, templates and libraries; they are asked first. Forms are made by the workers,
-come back by their bytes and go out to all of them, so that whoever stamps does so with the same forms. What a lost
+come back by their bytes and go out to all of them, so that whoever stamps does so with the same masters. What a lost
 worker was at is done again by another; files are written whole, so that nobody can tell. A worker lays out no page
 itself: a process beside it does, which is ended where a page comes to the limit, and which nobody else misses.
 
@@ -26,7 +26,7 @@ from typing import Any
 from milebook.content.loader import bundled
 from milebook.core.errors import BuildError, LayoutError, LostWorkerError
 from milebook.core.limits import Limit
-from milebook.printing.stamping.master_store import FormStore, edition_of
+from milebook.printing.stamping.master_store import MasterStore, edition_of
 from milebook.roster import athlete_tasks
 from milebook.roster.athlete_tasks import Job, Workshop
 from milebook.roster.task_workers import AHEAD, WARM, R, T, Work, begin, call
@@ -42,7 +42,7 @@ Forms = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Parcel:
-    """A job as it is sent: without the forms, and with our own templates told by name, wherever they lie there."""
+    """A job as it is sent: without the masters, and with our own templates told by name, wherever they lie there."""
 
     job: Job
     own: tuple[bool, ...]
@@ -62,7 +62,7 @@ class Parcel:
 
 @dataclass
 class _Bench:
-    """A job on a worker of the cluster, with a store of forms of its own."""
+    """A job on a worker of the cluster, with a store of masters of its own."""
 
     parcel: Parcel
     place: Any = field(default_factory=lambda: tempfile.TemporaryDirectory(prefix="milebook-"))
@@ -71,7 +71,7 @@ class _Bench:
     def job(self) -> Job:
         """The job as it is done here."""
         folders = self.parcel.folders
-        store = FormStore(Path(self.place.name), edition_of(folders))
+        store = MasterStore(Path(self.place.name), edition_of(folders))
         return replace(self.parcel.job, folders=folders, store=store)
 
     @cached_property
@@ -95,7 +95,7 @@ class _Bench:
         return result
 
     def clear(self) -> None:
-        """End the process, and remove the forms."""
+        """End the process, and remove the masters."""
         if FORKS:
             self.workers.close()
         self.place.cleanup()
@@ -105,8 +105,8 @@ _bench: _Bench | None = None  # of this worker
 _one_at_a_time = threading.Lock()  # a workshop serves one thread
 
 
-def _do(work: Work[T, R], task: T, parcel: Parcel, forms: Forms, *, gather: bool) -> tuple[R, Forms]:
-    """On a worker: the work, and the forms that were made of it where they are asked for."""
+def _do(work: Work[T, R], task: T, parcel: Parcel, masters: Forms, *, gather: bool) -> tuple[R, Forms]:
+    """On a worker: the work, and the masters that were made of it where they are asked for."""
     global _bench
     with _one_at_a_time:
         if _bench is None or _bench.parcel != parcel:
@@ -114,9 +114,9 @@ def _do(work: Work[T, R], task: T, parcel: Parcel, forms: Forms, *, gather: bool
                 _bench.clear()
             _bench = _Bench(parcel)
         store = _bench.job.store
-        store.add(forms)
+        store.add(masters)
         result = _bench.do(work, task)
-        made = {name: data for name, data in store.files().items() if name not in forms} if gather else {}
+        made = {name: data for name, data in store.files().items() if name not in masters} if gather else {}
         return result, made
 
 
@@ -173,12 +173,12 @@ class Cluster:
     def each(self, work: Work[T, R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
         """Hand out tasks a few ahead."""
         coming, running = iter(tasks), dict[Any, T]()
-        forms, gather = self._forms(), work is athlete_tasks.make_forms
+        masters, gather = self._forms(), work is athlete_tasks.make_forms
         finished = self.distributed.as_completed(loop=self.client.loop)
 
         def hand_out(count: int) -> None:
             for task in islice(coming, count):
-                future = self.client.submit(_do, work, task, self.parcel, forms, gather=gather, pure=False)
+                future = self.client.submit(_do, work, task, self.parcel, masters, gather=gather, pure=False)
                 running[future] = task
                 finished.add(future)
 
@@ -201,7 +201,7 @@ class Cluster:
             raise BuildError("the cluster was lost; what is finished stays") from None
 
     def _forms(self) -> Any:
-        """All forms there are, where every worker finds them; one by one, as a scheduler likes small parcels."""
+        """All masters there are, where every worker finds them; one by one, as a scheduler likes small parcels."""
         found = self.store.files()
         parts = [self.client.submit(_same, data, pure=False) for data in found.values()]
         return self.client.submit(_named, list(found), parts, pure=False)

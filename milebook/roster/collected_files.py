@@ -19,7 +19,7 @@ from milebook.printing.collation import Item, collate
 from milebook.roster import manifest
 from milebook.roster.athlete_tasks import Job
 from milebook.roster.givers import Givers
-from milebook.roster.manifest import Slip, Slips
+from milebook.roster.manifest import Entries, Entry
 from milebook.roster.reader import Athlete, Roster
 from milebook.running.quantities import METRES, Distance, Duration, clock, plain
 from milebook.runtime.storage import Storage, holds
@@ -48,18 +48,18 @@ NEAR = "the race is near"  # why a plan is cut short
 ROBOTS = "User-agent: *\nDisallow: /athletes/*.pdf$\nDisallow: /athletes/*.ics$\n"
 
 
-def collect(job: Job, athletes: Sequence[Athlete], made: Slips, title: str, advance: Callable[[int], None]) -> None:
+def collect(job: Job, athletes: Sequence[Athlete], made: Entries, title: str, advance: Callable[[int], None]) -> None:
     """Everybody in `all.pdf`, in the order of the roster; not again where it is there. Raises BuildError."""
     told = hashlib.sha256(f"{title} {job.parts}".encode())
-    for athlete, slip in _of(athletes, made):
-        told.update(repr((athlete.profile.name, sorted(slip.files.items()))).encode())
+    for athlete, entry in _of(athletes, made):
+        told.update(repr((athlete.profile.name, sorted(entry.files.items()))).encode())
     if manifest.is_current(manifest.read_all(job.notes, manifest.ALL).get(manifest.ALL), told.hexdigest(), job.notes):
         advance(len(athletes))
         return
 
     def items() -> Iterator[Item]:
-        for athlete, slip in _of(athletes, made):
-            yield Item(athlete.profile.name, tuple(_prints(job, slip)))
+        for athlete, entry in _of(athletes, made):
+            yield Item(athlete.profile.name, tuple(_prints(job, entry)))
             advance(1)
 
     start = time.perf_counter()
@@ -72,7 +72,10 @@ def collect(job: Job, athletes: Sequence[Athlete], made: Slips, title: str, adva
         job.notes.adopt("all.pdf", part)
     seconds = round(time.perf_counter() - start, 3)
     manifest.note(
-        job.notes, manifest.ALL, manifest.ALL, Slip(told.hexdigest(), {"all.pdf": digest}, pages=pages, seconds=seconds)
+        job.notes,
+        manifest.ALL,
+        manifest.ALL,
+        Entry(told.hexdigest(), {"all.pdf": digest}, pages=pages, seconds=seconds),
     )
 
 
@@ -85,28 +88,28 @@ def _digest(file: BinaryIO) -> str:
     return found.hexdigest()
 
 
-def _of(athletes: Iterable[Athlete], made: Slips) -> Iterator[tuple[Athlete, Slip]]:
+def _of(athletes: Iterable[Athlete], made: Entries) -> Iterator[tuple[Athlete, Entry]]:
     """Each athlete with what was made."""
     for athlete in athletes:
-        if slip := made.get(athlete.key):
-            yield athlete, slip
+        if entry := made.get(athlete.key):
+            yield athlete, entry
 
 
-def _prints(job: Job, slip: Slip) -> Iterator[bytes]:
+def _prints(job: Job, entry: Entry) -> Iterator[bytes]:
     """An athlete's PDFs as they are printed: folded where they are to be folded, and then not as they are read."""
     folded = "booklet-print" in job.parts.names and "booklet" in job.parts.names
     order = [f"/{name}.pdf" for name in job.parts.names if not (folded and name == "booklet")]
     ends = [".pdf"] if job.single else order
     for end in ends:
-        for path in slip.files:
+        for path in entry.files:
             if path.endswith(end) and (data := job.place.read(path)):
                 yield data
 
 
-def list_rows(job: Job, found: Roster, made: Slips, address: str, givers: Givers) -> bytes:
+def list_rows(job: Job, found: Roster, made: Entries, address: str, givers: Givers) -> bytes:
     """`roster.csv`: what was made of every row, how long it took, and whose stands for what the row leaves out."""
     rows: list[Sequence[object]] = [HEAD]
-    rows += [_list_row(job, athlete, slip, address, givers) for athlete, slip in _of(found.athletes, made)]
+    rows += [_list_row(job, athlete, entry, address, givers) for athlete, entry in _of(found.athletes, made)]
     for problem in found.problems:
         row = problem.path.rsplit(":", 2)[1] if problem.path.count(":") > 1 else ""
         place = HEAD.index("how")
@@ -114,11 +117,11 @@ def list_rows(job: Job, found: Roster, made: Slips, address: str, givers: Givers
     return table.dump(rows)
 
 
-def _list_row(job: Job, athlete: Athlete, slip: Slip, address: str, givers: Givers) -> Sequence[object]:
+def _list_row(job: Job, athlete: Athlete, entry: Entry, address: str, givers: Givers) -> Sequence[object]:
     profile = athlete.profile
     extent = extent_of(job.library.plans[profile.plan], profile, job.today)
     weeks = f"{extent}: {NEAR}" if extent.is_cut_short else str(extent)
-    files = [f"{address}/{path}" if address and job.secret else path for path in sorted(slip.files)]
+    files = [f"{address}/{path}" if address and job.secret else path for path in sorted(entry.files)]
     calendars = [path for path in files if path.endswith(".ics")]
     others = [path for path in files if path not in calendars]
     result, race = profile.result, profile.race
@@ -127,7 +130,7 @@ def _list_row(job: Job, athlete: Athlete, slip: Slip, address: str, givers: Give
     trial = _clock(profile.trial) if profile.trial else ""
     read = (_distance(result.distance), _clock(result.time), trial, race.day or "", *course, goal)
     row = (athlete.row, profile.name, athlete.group, profile.level, *read, weeks)
-    made = (" ".join(others), " ".join(calendars), slip.pages or "", slip.how, slip.why, f"{slip.seconds:.3f}")
+    made = (" ".join(others), " ".join(calendars), entry.pages or "", entry.how, entry.why, f"{entry.seconds:.3f}")
     taken = (f"{', '.join(columns)} of {giver}" for giver, columns in givers.several(athlete.taken).items())
     return (*row, *made, "; ".join(taken))
 
@@ -164,10 +167,10 @@ def tidy_up(notes: Storage, kind: str, wanted: Collection[str], place: Storage) 
     A file that is no longer what was made is somebody else's by now, and stays.
     """
     made = manifest.read_all(notes, kind)
-    kept = {name: slip for name, slip in made.items() if name in wanted}
-    owned = {path for slip in kept.values() for path in slip.files}
-    for slip in made.values():
-        for path, digest in slip.files.items():
+    kept = {name: entry for name, entry in made.items() if name in wanted}
+    owned = {path for entry in kept.values() for path in entry.files}
+    for entry in made.values():
+        for path, digest in entry.files.items():
             if path not in owned and holds(place, path, digest):
                 place.remove(path)
     manifest.gather(notes, kind, kept)

@@ -22,11 +22,11 @@ from milebook.booklet.plan_notes import has_bold_goal
 from milebook.booklet.views import Booklet
 from milebook.content.library import Library
 from milebook.content.models import Plan, Profile
-from milebook.printing.stamping.variable_values import Apart, fields_of, shape_of
+from milebook.printing.stamping.variable_values import SplitView, fields_of, shape_of
 from milebook.running.fitness import Result, assess, confidence, mile_of
 from milebook.running.mile_classes import class_of
 from milebook.running.quantities import Distance, Duration
-from milebook.running.tracing import Anchored, Expression, Given, bisect, whole
+from milebook.running.tracing import Expression, OffsetDate, TracedText, bisect, whole
 from milebook.site.personal.expression_graph import Operations
 from milebook.training import trials
 
@@ -43,15 +43,15 @@ _NO_DAY = 1  # stands for the day of a race that has none
 
 
 @dataclass(frozen=True)
-class Pattern:
+class CompiledBooklet:
     """What the booklets of a pattern have in common, and how a runner's values are worked out."""
 
     shape: str
     values: Values
 
-    def apart(self, profile: Profile) -> Apart:
+    def split_view(self, profile: Profile) -> SplitView:
         """A runner's booklet taken apart, as `variable_values.apart` does with one that was composed."""
-        return Apart(self.shape, self.values(*_own(profile)))
+        return SplitView(self.shape, self.values(*_own(profile)))
 
 
 def key_of(profile: Profile, plan: Plan, today: date) -> Any:
@@ -70,15 +70,15 @@ def key_of(profile: Profile, plan: Plan, today: date) -> Any:
     return (*shared, *long, day, left, goal, ran.distance.unit, fast, *sure)
 
 
-class Patterns:
+class CompiledBooklets:
     """The patterns of a club. One is learnt for the few who come often: until then each is composed by itself."""
 
     def __init__(self, compose: Compose, library: Library, today: date) -> None:
         self.compose, self.library, self.today = compose, library, today
-        self._known: dict[Any, Pattern | None] = {}
+        self._known: dict[Any, CompiledBooklet | None] = {}
         self._seen: Counter[Any] = Counter()
 
-    def find(self, profile: Profile) -> Pattern | None:
+    def find(self, profile: Profile) -> CompiledBooklet | None:
         """The pattern of a runner; None where there is none (yet)."""
         key = key_of(profile, self.library.plans[profile.plan], self.today)
         if key not in self._known:
@@ -91,13 +91,13 @@ class Patterns:
         return self._known[key]
 
 
-def learn(profile: Profile, compose: Compose) -> Pattern | None:
+def learn(profile: Profile, compose: Compose) -> CompiledBooklet | None:
     """The pattern of a runner; None where it does not give what composing gives."""
     told = compose(_remembering(profile))
-    pattern = Pattern(shape_of(told), _function(fields_of(told)))
+    pattern = CompiledBooklet(shape_of(told), _function(fields_of(told)))
     plain = compose(profile)
-    wanted = Apart(shape_of(plain), tuple(field.text for field in fields_of(plain)))
-    return pattern if pattern.apart(profile) == wanted else None
+    wanted = SplitView(shape_of(plain), tuple(field.text for field in fields_of(plain)))
+    return pattern if pattern.split_view(profile) == wanted else None
 
 
 def _own(profile: Profile) -> Own:
@@ -118,13 +118,13 @@ def _remembering(profile: Profile) -> Profile:
     return profile.model_copy(update={"name": _given(profile.name, "name"), "result": result, "race": on})
 
 
-def _race_day(day: date) -> Anchored:
-    kind: type[Anchored] = type("RaceDay", (Anchored,), {"anchor": day})
+def _race_day(day: date) -> OffsetDate:
+    kind: type[OffsetDate] = type("RaceDay", (OffsetDate,), {"anchor": day})
     return kind.fromordinal(day.toordinal())
 
 
-def _given(text: str, of: str) -> Given:
-    given = Given(text)
+def _given(text: str, of: str) -> TracedText:
+    given = TracedText(text)
     given.of = of
     return given
 
@@ -178,9 +178,9 @@ class _Writing:
     def _argument(self, part: Any) -> str:
         if isinstance(part, Expression):
             return f"n{self.operations.node(part)}"
-        if isinstance(part, Anchored):
+        if isinstance(part, OffsetDate):
             return f"race + {part.offset}"
-        return part.of if isinstance(part, Given) else repr(part)
+        return part.of if isinstance(part, TracedText) else repr(part)
 
     def lines(self) -> Iterator[str]:
         """The operations, in an order in which each finds what it is done to."""

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from milebook.roster import manifest
-from milebook.roster.manifest import Slip, Slips
+from milebook.roster.manifest import Entries, Entry
 from milebook.runtime.storage import Storage
 
 NAME = f"{manifest.HOME}/seal.json"
@@ -22,34 +22,34 @@ LIST = "roster.csv"  # which has no slip
 
 
 @dataclass(frozen=True)
-class Seal:
+class FinishedRun:
     """A finished run: a hash of what it was made of, its slips and its list, and what it had to say."""
 
     told: str
-    slips: str
+    entries: str
     table: str
     athletes: int
     notes: Sequence[str]
 
 
-def find(notes: Storage, told: str) -> Seal | None:
+def find(notes: Storage, told: str) -> FinishedRun | None:
     """The seal of a run of the very same, if everything it left is there as it was."""
     try:
-        seal = Seal(**json.loads(notes.read(NAME) or b""))
+        finished = FinishedRun(**json.loads(notes.read(NAME) or b""))
     except (ValueError, TypeError):
         return None
     made = _slips(notes)
-    if (seal.told, seal.slips, seal.table) != (told, _names(made), _digest(notes)):
+    if (finished.told, finished.entries, finished.table) != (told, _names(made), _digest(notes)):
         return None
     with ThreadPoolExecutor() as readers:  # hashing lets other threads run
-        whole = readers.map(lambda slip: manifest.is_current(slip, slip.input, notes), _all(made))
-        return seal if all(whole) else None
+        whole = readers.map(lambda entry: manifest.is_current(entry, entry.input, notes), _all(made))
+        return finished if all(whole) else None
 
 
 def put(notes: Storage, told: str, athletes: int, said: Sequence[str]) -> None:
     """Seal a run that is finished. Raises BuildError."""
-    seal = Seal(told, _names(_slips(notes)), _digest(notes), athletes, said)
-    notes.write(NAME, json.dumps(asdict(seal), ensure_ascii=False).encode())
+    finished = FinishedRun(told, _names(_slips(notes)), _digest(notes), athletes, said)
+    notes.write(NAME, json.dumps(asdict(finished), ensure_ascii=False).encode())
 
 
 def tear(notes: Storage) -> None:
@@ -62,13 +62,13 @@ def _digest(notes: Storage) -> str:
     return sha256(notes.read(LIST) or b"").hexdigest()
 
 
-def _slips(notes: Storage) -> dict[str, Slips]:
+def _slips(notes: Storage) -> dict[str, Entries]:
     return {kind: manifest.read_all(notes, kind) for kind in (manifest.ATHLETES, manifest.GROUPS, manifest.ALL)}
 
 
-def _all(made: Mapping[str, Slips]) -> list[Slip]:
-    return [slip for of_kind in made.values() for slip in of_kind.values()]
+def _all(made: Mapping[str, Entries]) -> list[Entry]:
+    return [entry for of_kind in made.values() for entry in of_kind.values()]
 
 
-def _names(made: Mapping[str, Slips]) -> str:
+def _names(made: Mapping[str, Entries]) -> str:
     return sha256(json.dumps([sorted(of_kind) for of_kind in made.values()]).encode()).hexdigest()

@@ -26,7 +26,7 @@ GATHERED = "gathered"  # the journal of the runs before this one; what the other
 
 
 @dataclass(frozen=True)
-class Slip:
+class Entry:
     """One thing that was made: hashes of what went in and came out, and how it was done."""
 
     input: str
@@ -38,10 +38,10 @@ class Slip:
     warnings: int = 0
 
 
-Slips = dict[str, Slip]  # name -> slip
+Entries = dict[str, Entry]  # name -> slip
 
 
-def read_all(notes: Storage, kind: str) -> Slips:
+def read_all(notes: Storage, kind: str) -> Entries:
     """All slips of a kind. Lines that were not finished, or lead outside, are none."""
     return dict(told for line in _lines(notes, kind) if (told := _read(line)))
 
@@ -57,19 +57,19 @@ def _lines(notes: Storage, kind: str) -> Iterator[bytes]:
         yield from (notes.read(f"{HOME}/{kind}/{journal}") or b"").splitlines(keepends=True)
 
 
-def _read(line: bytes) -> tuple[str, Slip] | None:
+def _read(line: bytes) -> tuple[str, Entry] | None:
     try:
         name, told = json.loads(line)
-        slip = Slip(**told)
-        sound = isinstance(name, str) and isinstance(slip.files, dict) and all(map(is_inside, slip.files))
+        entry = Entry(**told)
+        sound = isinstance(name, str) and isinstance(entry.files, dict) and all(map(is_inside, entry.files))
     except (ValueError, TypeError):
         return None
-    return (name, slip) if sound else None
+    return (name, entry) if sound else None
 
 
-def note(notes: Storage, kind: str, name: str, slip: Slip) -> None:
+def note(notes: Storage, kind: str, name: str, entry: Entry) -> None:
     """Note a slip in the journal of this process. Raises BuildError."""
-    notes.append(f"{HOME}/{kind}/{_writer(os.getpid())}", _line(name, slip))
+    notes.append(f"{HOME}/{kind}/{_writer(os.getpid())}", _line(name, entry))
 
 
 @cache
@@ -77,25 +77,25 @@ def _writer(process: int) -> str:
     return f"{process}-{secrets.token_hex(6)}"
 
 
-def _line(name: str, slip: Slip) -> bytes:
-    return json.dumps([name, asdict(slip)], ensure_ascii=False, sort_keys=True).encode() + b"\n"
+def _line(name: str, entry: Entry) -> bytes:
+    return json.dumps([name, asdict(entry)], ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
 
-def gather(notes: Storage, kind: str, wanted: Slips) -> None:
+def gather(notes: Storage, kind: str, wanted: Entries) -> None:
     """Keep these slips of a kind and no others, in one journal. Raises BuildError."""
     journals = notes.names(f"{HOME}/{kind}")
     if journals == [GATHERED] and read_all(notes, kind) == wanted:
         return
     if wanted:
-        notes.write(f"{HOME}/{kind}/{GATHERED}", b"".join(_line(name, slip) for name, slip in sorted(wanted.items())))
+        notes.write(f"{HOME}/{kind}/{GATHERED}", b"".join(_line(name, entry) for name, entry in sorted(wanted.items())))
     for journal in journals:
         if journal != GATHERED or not wanted:
             notes.remove(f"{HOME}/{kind}/{journal}")
 
 
-def is_current(slip: Slip | None, wanted: str, place: Storage) -> bool:
+def is_current(entry: Entry | None, wanted: str, place: Storage) -> bool:
     """Whether what was made is what would be made now, and still there as it was."""
-    return slip is not None and slip.input == wanted and all(holds(place, *one) for one in slip.files.items())
+    return entry is not None and entry.input == wanted and all(holds(place, *one) for one in entry.files.items())
 
 
 def is_inside(path: object) -> bool:

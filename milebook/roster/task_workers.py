@@ -23,7 +23,7 @@ R = TypeVar("R")
 Work = Callable[[Workshop, T], R]
 
 
-class Crew(Protocol):
+class TaskWorkers(Protocol):
     """Does tasks, in any order."""
 
     size: int

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal
 
 from milebook.running.quantities import METRES_PER_MILE
-from milebook.running.tracing import Told, among, reworded
+from milebook.running.tracing import TracedWord, choose_word, map_words
 
 RaceName = Literal["mile", "1500 m", "1600 m"]
 TrackName = Literal["400 m", "300 m", "200 m", "440 yd"]
@@ -168,19 +168,19 @@ def all_courses() -> tuple[Course, ...]:
 
 def race_of(metres: float) -> str:
     """The race of so many metres, a mile unless it is another: of metres that are an expression, a word of them."""
-    return among(metres, tuple((far, far, name) for name, far in RACE_METRES.items() if name != "mile"), "mile")
+    return choose_word(metres, tuple((far, far, name) for name, far in RACE_METRES.items() if name != "mile"), "mile")
 
 
 def metres_of(race: RaceName) -> float:
     """How far a race is; of one that is a word of its metres, these."""
-    return race.source[0] if isinstance(race, Told) else RACE_METRES[race]
+    return race.source[0] if isinstance(race, TracedWord) else RACE_METRES[race]
 
 
 def named(text: str, race: RaceName) -> str:
     """A text with what is raced in its place: `The {race}` is `The mile` or `The 1600 m`."""
     if RACE_PLACE not in text:
         return text
-    return reworded(race, {name: text.replace(RACE_PLACE, spoken(name)) for name in RACES})
+    return map_words(race, {name: text.replace(RACE_PLACE, spoken(name)) for name in RACES})
 
 
 def spoken(race: RaceName) -> str:

@@ -19,7 +19,7 @@ from milebook.running.quantities import (
     Range,
     clock,
 )
-from milebook.running.tracing import Told, among, exp, if_between, if_equal, least, most, solve, sqrt, whole
+from milebook.running.tracing import TracedWord, choose_word, exp, if_between, if_equal, least, most, solve, sqrt, whole
 
 SHORTEST, LONGEST = 400.0, MARATHON  # metres a result may have
 FASTEST_MILE, SLOWEST_MILE = 223.0, 1200.0  # seconds: 3:43 to 20:00
@@ -149,7 +149,7 @@ class Fitness:
 
     def time_of(self, race: RaceName) -> float:
         """Seconds that one of the miles there are takes this runner; of a word of its metres, by these."""
-        if isinstance(race, Told):
+        if isinstance(race, TracedWord):
             metres, others = race.source[0], self._others
             return if_equal(
                 metres,
@@ -186,12 +186,12 @@ def confidence(result: Result, today: date | None = None) -> tuple[str, str]:
         return "low", "the result is dated after today; check its date"
     if result.day and today and (today - result.day).days > OLD_AFTER_DAYS:
         return "low", "the result is older than three months; run a mile trial"
-    sure = among(result.metres, tuple((low, high, word) for low, high, word, _ in HOW_SURE), "low")
+    sure = choose_word(result.metres, tuple((low, high, word) for low, high, word, _ in HOW_SURE), "low")
     reasons = (
         *((low, high, reason) for low, high, _, reason in HOW_SURE),
         (RELIABLE.low, RELIABLE.high, FAR_FROM_A_MILE),
     )
-    why = among(result.metres, reasons, FARTHER)
+    why = choose_word(result.metres, reasons, FARTHER)
     return sure, why
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from milebook.running.courses import RACES, Course
 from milebook.running.quantities import Range
-from milebook.running.tracing import among
+from milebook.running.tracing import choose_word
 
 LAP = 400.0
 REP_DISTANCES = (100.0, 200.0, 300.0, 400.0, 800.0, 1000.0)
@@ -112,4 +112,4 @@ def rep_range(target: float) -> Range[float]:
 
 def against_article(target: float, article: Range[float]) -> str:
     """How the runner's own rep time stands to the article's range: `inside`, `slower` or `faster`."""
-    return among(target, ((article.low, article.high, "inside"), (article.high, math.inf, "slower")), "faster")
+    return choose_word(target, ((article.low, article.high, "inside"), (article.high, math.inf, "slower")), "faster")

@@ -4,8 +4,8 @@ The page "Make it yours" shows a runner's own times without a server. No formula
 and plans are worked out here as always, from an `Expression` in place of the result's distance and time, and what comes
 out carries the way it was reached. A plain float stays a plain float, so that nothing else is slower or different.
 
-A formula that must be followed uses `exp`, `sqrt`, `least`, `most`, `whole`, `if_equal`, `if_between`, `among` and
-`solve` of this module where Python's own would forget the way, or take one side of a comparison for good.
+A formula that must be followed uses `exp`, `sqrt`, `least`, `most`, `whole`, `if_equal`, `if_between`, `choose_word`
+and `solve` of this module where Python's own would forget the way, or take one side of a comparison for good.
 """
 
 from __future__ import annotations
@@ -64,19 +64,19 @@ class Expression(float):
         return _made(float(self) ** float(other), "**", self, other)
 
 
-class Told(str):
+class TracedWord(str):
     """A word that depends on an expression: `source` is (expression, cases, otherwise)."""
 
     source: tuple[Expression, Cases, str]
 
 
-class Given(str):
+class TracedText(str):
     """A text of the runner's own; `of` names it."""
 
     of: str
 
 
-class Anchored(date):
+class OffsetDate(date):
     """A day known by its distance from another, `anchor`: make a subclass for each anchor."""
 
     anchor: ClassVar[date]
@@ -196,26 +196,26 @@ def _narrowed(falling: Callable[[float], float], target: float, low: float, high
     return (close, far) if low < close and far < high and falling(close) > target >= falling(far) else (low, high)
 
 
-def among(value: float, cases: Cases, otherwise: str) -> str:
+def choose_word(value: float, cases: Cases, otherwise: str) -> str:
     """The word of the first case the value lies in."""
     word = next((text for low, high, text in cases if low <= value <= high), otherwise)
     if not isinstance(value, Expression):
         return word
-    told = Told(word)
+    told = TracedWord(word)
     told.source = (value, cases, otherwise)
     return told
 
 
-def reworded(word: str, words: Mapping[str, str]) -> str:
+def map_words(word: str, words: Mapping[str, str]) -> str:
     """What a word stands for."""
-    if not isinstance(word, Told):
+    if not isinstance(word, TracedWord):
         return words[word]
     value, cases, otherwise = word.source
-    told = Told(words[word])
+    told = TracedWord(words[word])
     told.source = (value, tuple((low, high, words[text]) for low, high, text in cases), words[otherwise])
     return told
 
 
 def depends(value: object) -> bool:
     """Whether a value is one that remembers."""
-    return isinstance(value, Expression | Told | Given | Anchored)
+    return isinstance(value, Expression | TracedWord | TracedText | OffsetDate)

@@ -23,7 +23,7 @@ def content(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def forms(tmp_path_factory):
+def masters(tmp_path_factory):
     """Where builds keep what the next one can use; in one run of several processes, for all of them."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         return tmp_path_factory.getbasetemp().parent / "forms-of-sites"
@@ -35,8 +35,8 @@ def built(request, tmp_path_factory):
     """The site as for GitHub Pages at user.github.io/repo/; or the one that was named."""
     if site := request.config.getoption("--site"):
         return site.resolve()
-    content, forms = request.getfixturevalue("content"), request.getfixturevalue("forms")
-    out = build_site(tmp_path_factory.mktemp("site"), content, "https://user.example/repo", yours=True, forms=forms)
+    content, masters = request.getfixturevalue("content"), request.getfixturevalue("masters")
+    out = build_site(tmp_path_factory.mktemp("site"), content, "https://user.example/repo", yours=True, masters=masters)
     (out / "beginner" / "booklet.pdf").write_bytes(b"%PDF-1.7 a stand-in\n")
     return out
 

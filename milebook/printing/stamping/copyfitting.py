@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from milebook.printing.stamping.masters import Form, Paragraph, Piece, Row
+from milebook.printing.stamping.masters import Master, Paragraph, Piece, Row
 from milebook.printing.stamping.shaping import Shaped, Type, Unstampable
 
 NEAR = 0.02  # px; where a line is this near to being full, only the print engine knows whether a word still fits
@@ -22,7 +22,7 @@ NOTHING = b"BT\nET"  # what the engine writes for a run that shows nothing
 Chunk = tuple[int, int, str]  # a piece's place in its paragraph, and from where on what of its text is on a line
 Filled = tuple[tuple[int, bytes], ...]  # what goes into which hole
 Quick = Callable[[tuple[str, ...]], "Filled | None"]
-Set = Callable[[Sequence[str], dict[int, bytes]], None]  # puts a form's values, as they are set, into the holes
+Set = Callable[[Sequence[str], dict[int, bytes]], None]  # puts a master's values, as they are set, into the holes
 _SHARES = {"start": 0.0, "center": 0.5, "end": 1.0}  # of the free space of a line, that lies before it
 
 
@@ -41,16 +41,16 @@ class _Step:
     place: int
 
 
-class NoFormError(Exception):
-    """The print engine's pages are not as the maker of forms knows them."""
+class NoMasterError(Exception):
+    """The print engine's pages are not as the maker of masters knows them."""
 
 
 class Setter:
-    """Sets a form's paragraphs with other values."""
+    """Sets a master's paragraphs with other values."""
 
-    def __init__(self, form: Form) -> None:
-        self.form = form
-        self._type = Type(form)
+    def __init__(self, master: Master) -> None:
+        self.master = master
+        self._type = Type(master)
 
     def set_paragraph(self, paragraph: Paragraph, values: Sequence[str]) -> Iterator[tuple[int, bytes]]:
         """What goes into the holes of a paragraph."""
@@ -93,7 +93,7 @@ class Setter:
         (row, *rows), (piece, *pieces) = paragraph.rows, paragraph.pieces
         if rows or pieces or piece.style is None or piece.pinned or len(piece.holes) != 1:
             return None
-        assert piece.slot is not None  # a paragraph without a value is no paragraph of a form
+        assert piece.slot is not None  # a paragraph without a value is no paragraph of a master
         slot, style, hole, shape, run = piece.slot, piece.style, piece.holes[0], self._type.shape, self._type.run
         around, room, left, before = piece.before + piece.after, row.right - row.left, row.left, piece.before
         share, baseline = _SHARES[paragraph.align], row.baseline
@@ -167,7 +167,7 @@ class Setter:
             rows.append(chunks)
         if start < sum(map(len, texts)):
             raise Unstampable(f'"{"".join(texts)}" takes more than {len(rows)} lines')
-        _same_heights(self.form, paragraph, rows)
+        _same_heights(self.master, paragraph, rows)
         return rows
 
     def _fill_row(
@@ -341,10 +341,10 @@ def may_break(before: str, after: str) -> bool | None:
     return False if last in ").,:;" and after in ".,:;)" else None
 
 
-def _same_heights(form: Form, paragraph: Paragraph, rows: list[list[Chunk]]) -> None:
+def _same_heights(master: Master, paragraph: Paragraph, rows: list[list[Chunk]]) -> None:
     """A word in larger type makes its line higher; it must not have gone to another line. Raises Unstampable."""
     for row, chunks in zip(paragraph.rows, rows, strict=True):
-        found = [form.styles[style] for index, _, _ in chunks if (style := paragraph.pieces[index].style) is not None]
+        found = [master.styles[style] for index, _, _ in chunks if (style := paragraph.pieces[index].style) is not None]
         above = max([paragraph.strut[0], *(style.above for style in found)])
         below = max([paragraph.strut[1], *(style.below for style in found)])
         if abs(above - row.above) > SAME or abs(below - row.below) > SAME:
@@ -354,7 +354,7 @@ def _same_heights(form: Form, paragraph: Paragraph, rows: list[list[Chunk]]) -> 
 def _into_holes(piece: Piece, runs: list[bytes]) -> Iterator[tuple[int, bytes]]:
     """One run to a hole; holes left over stay empty, runs left over go into the last one.
 
-    What is no text (a picture) is pinned and stays where the form has it.
+    What is no text (a picture) is pinned and stays where the master has it.
     """
     if runs and not piece.holes and piece.style is not None:
         raise Unstampable(f'there is no place for "{piece.text}"')

@@ -1,4 +1,4 @@
-"""What a form's maker reads from the print engine's boxes: which text is a field, and how wide its line may be.
+"""What a master's maker reads from the print engine's boxes: which text is a field, and how wide its line may be.
 
 A value may change only where it is known what the engine would do then. Every other place is refused with its reason.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from milebook.printing.stamping.copyfitting import NEAR, SAME, NoFormError
+from milebook.printing.stamping.copyfitting import NEAR, SAME, NoMasterError
 from milebook.printing.stamping.masters import Row, collapse
 
 OBJECT = "\ufffc"  # stands for what is no text in a paragraph
@@ -290,7 +290,7 @@ def _follow(source: list[tuple[Any, str]], node: int, place: int, box: Any) -> t
             found = text.startswith(box.text, begin + space) and not text[begin : begin + space].strip(" ")
             if found and (box.text or text[begin:]):  # a space at the end of a line has become an empty text
                 return number, begin + space, begin + space + len(box.text)
-    raise NoFormError(f'"{box.text}" is not where the source has it')
+    raise NoMasterError(f'"{box.text}" is not where the source has it')
 
 
 def _give_space_back(found: list[Stretch]) -> None:
@@ -313,7 +313,7 @@ def rows_of(block: Block, around: Sequence[Block]) -> tuple[Row, ...]:
     for number, line in enumerate(block.lines):
         baselines = [run.box.position_y + run.box.baseline for run in _texts(block, number)]
         if not baselines or max(baselines) - min(baselines) > SAME:
-            raise NoFormError("its line has text off the baseline, or none")
+            raise NoMasterError("its line has text off the baseline, or none")
         if block.around.floated is not None:
             left, right = _float_room(block, around)
         else:
@@ -369,7 +369,7 @@ def _float_room(block: Block, around: Sequence[Block]) -> tuple[float, float]:
             if not _beside(box, line) or line.position_x > box.position_x + box.margin_width():
                 continue
             if len(other.lines) > 1 or other.slots or _ALIGN.get(line.style["text_align_all"]) != "start":
-                raise NoFormError("what stands beside it would be set otherwise")
+                raise NoMasterError("what stands beside it would be set otherwise")
             left = max(left, line.position_x + line.width + NEAR)
     return left + box.content_box_x() - box.position_x, box.content_box_x() + box.width
 
@@ -398,7 +398,7 @@ def breaks_in(text: str, language: str) -> Iterator[int]:
         one, other = (get_log_attrs(text + more, language) for more in ("aa", "11"))
         for place in range(1, len(text)):
             if one[place].is_line_break != other[place].is_line_break:
-                raise NoFormError(f'no telling whether "{text}" breaks before its last letter')
+                raise NoMasterError(f'no telling whether "{text}" breaks before its last letter')
             if one[place].is_line_break:
                 yield place
 

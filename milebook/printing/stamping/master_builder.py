@@ -1,4 +1,4 @@
-"""A page -> a form: laid out by the print engine once, its fields found again in the finished pages.
+"""A page -> a master: laid out by the print engine once, its fields found again in the finished pages.
 
 The engine's own boxes say which text belongs to which field and how wide its line is. To find a text's operators in the
 finished page, it is drawn in a colour of its own, which is set right again afterwards. Each paragraph with fields is
@@ -17,7 +17,7 @@ from typing import Any
 
 from milebook.core import debugging
 from milebook.printing import engine
-from milebook.printing.stamping.copyfitting import NoFormError, Setter
+from milebook.printing.stamping.copyfitting import NoMasterError, Setter
 from milebook.printing.stamping.layout_boxes import (
     Block,
     Run,
@@ -33,14 +33,14 @@ from milebook.printing.stamping.layout_boxes import (
 )
 from milebook.printing.stamping.master_file import MARK, bars_in, closed_leaf, holes_in, restored, same_run, skeleton_of
 from milebook.printing.stamping.master_fonts import COMMON, LIGATURES, NAMES, Fonts, scratch_sheet
-from milebook.printing.stamping.masters import Form, Label, Leaf, Paragraph, Piece, Sheet, collapse, numbered, read
+from milebook.printing.stamping.masters import Label, Leaf, Master, Paragraph, Piece, Sheet, collapse, numbered, read
 from milebook.printing.stamping.shaping import Unstampable
 
 
-def make(html: str, folders: Sequence[Path]) -> Form:
-    """Lay out a page and make a form of it. Raises BuildError where the engine cannot run or fails, and NoFormError.
+def make(html: str, folders: Sequence[Path]) -> Master:
+    """Lay out a page and make a master of it. Raises BuildError where the engine cannot run or fails, and NoFormError.
 
-    Of the engine's boxes much is used that it promises to nobody: whatever fails at that means no form.
+    Of the engine's boxes much is used that it promises to nobody: whatever fails at that means no master.
     """
     sheet = read(html)
     with engine.listening() as heard, engine.without_garbage_collection():
@@ -49,14 +49,14 @@ def make(html: str, folders: Sequence[Path]) -> Form:
             heard += engine.find_overprints(document)
         try:
             maker = _Maker(document, sheet)
-            form = replace(maker.form(), portable=maker.fonts.are_from(folders))
-        except NoFormError:
+            master = replace(maker.master(), portable=maker.fonts.are_from(folders))
+        except NoMasterError:
             raise
         except Exception as error:
             debugging.show(error)
-            raise NoFormError(f"no form can be made of it ({type(error).__name__})") from error
+            raise NoMasterError(f"no form can be made of it ({type(error).__name__})") from error
     gc.collect()
-    return replace(form, warnings=tuple(heard))
+    return replace(master, warnings=tuple(heard))
 
 
 UNWRITTEN = ("title", "share", "iso")  # kinds of value that make no text on a page
@@ -64,7 +64,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 class _Maker:
-    """Makes a form of a document; the steps in `form` are in their order."""
+    """Makes a master of a document; the steps in `master` are in their order."""
 
     def __init__(self, document: Any, sheet: Sheet) -> None:
         self.document, self.sheet = document, sheet
@@ -74,7 +74,7 @@ class _Maker:
         self.colours: list[bytes] = []
         self.labels: list[tuple[str | int, ...]] = []
 
-    def form(self) -> Form:
+    def master(self) -> Master:
         from weasyprint.formatting_structure import boxes
 
         blocks = list(blocks_of(self.document))
@@ -84,7 +84,7 @@ class _Maker:
         self._mark_labels()
         pdf = self._write()
         leaves, originals = self._leaves(pdf)
-        form = Form(
+        master = Master(
             self.sheet.skeleton,
             len(self.sheet.values),
             (),
@@ -98,11 +98,11 @@ class _Maker:
             False,
             engine.count_spare(self.document.pages),
         )
-        kept = self._proved(form, paragraphs, originals)
+        kept = self._proved(master, paragraphs, originals)
         holes = {hole for paragraph in kept for piece in paragraph.pieces for hole in piece.holes}
         closed = {hole: original for hole, original in originals.items() if hole not in holes}
         return replace(
-            form,
+            master,
             fixed=tuple((slot, self.sheet.values[slot], reason) for slot, reason in sorted(self.fixed.items())),
             paragraphs=tuple(kept),
             leaves=tuple(closed_leaf(leaf, closed) for leaf in leaves),
@@ -147,7 +147,7 @@ class _Maker:
                 stretches = stretches_of(block, boxes)
                 pieces = tuple(self._piece(stretch, stretches[:n], boxes) for n, stretch in enumerate(stretches))
                 return Paragraph(align_of(block), rows, strut_of(block.lines[0].style), pieces)
-            except NoFormError as error:
+            except NoMasterError as error:
                 reason = str(error)
         self._fix(block.slots, reason)
         return None
@@ -270,7 +270,7 @@ class _Maker:
             if any(not isinstance(part, bytes) for part in parts):
                 leaves.append(Leaf(thing.number, extra, tuple(parts)))
         if set(originals) != set(range(len(self.runs))):
-            raise NoFormError("the engine has drawn some text otherwise than expected")
+            raise NoMasterError("the engine has drawn some text otherwise than expected")
         labels = [part for leaf in leaves for part in leaf.parts if isinstance(part, Label)]
         drawn = {word for label in labels if label.code == "bar" for word in label.words}
         bars = {slot for slot, kind in enumerate(self.sheet.kinds) if kind == "share"}
@@ -288,9 +288,9 @@ class _Maker:
             elif found:
                 yield found
 
-    def _proved(self, form: Form, paragraphs: list[Paragraph], originals: dict[int, bytes]) -> list[Paragraph]:
+    def _proved(self, master: Master, paragraphs: list[Paragraph], originals: dict[int, bytes]) -> list[Paragraph]:
         """The paragraphs that stamp sets as the engine did; the values of the others have to stay."""
-        setter, kept = Setter(form), []
+        setter, kept = Setter(master), []
         for paragraph in paragraphs:
             slots = [piece.slot for piece in paragraph.pieces if piece.slot is not None]
             try:

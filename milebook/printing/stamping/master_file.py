@@ -1,4 +1,4 @@
-"""From the print engine's PDF objects to a form's: what is the same for every runner, and what has holes."""
+"""From the print engine's PDF objects to a master's: what is the same for every runner, and what has holes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from milebook.printing.stamping.copyfitting import SAME, NoFormError
+from milebook.printing.stamping.copyfitting import SAME, NoMasterError
 from milebook.printing.stamping.masters import Label, Leaf, Skeleton
 
 MARK = 0.987653  # the red of every marking colour; no stylesheet has it
@@ -55,7 +55,7 @@ def holes_in(items: Iterator[bytes | int], originals: dict[int, bytes]) -> list[
             if following == b"ET":
                 break
         if run[0] != b"BT" or item in originals:
-            raise NoFormError("a run of text does not begin as expected")
+            raise NoMasterError("a run of text does not begin as expected")
         originals[item] = b"\n".join(run)
     return [*parts, b"\n".join(text)]
 
@@ -78,7 +78,7 @@ def bars_in(part: bytes | int | Label) -> Iterator[bytes | int | Label]:
 
 def _only_bytes(item: bytes | int) -> bytes:
     if isinstance(item, int):
-        raise NoFormError("a run of text has another in it")
+        raise NoMasterError("a run of text has another in it")
     return item
 
 
@@ -114,7 +114,7 @@ def closed_leaf(leaf: Leaf, closed: dict[int, bytes]) -> Leaf:
 
 
 def skeleton_of(pdf: Any, holed: set[int]) -> Skeleton:
-    """What is the same in every PDF of a form: streams as they are, everything else in one object stream."""
+    """What is the same in every PDF of a master: streams as they are, everything else in one object stream."""
     import pydyf
 
     widths = (1, 4, 2)

@@ -1,4 +1,4 @@
-"""The fonts of a form, with every letter that a value may need."""
+"""The fonts of a master, with every letter that a value may need."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIGATURES = ("ff", "fi", "fl", "ffi", "ffl", "fj", "ffj", "fb", "fh", "fk", "ft"
 
 
 class Fonts:
-    """The faces and styles of a form. Every letter a value may need is drawn on a sheet that is thrown away.
+    """The faces and styles of a master. Every letter a value may need is drawn on a sheet that is thrown away.
 
     The engine then takes it for used: the font in the PDF has it, its width and what it reads as.
     """
@@ -78,7 +78,7 @@ class Fonts:
         return all(get_hb_object_data(font.hb_face) in ours for font in self.document.fonts.values())
 
     def faces(self) -> tuple[Face, ...]:
-        """The faces, cut down to the letters of the form; call it when the PDF is written."""
+        """The faces, cut down to the letters of the master; call it when the PDF is written."""
         found = []
         features = {name for style in self.styles for name, _ in style.features}
         for name, file, letters in zip(self.names, self.files, self.letters, strict=True):

@@ -2,10 +2,10 @@
 
 The data of the page "Make it yours" are kept beside them, under the same rules.
 
-A form is found only under the very things it was made of. The edition is a hash of every file of the templates (fonts
+A master is found only under the very things it was made of. The edition is a hash of every file of the templates (fonts
 and styles too), of milebook's own code and of every library that has a say in a page; the skeleton is a hash of the
 page itself without the runner's values, and so of every text of the content that is in it. The file says both, and ends
-with its own hash: what is cut short, changed or renamed is no form any more. Where the folder cannot be written or
+with its own hash: what is cut short, changed or renamed is no master any more. Where the folder cannot be written or
 read, nothing is kept, and nothing else happens.
 """
 
@@ -27,7 +27,7 @@ from pathlib import Path
 from milebook.core.errors import BuildError
 from milebook.core.package import PACKAGE
 from milebook.printing.stamping import masters
-from milebook.printing.stamping.masters import Form, Route, UnusableFormError
+from milebook.printing.stamping.masters import Master, Route, UnusableMasterError
 from milebook.runtime import doctor
 from milebook.runtime.files import PARTS, SafeFolder
 
@@ -35,11 +35,11 @@ LIBRARIES = (  # what lays out, draws and shapes; a test compares it with what t
     *("weasyprint", "pydyf", "cffi", "tinyhtml5", "tinycss2", "cssselect2", "pyphen", "pillow", "fonttools"),
     *("webencodings", "brotli", "zopfli", "uharfbuzz", "jinja2", "markupsafe", "markdown", "segno"),
 )
-MOST_BYTES = 100_000_000  # of all forms; the ones used longest ago go first
+MOST_BYTES = 100_000_000  # of all masters; the ones used longest ago go first
 MOST_FILES = 20_000  # in a folder of content or templates
 LARGEST_READ = 20_000_000  # bytes of a file in such a folder
 OLD_PART = 24 * 3600  # seconds after which a file on its way is nobody's any more, where no lock says so
-MOST_FORMS = 8  # of one skeleton: more than that, and runners are too different for stamping to pay
+MOST_MASTERS = 8  # of one skeleton: more than that, and runners are too different for stamping to pay
 
 _MAGIC = b"milebook form\n"
 _HASH = 32  # bytes
@@ -120,8 +120,8 @@ def _version(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class FormStore:
-    """A folder of forms. It can be sent to another process: it knows only where it is and its edition."""
+class MasterStore:
+    """A folder of masters. It can be sent to another process: it knows only where it is and its edition."""
 
     folder: Path
     edition: str
@@ -132,46 +132,46 @@ class FormStore:
 
     @property
     def _files(self) -> SafeFolder:
-        return SafeFolder(self.folder, private=True)  # a runner's name may be in a form
+        return SafeFolder(self.folder, private=True)  # a runner's name may be in a master
 
     def has_some(self) -> bool:
         """Whether a build of this edition has left something."""
         return bool(self._files.names(self._home))
 
-    # ------------------------------------------------------------ forms
+    # ------------------------------------------------------------ masters
 
-    def forms(self, skeleton: str) -> Iterator[tuple[str, Form]]:
-        """The forms of a page with their names. What is no whole form of this page is thrown away."""
+    def masters(self, skeleton: str) -> Iterator[tuple[str, Master]]:
+        """The masters of a page with their names. What is no whole master of this page is thrown away."""
         for name in self._names(skeleton):
             payload = self._read(name, skeleton)
             if payload is None:
                 continue
-            with contextlib.suppress(UnusableFormError):
-                form = masters.load(payload)
-                if form.key == skeleton:
+            with contextlib.suppress(UnusableMasterError):
+                master = masters.load(payload)
+                if master.key == skeleton:
                     self._files.touch(f"{self._home}/{name}")
-                    yield _name_in(name), form
+                    yield _name_in(name), master
 
-    def keep(self, form: Form, name: str) -> None:
-        """Keep a form. Raises nothing: a folder that is full or read-only keeps none."""
-        if len(self._names(form.key)) < MOST_FORMS:
-            self._write(f"{form.key[:_HASH]}-{name}.form", form.key, masters.dump(form))
+    def keep(self, master: Master, name: str) -> None:
+        """Keep a master. Raises nothing: a folder that is full or read-only keeps none."""
+        if len(self._names(master.key)) < MOST_MASTERS:
+            self._write(f"{master.key[:_HASH]}-{name}.form", master.key, masters.dump(master))
             self._tidy_up()
 
     def files(self) -> dict[str, bytes]:
-        """The forms of this edition as they are kept, to take elsewhere."""
+        """The masters of this edition as they are kept, to take elsewhere."""
         names = [name for name in self._files.names(self._home) if name.endswith(".form")]
         return {name: data for name in names if (data := self._files.read(f"{self._home}/{name}")) is not None}
 
     def add(self, files: Mapping[str, bytes]) -> None:
-        """Keep forms that came from elsewhere."""
+        """Keep masters that came from elsewhere."""
         there = set(self._files.names(self._home))
         for name, data in files.items():
             if name not in there and OURS.fullmatch(name):
                 self._save(name, data)
 
     def _names(self, skeleton: str) -> list[str]:
-        """The files of the forms of a page."""
+        """The files of the masters of a page."""
         return [
             name
             for name in self._files.names(self._home)
@@ -282,9 +282,9 @@ def _begins_as_ours(files: SafeFolder, path: str) -> bool:
     return (files.read(path) or b"").startswith(_MAGIC)
 
 
-def name_of(form: Form) -> str:
-    """What a form is called among those of its page: the same bytes, the same name."""
-    return sha256(masters.dump(form)).hexdigest()[:_HASH]
+def name_of(master: Master) -> str:
+    """What a master is called among those of its page: the same bytes, the same name."""
+    return sha256(masters.dump(master)).hexdigest()[:_HASH]
 
 
 def _name_in(name: str) -> str:

@@ -1,8 +1,10 @@
-"""A form: a booklet laid out once, with holes where runners' values go. Kept as bytes; using it needs no print engine.
+"""A master: a booklet laid out once, with holes where runners' values go.
+
+It is kept as bytes, and using it needs no print engine.
 
 Two pages of HTML that are the same outside their fields are laid out the same, if every value still fits where the
-form's own value stood: the same line breaks, the same lines. `read` takes a page apart into that shared skeleton and
-the values; `stamper` puts other values into the form, or says why it cannot.
+master's own value stood: the same line breaks, the same lines. `read` takes a page apart into that shared skeleton and
+the values; `stamper` puts other values into the master, or says why it cannot.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from html import unescape
 from itertools import count
 from typing import Any
 
-VERSION = 2  # of the bytes; a form of another version is made anew
+VERSION = 2  # of the bytes; a master of another version is made anew
 MOST_TEXTS = 20_000  # whose white space is remembered to be as it should
 PANGO_SCALE = 1024  # units a CSS pixel: the print engine measures text in whole ones
 
@@ -29,13 +31,13 @@ _TITLE = re.compile(r"(<title>)([^<]*)(</title>)")  # the first is the page's; t
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
-class UnusableFormError(Exception):
-    """The bytes are no form that this version can use."""
+class UnusableMasterError(Exception):
+    """The bytes are no master that this version can use."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page of HTML taken apart: what all runners of a form share, and one runner's values in the page's order.
+    """A page of HTML taken apart: what all runners of a master share, and one runner's values in the page's order.
 
     First come the fields, then the page's title.
     """
@@ -76,7 +78,7 @@ class Piece:
 
     `breaks` are the offsets a line may break at; `wraps` says whether it may break where the piece begins (None: it
     depends on the values). `before` and `after` are margins in px. `pinned` is (line, x) of what must stay where it is,
-    as something is drawn around it. `holes` are its places in the page, one for each line of the form it stands on.
+    as something is drawn around it. `holes` are its places in the page, one for each line of the master it stands on.
     """
 
     text: str
@@ -150,8 +152,8 @@ class Skeleton:
 
 
 @dataclass(frozen=True)
-class Form:
-    """A booklet laid out once. `fixed` are (slot, value, reason) of the values that must be the form's own.
+class Master:
+    """A booklet laid out once. `fixed` are (slot, value, reason) of the values that must be the master's own.
 
     No other value of the runner it was made for is in it. `key` is the page's skeleton, `count` how many values it has.
     `portable` says that every font is one of ours: another machine would lay out the same.
@@ -194,7 +196,7 @@ NO_ROUTE = Route("", (), None)  # there is none: a template reads values
 
 
 def read(html: str) -> Sheet:
-    """Take a page apart into its skeleton, which is the same for every runner of a form, and its values."""
+    """Take a page apart into its skeleton, which is the same for every runner of a master, and its values."""
     title = _TITLE.search(html)
     found = list(_FIELD.finditer(html))
     values = [match["share"] or collapse(unescape(match["text"] or "")) for match in found]
@@ -206,7 +208,7 @@ def read(html: str) -> Sheet:
 
 
 def numbered(html: str) -> str:
-    """The page with a number on every field, by which the form's maker knows it again after the layout."""
+    """The page with a number on every field, by which the master's maker knows it again after the layout."""
     numbers = count()
 
     def number(match: re.Match[str]) -> str:
@@ -232,8 +234,8 @@ def collapse(text: str) -> str:
 # ---------------------------------------------------------------- bytes
 
 
-def dump(form: Form) -> bytes:
-    """The form as bytes, to keep in a file."""
+def dump(master: Master) -> bytes:
+    """The master as bytes, to keep in a file."""
     blobs: list[bytes] = []
 
     def plain(value: Any) -> Any:
@@ -244,27 +246,27 @@ def dump(form: Form) -> bytes:
             return {type(value).__name__: [plain(getattr(value, field.name)) for field in fields(value)]}
         return [plain(item) for item in value] if isinstance(value, tuple) else value
 
-    told = json.dumps([VERSION, plain(form)], ensure_ascii=False, separators=(",", ":")).encode()
+    told = json.dumps([VERSION, plain(master)], ensure_ascii=False, separators=(",", ":")).encode()
     return zlib.compress(len(told).to_bytes(4, "big") + told + b"".join(blobs), 1)
 
 
-_CLASSES = {cls.__name__: cls for cls in (Face, Style, Piece, Row, Paragraph, Label, Leaf, Skeleton, Form)}
+_CLASSES = {cls.__name__: cls for cls in (Face, Style, Piece, Row, Paragraph, Label, Leaf, Skeleton, Master)}
 
 
-def load(data: bytes) -> Form:
-    """A form from its bytes. Raises UnusableFormError where they are not one of this version."""
+def load(data: bytes) -> Master:
+    """A master from its bytes. Raises UnusableFormError where they are not one of this version."""
     try:
         data = zlib.decompress(data)
         place = 4 + int.from_bytes(data[:4], "big")
         number, told = json.loads(data[4:place])
         if number != VERSION:
-            raise UnusableFormError(f"the form is of version {number}, not {VERSION}")
-        form = _Reader(data, place).value(told)
+            raise UnusableMasterError(f"the form is of version {number}, not {VERSION}")
+        master = _Reader(data, place).value(told)
     except (zlib.error, ValueError, KeyError, TypeError, IndexError) as error:
-        raise UnusableFormError(f"the bytes are no form: {error}") from error
-    if not isinstance(form, Form):
-        raise UnusableFormError("the bytes are no form")
-    return form
+        raise UnusableMasterError(f"the bytes are no form: {error}") from error
+    if not isinstance(master, Master):
+        raise UnusableMasterError("the bytes are no form")
+    return master
 
 
 class _Reader:

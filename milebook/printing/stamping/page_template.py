@@ -15,7 +15,7 @@ from markupsafe import escape
 
 from milebook.booklet.views import Booklet
 from milebook.pages.renderer import Renderer
-from milebook.printing.stamping.variable_values import Write, apart, followed
+from milebook.printing.stamping.variable_values import Write, followed, split_view
 
 _PLACE = re.compile(
     r'(?P<before><\w+) data-value="(?P<number>\d+)"'
@@ -26,7 +26,7 @@ _PLACE = re.compile(
 
 
 @dataclass(frozen=True)
-class Mould:
+class PageTemplate:
     """A page in pieces: `shared` has one piece more than there are places for values, whose numbers are `order`."""
 
     shared: tuple[str, ...]
@@ -40,7 +40,7 @@ class Mould:
         return "".join(parts)
 
 
-def make(view: Booklet, write: Write, renderer: Renderer) -> Mould | None:
+def make(view: Booklet, write: Write, renderer: Renderer) -> PageTemplate | None:
     """The mould of a page; None where its templates read values. A view's key must not differ between runners.
 
     Raises ContentError where a template is wrong.
@@ -55,5 +55,5 @@ def make(view: Booklet, write: Write, renderer: Renderer) -> Mould | None:
         shared.append("")
         end = match.end()
     shared[-1] += told[end:]
-    mould = Mould(tuple(shared), tuple(order))
-    return mould if mould.cast(apart(view).values) == write(view, renderer) else None
+    mould = PageTemplate(tuple(shared), tuple(order))
+    return mould if mould.cast(split_view(view).values) == write(view, renderer) else None

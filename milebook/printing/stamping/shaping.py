@@ -1,4 +1,4 @@
-"""Text as glyphs: shaped by HarfBuzz with a form's fonts, exactly as the print engine does."""
+"""Text as glyphs: shaped by HarfBuzz with a master's fonts, exactly as the print engine does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import uharfbuzz
 
-from milebook.printing.stamping.masters import PANGO_SCALE, Form, Style
+from milebook.printing.stamping.masters import PANGO_SCALE, Master, Style
 
 MOST_SHAPED = 20_000  # texts that are remembered; some 300 bytes each
 MOST_NUMBERS = 10_000  # most pieces begin where another runner's did
@@ -21,33 +21,33 @@ _FIGURES = re.compile("[0-9]\\.[0-9]\u2013?|[0-9:\u2013]|\\.")  # a point is set
 
 
 class Unstampable(Exception):
-    """These values do not go into this form; lay the booklet out in full."""
+    """These values do not go into this master; lay the booklet out in full."""
 
 
 class UnknownLetterError(Unstampable):
-    """A value has a letter that the fonts of the form have not, or that is made of several."""
+    """A value has a letter that the fonts of the master have not, or that is made of several."""
 
 
 class Type:
-    """Shapes text with a form's fonts, exactly as the print engine does."""
+    """Shapes text with a master's fonts, exactly as the print engine does."""
 
-    def __init__(self, form: Form) -> None:
-        self.form = form
-        faces = [uharfbuzz.Face(face.data) for face in form.faces]
-        self.fonts = [_sized(faces[style.face], style.size) for style in form.styles]
-        self.glyphs = [{glyph: (width, text) for glyph, width, text in face.glyphs} for face in form.faces]
-        self.letters = [set(face.letters) for face in form.faces]
-        self.features = [dict(style.features) for style in form.styles]
-        self.spelt: list[dict[tuple[int, int, str], str]] = [{} for _ in form.styles]
-        self.figures: list[dict[str, tuple[int, str] | None]] = [{} for _ in form.styles]
+    def __init__(self, master: Master) -> None:
+        self.master = master
+        faces = [uharfbuzz.Face(face.data) for face in master.faces]
+        self.fonts = [_sized(faces[style.face], style.size) for style in master.styles]
+        self.glyphs = [{glyph: (width, text) for glyph, width, text in face.glyphs} for face in master.faces]
+        self.letters = [set(face.letters) for face in master.faces]
+        self.features = [dict(style.features) for style in master.styles]
+        self.spelt: list[dict[tuple[int, int, str], str]] = [{} for _ in master.styles]
+        self.figures: list[dict[str, tuple[int, str] | None]] = [{} for _ in master.styles]
         self.cache: dict[tuple[int, str], Shaped] = {}
         self.chosen = [
-            b"/%s %s Tf\n" % (form.faces[style.face].name.encode(), as_number(style.size / PANGO_SCALE))
-            for style in form.styles
+            b"/%s %s Tf\n" % (master.faces[style.face].name.encode(), as_number(style.size / PANGO_SCALE))
+            for style in master.styles
         ]
 
     def shape(self, text: str, style: int) -> Shaped:
-        """Width and glyphs of a text. Raises Unstampable where the form's fonts have not all of its letters."""
+        """Width and glyphs of a text. Raises Unstampable where the master's fonts have not all of its letters."""
         key = style, text
         found = self.cache.get(key)
         if found is None:
@@ -94,9 +94,9 @@ class Type:
     def _glyphs(self, text: str, number: int) -> list[tuple[int, str, int]]:
         """For each glyph its advance, how TJ has it, and whether it touches what stands before it.
 
-        Raises Unstampable where the form's fonts have not all of its letters.
+        Raises Unstampable where the master's fonts have not all of its letters.
         """
-        style = self.form.styles[number]
+        style = self.master.styles[number]
         if not self.letters[style.face].issuperset(text):
             raise UnknownLetterError(f'the form has not all the letters of "{text}"')
         buffer = uharfbuzz.Buffer()

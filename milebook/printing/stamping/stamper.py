@@ -1,6 +1,6 @@
-"""A form and a runner's values -> the runner's PDF, as if it had been laid out by itself.
+"""A master and a runner's values -> the runner's PDF, as if it had been laid out by itself.
 
-No print engine: a value is shaped by HarfBuzz with the form's own fonts and features, and what follows it on its line
+No print engine: a value is shaped by HarfBuzz with the master's own fonts and features, and what follows it on its line
 moves. Wherever the print engine might have done otherwise (another line break, a letter from another font) nothing
 is stamped: `Unstampable` says why, and that runner's booklet is laid out in full.
 """
@@ -14,32 +14,32 @@ from collections.abc import Sequence
 from isal import isal_zlib
 
 from milebook.printing.stamping.copyfitting import Setter
-from milebook.printing.stamping.masters import Form, Label, Leaf, Sheet, Skeleton
+from milebook.printing.stamping.masters import Label, Leaf, Master, Sheet, Skeleton
 from milebook.printing.stamping.shaping import Unstampable, as_number
 
 _SHARE = re.compile(r"\d(?:\.\d+)?")
 
 
 class Stamper:
-    """Stamps a form, many times: it remembers how a text is set. `name` tells forms of one page apart."""
+    """Stamps a master, many times: it remembers how a text is set. `name` tells masters of one page apart."""
 
-    def __init__(self, form: Form, name: str = "") -> None:
-        self.form, self.name = form, name
-        setter = Setter(form)
-        self._paragraphs = [setter.prepared(paragraph) for paragraph in form.paragraphs]
-        self._blanks = [_Blank(leaf) for leaf in form.leaves]
+    def __init__(self, master: Master, name: str = "") -> None:
+        self.master, self.name = master, name
+        setter = Setter(master)
+        self._paragraphs = [setter.prepared(paragraph) for paragraph in master.paragraphs]
+        self._blanks = [_Blank(leaf) for leaf in master.leaves]
 
     def stamp(self, sheet: Sheet) -> bytes:
         """The runner's PDF. Raises Unstampable."""
-        if sheet.skeleton != self.form.key:
+        if sheet.skeleton != self.master.key:
             raise Unstampable("the pages differ outside their fields")
         return self.fill(sheet.values)
 
     def fill(self, values: Sequence[str]) -> bytes:
-        """The PDF with these values, in the order of the form's own. Raises Unstampable."""
-        if len(values) != self.form.count:
-            raise Unstampable(f"{len(values)} values for {self.form.count} fields")
-        for slot, own, reason in self.form.fixed:
+        """The PDF with these values, in the order of the master's own. Raises Unstampable."""
+        if len(values) != self.master.count:
+            raise Unstampable(f"{len(values)} values for {self.master.count} fields")
+        for slot, own, reason in self.master.fixed:
             if values[slot] != own:
                 raise Unstampable(f'"{values[slot]}" instead of "{own}": {reason}')
         holes: dict[int, bytes] = {}
@@ -49,11 +49,11 @@ class Stamper:
             except Unstampable:  # where one runner does not fit, another is likely not to: ask there first
                 self._paragraphs.insert(0, self._paragraphs.pop(number))
                 raise
-        return _assemble(self.form.skeleton, self._blanks, holes, values)
+        return _assemble(self.master.skeleton, self._blanks, holes, values)
 
 
 class _Blank:
-    """An object of the form, with what has to be put where."""
+    """An object of the master, with what has to be put where."""
 
     def __init__(self, leaf: Leaf) -> None:
         self.number, self.extra = leaf.number, leaf.extra

@@ -35,24 +35,24 @@ _TITLE = re.compile(r"<title>([^<]*)</title>")
 
 
 @dataclass(frozen=True)
-class Apart:
+class SplitView:
     """A view taken apart: `shape` names what is the same for other runners, `values` are the runner's own, in order."""
 
     shape: str
     values: tuple[str, ...]
 
 
-def apart(view: Booklet) -> Apart:
+def split_view(view: Booklet) -> SplitView:
     """Take a view apart. Its `key` is left out: it names files, no printed page shows it."""
     told, found = _taken(view)
-    return Apart(_named(told), tuple([field.text for field in found]))
+    return SplitView(_named(told), tuple([field.text for field in found]))
 
 
 @dataclass(frozen=True)
 class Manuscript:
     """What is to be printed: a view taken apart, and the view itself, which is composed only where it is needed."""
 
-    parts: Apart
+    parts: SplitView
     title: str
     paper: Paper
     compose: Callable[[], Booklet]
@@ -60,7 +60,7 @@ class Manuscript:
     @classmethod
     def of(cls, view: Booklet) -> Manuscript:
         """The manuscript of a view that is there."""
-        return cls(apart(view), f"{view.race}: {view.runner}", view.paper, lambda: view)
+        return cls(split_view(view), f"{view.race}: {view.runner}", view.paper, lambda: view)
 
     @cached_property
     def view(self) -> Booklet:
@@ -166,7 +166,7 @@ def follow(view: Booklet, write: Write, renderer: Renderer) -> Route | None:
     if "\ue000" in _TITLE.sub("", told, count=1):
         return None
     route = Route(sheet.skeleton, tuple(map(int, _NUMBER.findall(told))), tuple(_words(title[1])) if title else None)
-    return route if route.values(apart(view).values) == sheet.values else None
+    return route if route.values(split_view(view).values) == sheet.values else None
 
 
 def followed(view: Booklet, write: Write, renderer: Renderer) -> str | None:
@@ -199,7 +199,7 @@ def _words(title: str) -> Iterator[str | int]:
 
 
 def _copy(value: Any, fields_: list[Field], seen: list[int]) -> Any:
-    """The same value, with fields that are followed; they are numbered in the order in which `apart` takes them."""
+    """The same value, with fields that are followed; they are numbered as `split_view` takes them."""
     kind: Any = type(value)
     if kind in _PLAIN:
         return value

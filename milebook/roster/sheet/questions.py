@@ -110,7 +110,7 @@ def words_of(text: str) -> list[str]:
 
 
 def is_question(text: str) -> bool:
-    """Whether a heading asks something; forms leave the mark away."""
+    """Whether a heading asks something; masters leave the mark away."""
     words = words_of(text)
     return "?" in text or (len(words) > 2 and words[0] in _ASKING)
 

@@ -19,7 +19,7 @@ from milebook.running.courses import RACE_METRES, Course, RaceName, named, race_
 from milebook.running.fitness import Fitness
 from milebook.running.mile_classes import CLASSES
 from milebook.running.quantities import Distance, Duration, Units
-from milebook.running.tracing import Anchored, Expression, later
+from milebook.running.tracing import Expression, OffsetDate, later
 from milebook.site.personal.fragments import OF_THE_ROW, Fragments, Weekday, unlike
 from milebook.site.personal.merging import Merging
 from milebook.training import schedule
@@ -155,7 +155,7 @@ class EveryPlan:
         race = None
         if weekday != NO_DATE:
             anchor = MONDAY + timedelta(days=weekday)
-            race = type("RaceDay", (Anchored,), {"anchor": anchor})(anchor.year, anchor.month, anchor.day)
+            race = type("RaceDay", (OffsetDate,), {"anchor": anchor})(anchor.year, anchor.month, anchor.day)
         on = {"race": self.profile.race.model_copy(update={"day": race})}
         profile = self.profile.model_copy(update={"weeks": length, "days": DAYS_BY_NUMBER[days], **on})
         before = schedule.days_before(length) + 7 if left is None else left - weekday

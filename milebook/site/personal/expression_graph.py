@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from milebook.running.tracing import Anchored, Expression
+from milebook.running.tracing import Expression, OffsetDate
 
 BY_CLASS = "by-class"  # what each class of mile times has its own version of: the mile, then each version
 ROUGH = frozenset({"about", "hours", "share"})  # written so roughly that sums may be taken in another order
@@ -60,7 +60,7 @@ class Operations:
     def _argument(self, part: Any, *, rough: bool) -> Any:
         if isinstance(part, Expression):
             return [self.node(part, rough=rough)]
-        return part.offset if isinstance(part, Anchored) else part
+        return part.offset if isinstance(part, OffsetDate) else part
 
     def node(self, expression: Expression, *, rough: bool = False) -> int:
         """The number of an expression; a rough one as the sum it comes to."""

@@ -29,7 +29,7 @@ from milebook.booklet.views import Booklet, Day
 from milebook.core.errors import ContentError, Problem
 from milebook.exports import calendar
 from milebook.pages.renderer import Renderer, mark_bar, mark_field
-from milebook.running.tracing import Told
+from milebook.running.tracing import TracedWord
 from milebook.site.personal.expression_graph import Numbered, Operations
 
 OF_THE_ROW = ("row",)  # the source of a date that is the row's
@@ -95,7 +95,7 @@ class Fragments:
             return _placed(mark_bar(value if text else replace(value, text="0"), width), place(value))
 
         def inline(text: str) -> Markup:
-            return field(word(text)) if isinstance(text, Told) else self._inline(text)
+            return field(word(text)) if isinstance(text, TracedWord) else self._inline(text)
 
         return {
             "field": field,
