@@ -383,12 +383,12 @@ def test_boxes_never_leave_the_page_and_many_get_a_line_of_their_own(boxes):
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
-    """Sixty runners with names as odd as may be, on Letter, on the first days of their plans."""
+    """Sixty runners with names as odd as may be, on Letter, on the first four days of their plans."""
     found = reader.read(CONTENT / "athletes.csv", LIBRARY.profiles["beginner"], lambda profile: None).athletes
     members = []
     for each in found:
         schedule = planning.plan_profile(LIBRARY, each.profile, TODAY)[1]
-        members.append(first_days(Member(each.profile.name, each.key, each.profile.race.name, schedule), 3))
+        members.append(first_days(Member(each.profile.name, each.key, each.profile.race.name, schedule), 4))
     made = sheets(*members, paper="letter")
     pdf = tmp_path_factory.mktemp("group") / "group.pdf"
     pdf.write_bytes(engine.print_pdf(html(made), FOLDERS).data)

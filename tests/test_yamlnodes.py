@@ -51,6 +51,8 @@ WORDS = st.sampled_from(
     ["no", "On", "5:40", "1e3", "0x1F", "010", "-8", "2.5", ".5", "~", "null", "Null", "TRUE", "#a"]
 )
 SINGLE = st.one_of(st.none(), st.booleans(), st.integers(-(10**15) + 1, 10**15 - 1), TEXTS, WORDS)
+# A text that begins with a question mark is a key in brackets to libyaml, a text to YAML 1.2; models refuse the key.
+SINGLE = SINGLE.filter(lambda value: not (isinstance(value, str) and value.startswith("?")))
 KEYS = st.text("abcdefgh-", min_size=1, max_size=8).filter(lambda key: not key.startswith("-"))
 VALUES = st.recursive(
     SINGLE, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12

@@ -8,10 +8,10 @@ For a program that prints one booklet, and for one that prints thousands:
 
 A master costs more to make than a booklet to lay out. So by default (`Making.LATER`) a first runner is laid out and
 noted in the store, and a master is made when a second runner of the same shape comes, or the first one comes back with
-other values; the very same page again is the PDF that was kept. A batch that knows there will be many says `Making.AT_ONCE`,
-and its workers `Making.NEVER`. A shop can be sent to another process: it takes along where its masters are, and loads
-each when it is first needed. One shop serves one thread. Forms that were printed from stay in memory, some 3 MB each,
-and what is remembered of how texts are set in them, up to some 15 MB more; `pages` says of how many pages (a batch that
+other values; the very same page again is the PDF that was kept. A batch that knows there will be many says
+`Making.AT_ONCE`, and its workers `Making.NEVER`. A printer can be sent to another process: it takes along where its
+masters are, and loads each when it is first needed. One printer serves one thread. Masters stay in memory, some 3 MB
+each, and what is remembered of how texts are set in them, up to some 15 MB more; `pages` says of how many pages (a batch that
 takes page after page needs few). A `reason` holds the value it is about, a name perhaps: it is nothing for a log that
 others read.
 """
