@@ -2,8 +2,8 @@
 
 For a program that prints one booklet, and for one that prints thousands:
 
-    shop = PrintShop(templates, FormStore(folder, edition_of(templates)))
-    printed = shop.print(Manuscript.of(view), write)       # write(view, renderer) is the page as HTML
+    printer = Printer(templates, MasterStore(folder, edition_of(templates)))
+    printed = printer.print(Manuscript.of(view), write)       # write(view, renderer) is the page as HTML
     printed.pdf.data, printed.how, printed.reason
 
 A master costs more to make than a booklet to lay out. So by default (`Making.LATER`) a first runner is laid out and
@@ -11,9 +11,9 @@ noted in the store, and a master is made when a second runner of the same shape 
 other values; the very same page again is the PDF that was kept. A batch that knows there will be many says
 `Making.AT_ONCE`, and its workers `Making.NEVER`. A printer can be sent to another process: it takes along where its
 masters are, and loads each when it is first needed. One printer serves one thread. Masters stay in memory, some 3 MB
-each, and what is remembered of how texts are set in them, up to some 15 MB more; `pages` says of how many pages (a batch that
-takes page after page needs few). A `reason` holds the value it is about, a name perhaps: it is nothing for a log that
-others read.
+each, and what is remembered of how texts are set in them, up to some 15 MB more; `pages` says of how many pages (a
+batch that takes page after page needs few). A `reason` holds the value it is about, a name perhaps: it is nothing for a
+log that others read.
 """
 
 from __future__ import annotations
