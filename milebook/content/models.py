@@ -45,6 +45,7 @@ from milebook.running.quantities import (
     Units,
     parse_range,
 )
+from milebook.running.race_names import is_day_or_time
 from milebook.running.readings import (
     NO_TRACK,
     OtherDistanceError,
@@ -629,6 +630,15 @@ class Race(Model):
     track: Annotated[TrackName, _told(read_track, "a track", notations.track(TRACKS))] | None = None
     goal: GoalTime | None = None
     pacing: Annotated[Pacing, _any_case(Pacing)] = "even"
+
+    @field_validator("name")
+    @classmethod
+    def _no_day(cls, name: str) -> str:
+        if is_day_or_time(name):
+            raise _mistake(
+                f'"{name}" is a day or a time, and no name of a race', "write a name; the day goes below date"
+            )
+        return name
 
     @field_validator("track")
     @classmethod
