@@ -81,6 +81,16 @@ def one_and_the_rest(cases):
     return [first, *(pytest.param(case, marks=pytest.mark.thorough) for case in others)]
 
 
+def shorter_plans(content):
+    """The shipped plans of two weeks, the first and that of the race: "Make it yours" is made in a moment."""
+    fewer_plans(content)
+    for path in (content / "plans").glob("*.yaml"):
+        head, *weeks = re.split(r"^(?=  - title:)", path.read_text("utf-8"), flags=re.MULTILINE)
+        head = re.sub(r"^lengths: .*$", "lengths: [2]", head, flags=re.MULTILINE)
+        head = re.sub(r"^rise: .*\n", "", head, flags=re.MULTILINE)  # there is no easier week
+        path.write_text("".join((head, weeks[0], weeks[-1])), "utf-8")
+
+
 def read_yaml(path):
     """A file of content as it is read."""
     return parse_yaml(read_text(path), shown(path))
