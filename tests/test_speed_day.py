@@ -96,7 +96,7 @@ def test_the_last_of_the_days_may_be_the_one_for_speed():
     [
         ({"speed_day": "wed"}, 'the speed day is "wed", which is not one of the days; they are tue, thu, sat, sun'),
         ({"speed_day": "sat", "long_run": "sat"}, "speed-day and long-run are both sat; give them two days"),
-        ({"speed_day": "thurs"}, 'weekday "thurs" is unknown; did you mean thu?'),
+        ({"speed_day": "thurs"}, 'weekday "thurs" is unknown; write thu'),
     ],
 )
 def test_a_day_for_speed_that_cannot_be_is_told(tmp_path, changes, told):
