@@ -40,9 +40,9 @@ from milebook.roster.sheet.number_formats import RoundedNumber
 from milebook.roster.sheet.placeholders import find_sum, is_left_out
 from milebook.roster.sheet.row_days import Told, told_together
 from milebook.roster.sheet.spreadsheet import cell_text
+from milebook.roster.sheet.unread import unread_columns
 from milebook.roster.sheet.workbook import CrossedOut
 from milebook.running.courses import RACE_METRES, named
-from milebook.running.dates import read_date
 from milebook.running.fitness import Result, assess, check_goal
 from milebook.running.readings import read_race
 from milebook.running.training_days import WEEK, in_words_of
@@ -136,8 +136,7 @@ def read(
     columns |= {"race distance"} if _race_of_goals(table) else set()
     if not has_result:
         _check_result(path, table, columns)
-    if today:
-        _check_race(path, table, today)
+    _check_unread(path, table, today)
     rows = {number: _row(table, cells) for number, cells in table.rows}
     sums = {number: found for number, cells in table.rows if (found := find_sum(_name(rows[number]), cells))}
     rows = {number: row for number, row in rows.items() if number not in sums}
@@ -224,27 +223,11 @@ def _check_result(path: Path, table: Table, columns: Container[str]) -> None:
         raise ContentError([Problem(shown(path), 0, 0, told, f"{hint}; the headings found are {table.found}")])
 
 
-def _check_race(path: Path, table: Table, today: date) -> None:
-    """Raise ContentError where a column of days to come is not read: everybody's race would be another profile's."""
-    for place, heading in enumerate(table.headings if "race date" not in table.columns else ()):
-        cells = [cells[place] for _, cells in table.rows if place < len(cells) and cell_text(cells[place])]
-        of_most = 2 * len(cells) > len(table.rows)
-        if heading.text and not heading.column and of_most and all(_is_to_come(cell, today) for cell in cells):
-            own = cut(heading.text)
-            told = f'the column "{own}" has days to come and is not read, and there is no column for the race'
-            hint = (
-                "call it Race date if that is what it has; else give everybody the same, as in --race-date 2027-06-12"
-            )
-            raise ContentError([Problem(f"{shown(path)}:{own}", 0, 0, told, hint)])
-
-
-def _is_to_come(cell: object, today: date) -> bool:
-    """Whether a cell has a day from today on; of one that may be two days, its year says so."""
-    try:
-        return read_date(read_day(cell)) >= today
-    except QuantityError:
-        day = re.fullmatch(r"[0-9]{1,2}[-./][0-9]{1,2}[-./](?:20)?([0-9]{2})", cell_text(cell))
-        return day is not None and 2000 + int(day[1]) >= today.year
+def _check_unread(path: Path, table: Table, today: date | None) -> None:
+    """Raise ContentError for columns that are not read and say what everybody would else take from a profile."""
+    told = [Problem(f"{shown(path)}:{own}", 0, 0, message, hint) for own, message, hint in unread_columns(table, today)]
+    if told:
+        raise ContentError(told)
 
 
 def _row(table: Table, cells: Sequence[object]) -> dict[str, object]:

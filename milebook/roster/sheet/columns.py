@@ -42,6 +42,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "level": ("level", "niveau", "nivel", "livello", "stufe"),
     "distance": (
         "distance",
+        "dist",
         "resultdistance",
         "distanz",
         "strecke",
