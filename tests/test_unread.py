@@ -64,3 +64,42 @@ def test_columns_of_other_things_are_read_past(tmp_path):
     text = "Name,Time (5k),Race date,Grade,T-shirt,Bus,Club night\nAnn,25:00,2027-05-22,10,M,yes,Thu\n"
     text += "Bo,24:00,2027-05-22,11,L,no,\nCy,23:00,2027-05-22,12,S,5,\n"
     assert len(read(tmp_path, text).athletes) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Varsity avg",
+        "Top 5 avg",
+        "Boys mean",
+        "Girls' average",
+        "Women\u2019s best",
+        "School record",
+        "Team spread",
+        "JV gap",
+    ],
+)
+def test_a_row_that_is_a_sum_of_others_is_no_athlete(tmp_path, name):
+    found = read(tmp_path, f"Athlete,5K PR,Race date\nBen Ortiz,22:40,2027-05-15\n{name},23:10,2027-05-15\n")
+    assert [athlete.profile.name for athlete in found.athletes] == ["Ben Ortiz"]
+    assert any(name in note for note in found.notes)
+
+
+@pytest.mark.parametrize("name", ["George Best", "Anna Media", "Maria Summe", "Ann Boys", "Joe Record-Smith"])
+def test_an_athlete_whose_name_is_a_word_for_a_sum_is_one(tmp_path, name):
+    found = read(tmp_path, f"Athlete,5K PR,Race date\nBen Ortiz,22:40,2027-05-15\n{name},23:10,2027-05-15\n")
+    assert [athlete.profile.name for athlete in found.athletes] == ["Ben Ortiz", name]
+
+
+def test_days_with_dots_are_unclear_where_one_of_the_column_has_the_month_first(tmp_path):
+    text = "Athlete,5K PR,Race date\nAbby,21:40,4.10.27\nBen,24:02,5.8.2027\nCal,22:00,4.24.27\nDee,22:00,2027-05-01\n"
+    found = read(tmp_path, text)
+    assert [athlete.profile.name for athlete in found.athletes] == ["Dee"]
+    told = [str(problem) for problem in found.problems]
+    assert any('"4.10.27" may have the month first, as "4.24.27" in row 4 has; write 2027-04-10' in one for one in told)
+    assert any('"5.8.2027" may have the month first' in one and "write 2027-05-08" in one for one in told)
+
+
+def test_days_with_dots_are_day_first_where_all_can_be(tmp_path):
+    found = read(tmp_path, "Athlete,5K PR,Race date\nAbby,21:40,4.10.27\nBen,24:02,24.8.2027\n")
+    assert [athlete.profile.race.day.isoformat() for athlete in found.athletes] == ["2027-10-04", "2027-08-24"]

@@ -150,6 +150,9 @@ def read(
     place = _Place(path, called, table.language)
     problems = [place.problem(number, "id", _name(rows[number]), told) for number, told in doubled.items()]
     bad = set(doubled)
+    for number, column, told, hint in _month_first(rows):
+        problems.append(place.problem(number, column, _name(rows[number]), told, hint))
+        bad.add(number)
     for number, row in rows.items():
         try:
             profile = _profile(place, number, row, defaults, fits, lone.get(number, ""))
@@ -201,6 +204,22 @@ def _doubled_ids(rows: Mapping[int, Row]) -> Iterator[tuple[int, str]]:
             written = {other: _id(rows[other]) for other in several if other != number}
             others = [f"{other}{f' (as {text})' * (text != own)}" for other, text in written.items()][:MOST_NAMED]
             yield number, f'the id "{own}" is also in row {", ".join(others)}'
+
+
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.((?:20)?[0-9]{2})")
+
+
+def _month_first(rows: Mapping[int, Row]) -> Iterator[tuple[int, str, str, str]]:
+    """(row, column, what is told, hint) of days with dots in columns in which another can only have the month first."""
+    for column in ("race date", "result date", "made"):
+        days = {number: _DOTTED.fullmatch(cell_text(row.get(column))) for number, row in rows.items()}
+        found = {number: (int(day[1]), int(day[2]), day[0], day[3]) for number, day in days.items() if day}
+        proof = next(((number, text) for number, (one, other, text, _) in found.items() if one <= 12 < other), None)
+        for number, (one, other, text, year) in found.items():
+            if proof and one <= 12 >= other:
+                meant = f"{2000 + int(year) % 100}-{one:02}-{other:02}"
+                told = f'"{text}" may have the month first, as "{proof[1]}" in row {proof[0]} has'
+                yield number, column, told, f"write {meant} if that is meant"
 
 
 def _same_id(text: str) -> str:

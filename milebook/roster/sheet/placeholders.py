@@ -69,9 +69,15 @@ _SUM_WORDS = (
     "total|totals|sum|subtotal|average|avg|mean|median|best|fastest|slowest|worst|count|maximum|minimum"
     "|durchschnitt|schnitt|mittel|mittelwert|summe|gesamt|gesamtsumme|anzahl|moyenne|somme|m\u00e9diane|mediane"
     "|promedio|media|mediana|suma|somma|totale|conteggio|gemiddelde?|totaal|aantal|\u00f8|\u2205|\u03c3"
+    "|records?|spread|gap|standard|qualifying (?:time|standard|mark)"
+)
+# Whose sum it is. Surnames are sums, too (Best, Media), so that no other word may stand before one.
+_OF_WHOM = (
+    "team|grand|group|overall|club|squad|class|sub|varsity|jv|boys?|girls?|m[ae]n|wom[ae]n|mixed|pack"
+    "|(?:top|first) ?[0-9]+|school|state|county|league|course|track|u-?[0-9]+"
 )
 _SUM = re.compile(
-    f"(?:(?:team|grand|group|overall|club|squad|class|sub)[ -]?)?(?:{_SUM_WORDS})[.]?"
+    f"(?:(?:{_OF_WHOM})(?:['\u2019]?s?['\u2019]?)[ -]?){{0,3}}(?:{_SUM_WORDS})[.]?"
     "(?: ?-?(?:times?|paces?|zeit(?:en)?|runners|athletes|finishers|teilnehmer|team|club|squad|group|gruppe))?"
     "(?: (?:of|der|de|for|in) .{1,40})?[ .:=]*[0-9.,: ]*"
 )
