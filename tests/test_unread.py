@@ -103,3 +103,12 @@ def test_days_with_dots_are_unclear_where_one_of_the_column_has_the_month_first(
 def test_days_with_dots_are_day_first_where_all_can_be(tmp_path):
     found = read(tmp_path, "Athlete,5K PR,Race date\nAbby,21:40,4.10.27\nBen,24:02,24.8.2027\n")
     assert [athlete.profile.race.day.isoformat() for athlete in found.athletes] == ["2027-10-04", "2027-08-24"]
+
+
+@pytest.mark.parametrize("heading", ["Mile goal", "Goal (mile)", "Goal (1 mile)", "What is your goal for the mile?"])
+def test_a_goal_whose_heading_says_the_mile_is_one_for_the_mile_beside_a_result_over_1600_m(tmp_path, heading):
+    text = f"Athlete,1600 PR,{heading},Race date\nBen Ortiz,5:40,5:35,2027-05-15\n"
+    found = read(tmp_path, text)
+    assert not found.problems
+    (athlete,) = found.athletes
+    assert (athlete.profile.race.distance, athlete.profile.race.goal.seconds) == ("mile", 335)

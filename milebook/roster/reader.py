@@ -34,7 +34,7 @@ from milebook.roster.sheet.cell_values import (
     read_units,
     read_weekday,
 )
-from milebook.roster.sheet.columns import HEADINGS, OF_DAYS, is_mile, squashed
+from milebook.roster.sheet.columns import HEADINGS, OF_DAYS, squashed
 from milebook.roster.sheet.headings import NAMES, Table, cut, name_columns, read_table
 from milebook.roster.sheet.number_formats import RoundedNumber
 from milebook.roster.sheet.placeholders import find_sum, is_left_out
@@ -279,9 +279,8 @@ _DISTANCES = ("distance", "race distance")
 
 
 def _race_of_goals(table: Table) -> str:
-    """The race that the heading of the goals names, where it is not the usual one: `Goal (1600 m)`."""
-    distance = table.heading("goal").distance
-    return distance if distance and not is_mile(distance) else ""
+    """The race that the heading of the goals names: `Goal (1600 m)`, `Mile goal`."""
+    return table.heading("goal").distance
 
 
 def _as_typed(number: str, unit: str) -> str:
