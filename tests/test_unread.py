@@ -105,6 +105,12 @@ def test_days_with_dots_are_day_first_where_all_can_be(tmp_path):
     assert [athlete.profile.race.day.isoformat() for athlete in found.athletes] == ["2027-10-04", "2027-08-24"]
 
 
+@pytest.mark.parametrize("goal", ["Just finish!", "no", "PB!"])
+def test_a_goal_in_words_is_told_that_there_need_not_be_one(tmp_path, goal):
+    (problem,) = read(tmp_path, f"Athlete,5K PR,Goal,Race date\nBen,22:40,{goal},2027-05-15\n").problems
+    assert f'goal "{goal}" is not a time; leave the cell empty, or write' in str(problem)
+
+
 @pytest.mark.parametrize("heading", ["Mile goal", "Goal (mile)", "Goal (1 mile)", "What is your goal for the mile?"])
 def test_a_goal_whose_heading_says_the_mile_is_one_for_the_mile_beside_a_result_over_1600_m(tmp_path, heading):
     text = f"Athlete,1600 PR,{heading},Race date\nBen Ortiz,5:40,5:35,2027-05-15\n"

@@ -39,7 +39,10 @@ def find_faults(column: str, value: object, language: str = "") -> Iterator[tupl
     if isinstance(value, CrossedOut):
         yield crossed_out({column: value})
     elif (
-        fault := _without_value(column, value, text) or _without_words(column, text) or _of_another_kind(column, value)
+        fault := _without_value(column, value, text)
+        or _without_words(column, text)
+        or _of_another_kind(column, value)
+        or _no_goal(column, text)
     ):
         yield fault
     else:
@@ -48,6 +51,13 @@ def find_faults(column: str, value: object, language: str = "") -> Iterator[tupl
         yield f"longer than {longest} characters", ""
     if match := UNPRINTABLE.search(text):
         yield f"the character {code_of(match[0])} {NOT_TEXT}", "remove it"
+
+
+def _no_goal(column: str, text: str) -> Fault | None:
+    """Words in place of a goal, `just finish`: there need not be one."""
+    if column != "goal" or re.search("[0-9]", text):
+        return None
+    return f'goal "{text}" is not a time', "leave the cell empty, or write for example 5:40"
 
 
 # A text that begins as a formula does, as in a .csv whose formulas were saved; a name may begin with the sign, too.
