@@ -118,3 +118,9 @@ def test_a_goal_whose_heading_says_the_mile_is_one_for_the_mile_beside_a_result_
     assert not found.problems
     (athlete,) = found.athletes
     assert (athlete.profile.race.distance, athlete.profile.race.goal.seconds) == ("mile", 335)
+
+
+def test_a_question_about_the_next_race_is_sent_to_the_race_distance(tmp_path):
+    text = "Name,5K PR,What distance is your next race?,Race date\nBen,22:40,mile,2027-05-15\n"
+    with pytest.raises(ContentError, match="call the column race distance if it is that"):
+        read(tmp_path, text)

@@ -584,8 +584,10 @@ def _meant(text: str, columns: Sequence[str], cells: Sequence[object]) -> Iterat
         yield "not clear", f"write {name} if it is that, else rename or delete it"
         return
     if is_question(text):
-        missing = [column for column in spoken_of(text, COLUMN_OF) if column not in there]
-        if missing:
+        is_to_come = not _TO_COME.isdisjoint(_WORDS.findall(text.casefold()))
+        of_races = {"distance": "race distance"} if is_to_come else {}  # how far the next race is, not the last
+        asked = (of_races.get(column, column) for column in spoken_of(text, COLUMN_OF))
+        if missing := [column for column in asked if column not in there]:
             yield "a question that is not read", f"call the column {' or '.join(missing)} if it is that, else delete it"
         return
     near = next((COLUMN_OF[name] for name in _OFTEN_MISSPELT if _is_near(word, name)), "")
