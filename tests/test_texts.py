@@ -76,6 +76,28 @@ def test_a_week_has_every_session_that_its_purpose_speaks_of(name):
     assert not wrong
 
 
+@pytest.mark.parametrize("name", sorted(LIBRARY.plans))
+def test_a_plan_has_every_session_that_its_lead_speaks_of(name):
+    """At every level, on as many days as the plan can have; with fewer the least important are left out."""
+    plan, fitness = LIBRARY.plans[name], assess(Result(METRES_PER_MILE, 480.0))
+    for level, length in product(LEVELS, plan.lengths):
+        profile = runner_of(name, level, length, plan.days[1], date(2027, 6, 12))
+        sessions = build(plan, LIBRARY.workouts, profile, fitness, TODAY).sessions
+        for words, is_there in SPEAKS_OF.items():
+            assert is_there(sessions) or not re.search(words, plan.lead, re.IGNORECASE), (level, length, words)
+
+
+def test_the_warm_up_card_speaks_of_what_the_sessions_begin_with():
+    """Three strides over 60 m before 200s and 400s: every such session at mile pace has them, before it."""
+    text = " ".join(item.text for group in LIBRARY.checklists["warm-up"].groups for item in group.items)
+    assert re.search(r"Before 200s or 400s: three build-up strides over 60 m", text)
+    for schedule in every_schedule("mile"):
+        for session in schedule.sessions:
+            kinds = [(step.kind, step.reps) for step in session.steps]
+            if session.kind == "speed" and reps([session], 200.0) | reps([session], 400.0):
+                assert ("strides", 3) in kinds[: [kind for kind, _ in kinds].index("reps")], session.workout
+
+
 def test_no_text_says_what_is_not_so_in_every_plan():
     texts = [week.purpose for plan in LIBRARY.plans.values() for week in plan.weeks]
     texts += [workout.why for workout in LIBRARY.workouts.values()]
