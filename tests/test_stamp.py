@@ -11,6 +11,7 @@ from functools import cache
 
 import page
 import pytest
+from common import one_and_the_rest
 from hypothesis import given
 from hypothesis import strategies as st
 from stamps import FOLDERS, assert_same_booklet, assert_same_words, html_of, view_of
@@ -65,7 +66,7 @@ def test_every_value_of_the_shipped_booklet_can_be_stamped():
     assert form_of(metric=True).fixed == ()
 
 
-@pytest.mark.parametrize("changes", ALIKE, ids=lambda changes: changes["name"])
+@pytest.mark.parametrize("changes", one_and_the_rest(ALIKE), ids=["a name in other letters", "a name with figures"])
 def test_a_stamped_booklet_is_the_one_a_full_layout_makes(changes, tmp_path):
     data = stamped(form_of(), **changes)
     assert_same_booklet(data, laid_out(**changes))
