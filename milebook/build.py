@@ -66,8 +66,8 @@ def build(request: Request, tell: Tell, workers: PageWorkers = HERE) -> Report:
     plans = plan_all(library, chosen, request)
     timer.step("content", f"{len(chosen)} of {len(library.profiles)} profiles")
     products.choose(request.parts, renderer.sections(), large_print=request.large_print)  # told before anything is made
-    shop = _shop(renderer, store, workers)
-    begun = [begin(key, library, chosen[key], *plans[key], shop, request) for key in chosen]
+    printer = _printer(renderer, store, workers)
+    begun = [begin(key, library, chosen[key], *plans[key], printer, request) for key in chosen]
     made = tuple(finish(one, renderer, request, timer) for one in begun)
     near = profile_notes.cut_short(library, plans, request.today, is_given="race_date" in request.overrides)
     notes = [*races_run(library, request), *near, *_untried_engine(request)]
@@ -124,6 +124,6 @@ def _untried_engine(request: Request) -> tuple[Problem, ...]:
     return (Problem("", 0, 0, note),) if note else ()
 
 
-def _shop(renderer: Renderer, store: MasterStore | None, workers: PageWorkers) -> Printer:
+def _printer(renderer: Renderer, store: MasterStore | None, workers: PageWorkers) -> Printer:
     """Where booklets are printed; what is made of the content alone comes from masters that earlier builds kept."""
     return Printer(renderer.folders, store, Making.LATER if store else Making.NEVER, renderer, workers=workers)

@@ -612,8 +612,8 @@ def test_pages_of_a_roster_are_the_athletes_own_and_listed_for_the_coach(club, t
 
 def test_reasons_are_told_by_class_and_never_hold_a_value(club):
     report = club([*ROWS.values(), "李小龙,A,beginner,25:10,4\n"])
-    assert report.how == {"stamped": 4 - report.why["no form of their kind"], "laid out": report.why.total()}
-    assert report.why["letters that the forms lack"] + report.why[athlete_tasks.NO_FONT] == 1
+    assert report.how == {"stamped": 4 - report.why["no master of their kind"], "laid out": report.why.total()}
+    assert report.why["letters that the masters lack"] + report.why[athlete_tasks.NO_FONT] == 1
 
 
 def test_names_without_a_font_are_told_by_row_and_printed_again_next_time(club, monkeypatch):

@@ -42,7 +42,7 @@ def cards():
     shop = Printer(FOLDERS, making=Making.AT_ONCE)
     views = [view_of(name=name.split(" ")[0], result={"distance": "5 km", "time": time}) for name, time in RUNNERS]
     printed = [products.print_one("race-card", Manuscript.of(view), shop) for view in views]
-    assert [each.how for each in printed] == [How.FORM_MADE, How.STAMPED, How.STAMPED]
+    assert [each.how for each in printed] == [How.MASTER_MADE, How.STAMPED, How.STAMPED]
     return [each.pdf.data for each in printed]
 
 

@@ -95,7 +95,7 @@ def test_a_page_that_may_be_stamped_waits_for_the_form_that_is_coming(beside, tm
     shop = Printer(FOLDERS, MasterStore(tmp_path, edition_of(FOLDERS)), Making.AT_ONCE, workers=beside)
     runners = [view_of(name=name, result={"distance": "mile", "time": "7:30"}) for name in ("Al", "Bo", "Cy")]
     coming = [products.begin_one("race-card", Manuscript.of(view), shop) for view in runners]
-    assert [take().how for take in coming] == [How.FORM_MADE, How.STAMPED, How.STAMPED]
+    assert [take().how for take in coming] == [How.MASTER_MADE, How.STAMPED, How.STAMPED]
 
 
 def test_the_same_files_whatever_the_number_of_processes(tmp_path):

@@ -52,19 +52,19 @@ def store(tmp_path):
 def test_a_form_is_made_for_the_second_runner_and_used_from_then_on(store):
     shop = Printer(FOLDERS, store)
     printed = [card(shop, **changes) for changes in RUNNERS]
-    assert [each.how for each in printed] == [How.LAID_OUT, How.FORM_MADE, How.STAMPED]
+    assert [each.how for each in printed] == [How.LAID_OUT, How.MASTER_MADE, How.STAMPED]
     for each, changes in zip(printed, RUNNERS, strict=True):
         assert_same_booklet(each.pdf.data, engine.print_pdf(html_of(view_of(**changes), CARD), FOLDERS).data)
 
 
 def test_the_same_runner_again_is_no_second_runner(store):
     assert [card(Printer(FOLDERS, store), **RUNNERS[0]).how for _ in range(3)] == [How.LAID_OUT, How.KEPT, How.KEPT]
-    assert card(Printer(FOLDERS, store), **RUNNERS[1]).how is How.FORM_MADE
+    assert card(Printer(FOLDERS, store), **RUNNERS[1]).how is How.MASTER_MADE
 
 
 def test_a_batch_makes_a_form_at_once_and_its_workers_make_none():
     shop = Printer(FOLDERS, making=Making.AT_ONCE)
-    assert [card(shop, **changes).how for changes in RUNNERS] == [How.FORM_MADE, How.STAMPED, How.STAMPED]
+    assert [card(shop, **changes).how for changes in RUNNERS] == [How.MASTER_MADE, How.STAMPED, How.STAMPED]
     shop = Printer(FOLDERS, making=Making.NEVER)
     assert [card(shop, **changes).how for changes in RUNNERS] == [How.LAID_OUT] * 3
 
@@ -75,14 +75,14 @@ def test_a_shop_in_another_process_finds_the_forms(store):
     other = pickle.loads(pickle.dumps(first))
     assert len(pickle.dumps(first)) < 1000
     again = card(other, **RUNNERS[0])
-    assert (made.how, again.how) == (How.FORM_MADE, How.STAMPED)
+    assert (made.how, again.how) == (How.MASTER_MADE, How.STAMPED)
     assert made.pdf == again.pdf
 
 
 def test_products_and_parts_have_forms_of_their_own(store):
     shop = Printer(FOLDERS, store, Making.AT_ONCE)
     for name, sections in (("race-card", ()), ("wall-plan", ()), ("parts", ("paces",)), ("parts", ("laps",))):
-        for changes, how in zip(RUNNERS[:2], (How.FORM_MADE, How.STAMPED), strict=True):
+        for changes, how in zip(RUNNERS[:2], (How.MASTER_MADE, How.STAMPED), strict=True):
             view = view_of(**changes)
             printed = products.print_one(name, Manuscript.of(view), shop, sections)
             full = engine.print_pdf(products.render(products.PRODUCTS[name], view, shop.renderer, sections), FOLDERS)
@@ -96,7 +96,7 @@ def test_products_and_parts_have_forms_of_their_own(store):
 def test_races_of_other_names_share_a_form(product):
     shop = Printer(FOLDERS, making=Making.AT_ONCE)
     view, *others = (view_of(race={"name": name, "date": "2027-06-12"}) for name in RACE_NAMES)
-    assert products.print_one(product, Manuscript.of(view), shop).how is How.FORM_MADE
+    assert products.print_one(product, Manuscript.of(view), shop).how is How.MASTER_MADE
     for other in others:
         printed = products.print_one(product, Manuscript.of(other), shop)
         assert printed.how is How.STAMPED, printed.reason
@@ -127,7 +127,7 @@ def test_a_name_that_needs_other_letters_is_laid_out_and_makes_no_form(store, na
 def test_a_batch_that_begins_with_such_names_is_stamped_all_the_same():
     shop = Printer(FOLDERS, making=Making.AT_ONCE)
     hows = [card(shop, name=name).how for name in ("山田 太郎", "Владимир", "محمد", "Al", "Bo")]
-    assert hows == [*[How.LAID_OUT] * 3, How.FORM_MADE, How.STAMPED]
+    assert hows == [*[How.LAID_OUT] * 3, How.MASTER_MADE, How.STAMPED]
 
 
 def test_a_value_that_fits_in_no_form_gets_a_form_of_its_own():
@@ -136,8 +136,8 @@ def test_a_value_that_fits_in_no_form_gets_a_form_of_its_own():
     printed = [
         card(shop, **changes) for changes in (RUNNERS[0], wide, wide | {"name": "WWWWWWW WWWWWWWWW MWWWWWWW WWWWWW"})
     ]
-    assert printed[1].how is How.FORM_MADE
-    assert any(why in printed[1].reason for why in ("wide", "lines", "no form"))  # a wide name has a form of its own
+    assert printed[1].how is How.MASTER_MADE
+    assert any(why in printed[1].reason for why in ("wide", "lines", "no master"))  # a wide name has a form of its own
 
 
 def test_a_template_that_reads_values_is_filled_and_stamped_all_the_same(tmp_path, store):
@@ -148,7 +148,7 @@ def test_a_template_that_reads_values_is_filled_and_stamped_all_the_same(tmp_pat
     )
     shop = Printer((tmp_path, *FOLDERS), None, Making.AT_ONCE)
     hows = [card(shop, **changes).how for changes in (*RUNNERS, {"name": "Dorothy"}, {"name": "Eve"})]
-    assert hows == [How.FORM_MADE, How.STAMPED, How.STAMPED, How.FORM_MADE, How.STAMPED]
+    assert hows == [How.MASTER_MADE, How.STAMPED, How.STAMPED, How.MASTER_MADE, How.STAMPED]
 
 
 # ---------------------------------------------------------------- builds
@@ -172,7 +172,7 @@ def test_a_build_makes_a_form_the_second_time_and_stamps_the_third(build):
     assert [build(time) for time in ("27:30", "27:30", "27:00", "26:50")] == [
         "laid out",
         "kept",
-        "form made",
+        "master made",
         "stamped",
     ]
 

@@ -60,6 +60,23 @@ def test_weekdays_levels_and_days_under_a_heading_that_is_not_read_are_told(tmp_
     assert f'the column "{heading}" {told}' in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("T-shirt", ("XL", "XL")),
+        ("Gender", ("M", "W")),
+        ("Weekly mileage", ("20 miles", "25 mi")),
+        ("Year", ("10", "11")),
+        ("Town", ("Mile End", "Bath")),
+    ],
+)
+def test_a_column_of_something_else_is_read_past_whatever_its_cells_may_mean(tmp_path, heading, cells):
+    rows = "".join(f"Ann{n},25:00,5k,2027-05-22,{cell}\n" for n, cell in enumerate(cells))
+    found = read(tmp_path, f"Name,Time,Distance,Race date,{heading}\n{rows}")
+    assert len(found.athletes) == 2
+    assert len(read(tmp_path, f"Name,Time (5k),Race date,{heading}\n" + rows.replace(",5k", "")).athletes) == 2
+
+
 def test_columns_of_other_things_are_read_past(tmp_path):
     text = "Name,Time (5k),Race date,Grade,T-shirt,Bus,Club night\nAnn,25:00,2027-05-22,10,M,yes,Thu\n"
     text += "Bo,24:00,2027-05-22,11,L,no,\nCy,23:00,2027-05-22,12,S,5,\n"

@@ -65,22 +65,22 @@ def begin(
     profile: Profile,
     fitness: Fitness,
     schedule: Schedule,
-    shop: Printer,
+    printer: Printer,
     request: Request,
 ) -> Begun:
     """Compose a profile's booklet and hand in what is to be printed."""
     view = composition.compose(key, library, profile, fitness, schedule)
     if not request.pdf:
         return Begun(profile, fitness, schedule, view, {})
-    parts = products.choose(request.parts, shop.renderer.sections(), large_print=request.large_print)
-    return Begun(profile, fitness, schedule, view, products.begin(Manuscript.of(view), parts, shop))
+    parts = products.choose(request.parts, printer.renderer.sections(), large_print=request.large_print)
+    return Begun(profile, fitness, schedule, view, products.begin(Manuscript.of(view), parts, printer))
 
 
 def finish(begun: Begun, renderer: Renderer, request: Request, timer: Timer) -> Made:
     """All files of a profile."""
     view, schedule = begun.view, begun.schedule
     key = view.key
-    plan = formats.Plan(begun.profile, begun.fitness, schedule, view)
+    plan = formats.RunnersPlan(begun.profile, begun.fitness, schedule, view)
     files = {f"{key}/{name}": data for name, data in formats.files_of(plan)}
     timer.step(key, f"{counted(len(schedule.weeks), 'week')}, {view.raced.distance} {view.goal}")
     printed: list[Download] = []

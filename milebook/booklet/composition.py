@@ -272,7 +272,7 @@ def week_page(week: Week, length: int, units: Units, days: tuple[Day, ...]) -> W
 def fullest(weeks: Sequence[Week]) -> int:
     """The place of the week with the most hard sessions, the last of several: a whole one without the race, if any.
 
-    It goes by what is run and not by how far that is, so that all runners of a form have the same.
+    It goes by what is run and not by how far that is, so that all runners with one layout have the same.
     """
 
     def fullness(place: int) -> tuple[bool, bool, int, int]:

@@ -13,7 +13,7 @@ from milebook.cli.options import (
     MOST_JOBS,
     content_options,
     cores,
-    kept_forms,
+    kept_masters,
     override_options,
     quantity,
     today,
@@ -110,7 +110,7 @@ def build(**words: Any) -> None:
     """
     asked = Asked.of(words)
     asked.check()
-    masters = kept_forms(
+    masters = kept_masters(
         asked.cache, asked.out if isinstance(asked.out, Path) else None, asked.content, asked.templates
     )
     jobs = 0 if debugging.is_on() else asked.jobs  # a debugger likes this process best

@@ -51,7 +51,7 @@ def usual_cache() -> str:
     return str(Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "milebook")
 
 
-def kept_forms(cache: str, out: Path | None, *worked_in: Path | None) -> Path | None:
+def kept_masters(cache: str, out: Path | None, *worked_in: Path | None) -> Path | None:
     """Where masters are kept, if they are. Raises BuildError for a folder that is not milebook's to keep them in."""
     if not cache:
         return None

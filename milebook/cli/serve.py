@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from milebook.cli.options import FOLDER, content_options, kept_forms, today, usual_cache
+from milebook.cli.options import FOLDER, content_options, kept_masters, today, usual_cache
 from milebook.cli.terminal import say, telling_problems
 from milebook.core import interrupts
 
@@ -31,7 +31,7 @@ def serve(content: Path | None, templates: Path | None, out: Path, port: int, no
         from milebook.assembly.request import Request
         from milebook.preview.serve import serve as run
 
-        masters = kept_forms(usual_cache(), out, content, templates)
+        masters = kept_masters(usual_cache(), out, content, templates)
         asked = Request(today=today(), content=content, templates=templates, out=out, yours=True, masters=masters)
         run(asked, port, started, lambda text: say(text, err=True, fg="yellow"), asked_to_end)
         with contextlib.suppress(OSError):  # the terminal may be closed

@@ -13,7 +13,7 @@ from milebook.training.schedule import Schedule
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunnersPlan:
     """What an export is made of: the runner, the paces, the dated sessions, and the booklet they are shown in."""
 
     profile: Profile
@@ -29,7 +29,7 @@ class Format:
     file: str
     title: str
     kind: str
-    write: Callable[[Plan], bytes | None]
+    write: Callable[[RunnersPlan], bytes | None]
 
 
 FORMATS = (
@@ -47,7 +47,7 @@ FORMATS = (
 BY_FILE = {one.file: one for one in FORMATS}
 
 
-def files_of(plan: Plan) -> Iterator[tuple[str, bytes]]:
+def files_of(plan: RunnersPlan) -> Iterator[tuple[str, bytes]]:
     """The files of a plan, by name; a plan without dates has no calendar."""
     for one in FORMATS:
         data = one.write(plan)

@@ -51,7 +51,7 @@ class How(Enum):
     """How a PDF came about."""
 
     STAMPED = "stamped"
-    FORM_MADE = "form made"  # and stamped
+    MASTER_MADE = "master made"  # and stamped
     KEPT = "kept"  # from an earlier build
     LAID_OUT = "laid out"
 
@@ -74,7 +74,7 @@ class Printed:
 
 
 class Printer:
-    """Prints views with the templates of some folders; `store` None keeps masters for the life of the shop only."""
+    """Prints views with the templates of some folders; `store` None keeps masters for the life of the printer only."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class Printer:
     def begin(self, copy: Manuscript, write: Write, product: str = "booklet") -> Pending[Printed]:
         """Hand in one runner's page to be printed; others can be handed in before it is done. Raises as `print` does.
 
-        What comes must be taken, for the shop learns from it.
+        What comes must be taken, for the printer learns from it.
         """
         parts = copy.parts
         shape = sha256(f"{product} {parts.shape}".encode()).hexdigest()
@@ -140,7 +140,7 @@ class Printer:
             return partial(Printed, kept, How.KEPT)
         spelt = LETTERS.issuperset("".join(sheet.values))  # if not, no other runner's master would be like this one
         spelt = spelt and not any(isinstance(refusal, UnknownLetterError) for refusal in refusals)
-        reason = str(refusals[0]) if refusals else "there was no form"
+        reason = str(refusals[0]) if refusals else "there was no master"
         if not (spelt and self._is_time(shape, parts) and self._has_room(sheet.skeleton)):
             return cache(
                 partial(self._lay_out, html, reason, self._presses.submit(engine.print_pdf, html, self.folders, name))
@@ -184,7 +184,7 @@ class Printer:
                 refusals.append(error)
             except Exception as error:  # a master that was kept and is not what it should be
                 debugging.show(error)
-                refusals.append(Unstampable(f"its form cannot be stamped ({type(error).__name__})"))
+                refusals.append(Unstampable(f"its master cannot be stamped ({type(error).__name__})"))
         return None, refusals
 
     def _stampers_of(self, skeleton: str) -> list[Stamper]:
@@ -251,7 +251,7 @@ class Printer:
         if self.store and master.portable:
             self.store.keep(master, stamper.name)
         learn()
-        return Printed(_pdf_of(master, data), How.FORM_MADE, reason)
+        return Printed(_pdf_of(master, data), How.MASTER_MADE, reason)
 
     def _learn(self, shape: str, view: Booklet, write: Write) -> None:
         """Find out whether this page can be stamped without being filled."""

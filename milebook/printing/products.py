@@ -73,16 +73,16 @@ def _refuse(names: Collection[str], known: Collection[str]) -> None:
         raise ContentError([Problem("--parts", 0, 0, f'"{name}" is unknown', near_miss(name, known)) for name in names])
 
 
-def begin(copy: Manuscript, parts: Parts, shop: Printer) -> dict[Product, Pending[Printed]]:
+def begin(copy: Manuscript, parts: Parts, printer: Printer) -> dict[Product, Pending[Printed]]:
     """Hand in the pages of the chosen products. Raises ContentError, and BuildError without a print engine."""
     check_weeks(copy, parts.sections)
     coming: dict[str, Pending[Printed]] = {}
     for name in parts.names:
         if name == "booklet-print":
-            booklet = coming.get("booklet") or begin_one("booklet", copy, shop)
+            booklet = coming.get("booklet") or begin_one("booklet", copy, printer)
             coming[name] = partial(_folded, booklet, copy)
         else:
-            coming[name] = begin_one(name, copy, shop, parts.sections if name == "parts" else ())
+            coming[name] = begin_one(name, copy, printer, parts.sections if name == "parts" else ())
             if name in ON_ONE_SHEET:
                 coming[name] = partial(_on_one_sheet, name, coming[name])
     return {PRODUCTS[name]: printed for name, printed in coming.items()}
@@ -94,19 +94,19 @@ def render(product: Product, view: Booklet, renderer: Renderer, sections: Collec
     return renderer.render(product.template, values)
 
 
-def print_one(name: str, copy: Manuscript, shop: Printer, sections: Collection[str] = ()) -> Printed:
+def print_one(name: str, copy: Manuscript, printer: Printer, sections: Collection[str] = ()) -> Printed:
     """One product (not the folded booklet), stamped where a master fits. Raises ContentError and BuildError."""
-    return begin_one(name, copy, shop, sections)()
+    return begin_one(name, copy, printer, sections)()
 
 
-def begin_one(name: str, copy: Manuscript, shop: Printer, sections: Collection[str] = ()) -> Pending[Printed]:
+def begin_one(name: str, copy: Manuscript, printer: Printer, sections: Collection[str] = ()) -> Pending[Printed]:
     """Hand in one product (not the folded booklet). Raises ContentError and BuildError."""
     product = PRODUCTS[name]
 
     def write(view: Booklet, renderer: Renderer) -> str:
         return render(product, view, renderer, sections)
 
-    return shop.begin(copy, write, " ".join((name, *sections)))
+    return printer.begin(copy, write, " ".join((name, *sections)))
 
 
 def _on_one_sheet(name: str, printed: Pending[Printed]) -> Printed:

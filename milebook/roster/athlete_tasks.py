@@ -55,10 +55,10 @@ TOKEN = 26  # letters of an unguessable name, five bits each
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # none that look alike
 
 CLASSES = {  # reasons hold values, a name perhaps; a class of reasons holds none
-    r"there was no form$": "no form of their kind",
-    r"letters|spell|signs that are no letters": "letters that the forms lack",
+    r"there was no master$": "no master of their kind",
+    r"letters|spell|signs that are no letters": "letters that the masters lack",
     r"wider|more than|fewer than|end of its line|breaks|would move|height": "lines that may break elsewhere",
-    r"instead of": "values that the form cannot change",
+    r"instead of": "values that the master cannot change",
 }
 OTHER = "other reasons"
 NO_FONT = "letters that no font of this machine has"  # boxes stand for them; sheets for the track leave them out
@@ -110,7 +110,7 @@ class Workshop:
 
     job: Job
     renderer: Renderer = field(init=False)
-    shop: Printer = field(init=False)
+    printer: Printer = field(init=False)
     edition: str = field(init=False)
     patterns: CompiledBooklets = field(init=False)
     pages: Counter[tuple[str, ...]] = field(init=False, default_factory=Counter)
@@ -122,7 +122,7 @@ class Workshop:
         self.renderer = Renderer(self.job.folders, self.job.store)
         self.edition = edition_of(self.job.folders)
         pages = AT_ONCE * len(forms_of(self.job.parts))
-        self.shop = Printer(self.job.folders, self.job.store, Making.NEVER, self.renderer, pages)
+        self.printer = Printer(self.job.folders, self.job.store, Making.NEVER, self.renderer, pages)
         self.patterns = CompiledBooklets(self.compose, self.job.library, self.job.today)
 
     def compose(self, profile: Profile, key: str = "") -> Booklet:
@@ -248,16 +248,16 @@ class Pioneers:
     athletes: tuple[Athlete, ...]
 
 
-def make_forms(workshop: Workshop, pioneers: Pioneers) -> bool:
+def make_masters(workshop: Workshop, pioneers: Pioneers) -> bool:
     """Make the masters of a page, in the order of the athletes, whoever else may have been printed: always the same."""
     job = workshop.job
-    shop = Printer(job.folders, job.store, Making.AT_ONCE, workshop.renderer)
+    printer = Printer(job.folders, job.store, Making.AT_ONCE, workshop.renderer)
     sections = job.parts.sections if pioneers.product == "parts" else ()
     for athlete in pioneers.athletes:
         if workshop.stopped():
             return False
         with limits.within(f"row {athlete.row} of the roster"):
-            products.print_one(pioneers.product, workshop.manuscript(athlete), shop, sections)
+            products.print_one(pioneers.product, workshop.manuscript(athlete), printer, sections)
     return True
 
 
@@ -294,7 +294,7 @@ def _make(workshop: Workshop, athlete: Athlete, before: Entry | None) -> Made:
     start, job = time.perf_counter(), workshop.job
     copy = workshop.manuscript(athlete)
     files: dict[str, bytes] = {}
-    prints = {product: coming() for product, coming in products.begin(copy, job.parts, workshop.shop).items()}
+    prints = {product: coming() for product, coming in products.begin(copy, job.parts, workshop.printer).items()}
     downloads = []
     for product, printed in prints.items():
         files[job.path(athlete, f"{product.name}.pdf")] = printed.pdf.data

@@ -159,7 +159,7 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     if parts.names and (note := doctor.untried_engine_note()):
         report.notes.append(note)
     groups = _groups(found.athletes, report)
-    with _prepared(order.out) as notes, _published(order.publish, notes) as place, _forms(order, renderer) as store:
+    with _prepared(order.out) as notes, _published(order.publish, notes) as place, _masters(order, renderer) as store:
         secret = _secret(notes, report) if order.publish else b""
         job = Job(library, renderer.folders, store, order.request.today, parts, order.html, notes, place, secret)
         finished_runs.tear(notes)
@@ -352,7 +352,7 @@ def _published(site: Path | str | None, notes: Storage) -> Iterator[Storage]:
 
 
 @contextlib.contextmanager
-def _forms(order: Order, renderer: Renderer) -> Iterator[MasterStore]:
+def _masters(order: Order, renderer: Renderer) -> Iterator[MasterStore]:
     """Where masters are kept: as long as the cache is, or for this run."""
     with tempfile.TemporaryDirectory(prefix="milebook-") as lost:
         kept = order.request.masters if not order.scheduler else None  # what is kept would all be sent about
@@ -437,7 +437,7 @@ def _work(
     waiting = [athlete for shape in sorted(due, key=lambda shape: shapes[shape][0].row) for athlete in due[shape]]
     report.kept = len(found.athletes) - len(waiting)  # whoever shares masters is printed in a row
     if waiting and job.parts.names and not doctor.untried_engine():
-        _make_forms(job, order, crew, shapes, due, watch)
+        _make_masters(job, order, crew, shapes, due, watch)
     watch.stage("athletes", len(waiting))
     try:
         refused = _print(crew, _chunks(waiting, before, PRINTED), order, report, watch)
@@ -546,7 +546,7 @@ def _row(athlete: Athlete) -> int:
     return athlete.row
 
 
-def _make_forms(job: Job, order: Order, crew: TaskWorkers, shapes: Shapes, due: Container[str], watch: Watch) -> None:
+def _make_masters(job: Job, order: Order, crew: TaskWorkers, shapes: Shapes, due: Container[str], watch: Watch) -> None:
     """Make masters of the pages that athletes have in common, each by one worker, all workers side by side.
 
     Who is a pioneer depends on the roster alone: the same roster has the same masters, whatever was there before.
@@ -562,8 +562,8 @@ def _make_forms(job: Job, order: Order, crew: TaskWorkers, shapes: Shapes, due: 
             wanted |= {page} if first[athlete] in due else set()
     tasks = [_pioneers(product, alike[product, page]) for product, page in wanted]
     tasks = sorted((task for task in tasks if task.athletes), key=lambda task: (task.product, task.athletes[0].row))
-    watch.stage("forms", len(tasks))
-    for _, made in _each(crew, athlete_tasks.make_forms, tasks, watch, lambda _: 1):
+    watch.stage("masters", len(tasks))
+    for _, made in _each(crew, athlete_tasks.make_masters, tasks, watch, lambda _: 1):
         if isinstance(made, LayoutError) and not order.skip_bad:  # else it is told when the row's turn comes
             raise made
 

@@ -1,9 +1,9 @@
 """Work handed to a dask.distributed cluster that is running already: its workers do what a pool's would.
 
-Every worker must have the same milebook, templates and libraries; they are asked first. Forms are made by the workers,
-come back by their bytes and go out to all of them, so that whoever stamps does so with the same masters. What a lost
-worker was at is done again by another; files are written whole, so that nobody can tell. A worker lays out no page
-itself: a process beside it does, which is ended where a page comes to the limit, and which nobody else misses.
+Every worker must have the same milebook, templates and libraries; they are asked first. Masters are made by the
+workers, come back by their bytes and go out to all of them, so that whoever stamps does so with the same masters. What
+a lost worker was at is done again by another; files are written whole, so that nobody can tell. A worker lays out no
+page itself: a process beside it does, which is ended where a page comes to the limit, and which nobody else misses.
 
 distributed is an optional extra (`milebook[cluster]`) and imported in functions only.
 """
@@ -37,7 +37,7 @@ ANSWER_SECONDS, CONNECT_SECONDS, CLOSE_SECONDS = 5, 10, 5  # for the scheduler
 WORKER_SECONDS = 30  # for the first worker
 INSTALL = "--scheduler needs dask.distributed: pip install 'milebook[cluster]'"
 
-Forms = Mapping[str, bytes]
+Masters = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ _bench: _Bench | None = None  # of this worker
 _one_at_a_time = threading.Lock()  # a workshop serves one thread
 
 
-def _do(work: Work[T, R], task: T, parcel: Parcel, masters: Forms, *, gather: bool) -> tuple[R, Forms]:
+def _do(work: Work[T, R], task: T, parcel: Parcel, masters: Masters, *, gather: bool) -> tuple[R, Masters]:
     """On a worker: the work, and the masters that were made of it where they are asked for."""
     global _bench
     with _one_at_a_time:
@@ -173,7 +173,7 @@ class Cluster:
     def each(self, work: Work[T, R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
         """Hand out tasks a few ahead."""
         coming, running = iter(tasks), dict[Any, T]()
-        masters, gather = self._forms(), work is athlete_tasks.make_forms
+        masters, gather = self._masters(), work is athlete_tasks.make_masters
         finished = self.distributed.as_completed(loop=self.client.loop)
 
         def hand_out(count: int) -> None:
@@ -200,7 +200,7 @@ class Cluster:
         except (self.distributed.client.FutureCancelledError, self.distributed.comm.CommClosedError):
             raise BuildError("the cluster was lost; what is finished stays") from None
 
-    def _forms(self) -> Any:
+    def _masters(self) -> Any:
         """All masters there are, where every worker finds them; one by one, as a scheduler likes small parcels."""
         found = self.store.files()
         parts = [self.client.submit(_same, data, pure=False) for data in found.values()]
@@ -253,5 +253,5 @@ async def _shake_hands(distributed: Any, address: str) -> None:
     await comm.close()
 
 
-def _named(names: list[str], parts: list[bytes]) -> Forms:
+def _named(names: list[str], parts: list[bytes]) -> Masters:
     return dict(zip(names, parts, strict=True))

@@ -23,7 +23,7 @@ SECRET = f"{HOME}/secret"  # what unguessable names are made of; it stays with t
 
 
 def open_cache(folder: Path, out: Path | None, work: Iterable[Path]) -> Path | None:
-    """The folder for forms in a cache, marked as ours; None where it cannot be made, and nothing is kept.
+    """The folder for masters in a cache, marked as ours; None where it cannot be made, and nothing is kept.
 
     Raises BuildError for a folder that is not a cache of ours and holds something, or that lies where others have a
     say (in a clone: `work` are the folders that are worked in) or is published (in `out`, or around it).

@@ -54,7 +54,7 @@ def make(html: str, folders: Sequence[Path]) -> Master:
             raise
         except Exception as error:
             debugging.show(error)
-            raise NoMasterError(f"no form can be made of it ({type(error).__name__})") from error
+            raise NoMasterError(f"no master can be made of it ({type(error).__name__})") from error
     gc.collect()
     return replace(master, warnings=tuple(heard))
 

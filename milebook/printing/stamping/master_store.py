@@ -1,4 +1,4 @@
-"""Forms kept in a folder from one build to the next, so that a booklet can be printed without the print engine.
+"""Masters kept in a folder from one build to the next, so that a booklet can be printed without the print engine.
 
 The data of the page "Make it yours" are kept beside them, under the same rules.
 

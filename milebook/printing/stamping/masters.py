@@ -260,12 +260,12 @@ def load(data: bytes) -> Master:
         place = 4 + int.from_bytes(data[:4], "big")
         number, told = json.loads(data[4:place])
         if number != VERSION:
-            raise UnusableMasterError(f"the form is of version {number}, not {VERSION}")
+            raise UnusableMasterError(f"the master is of version {number}, not {VERSION}")
         master = _Reader(data, place).value(told)
     except (zlib.error, ValueError, KeyError, TypeError, IndexError) as error:
-        raise UnusableMasterError(f"the bytes are no form: {error}") from error
+        raise UnusableMasterError(f"the bytes are no master: {error}") from error
     if not isinstance(master, Master):
-        raise UnusableMasterError("the bytes are no form")
+        raise UnusableMasterError("the bytes are no master")
     return master
 
 

@@ -98,7 +98,7 @@ class Type:
         """
         style = self.master.styles[number]
         if not self.letters[style.face].issuperset(text):
-            raise UnknownLetterError(f'the form has not all the letters of "{text}"')
+            raise UnknownLetterError(f'the master has not all the letters of "{text}"')
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.direction = "ltr"
@@ -116,7 +116,7 @@ class Type:
             if spelt is None:
                 spelt = known[key] = self._spelt(style, *key)
             if not spelt or position.x_offset or position.y_offset:
-                raise UnknownLetterError(f'the form cannot spell "{text}"')
+                raise UnknownLetterError(f'the master cannot spell "{text}"')
             glyphs.append((key[1], spelt, int(info.flags & uharfbuzz.GlyphFlags.UNSAFE_TO_CONCAT)))
         return glyphs
 

@@ -21,6 +21,29 @@ from milebook.running.dates import read_date
 from milebook.running.readings import read_race_distance
 
 FEWEST = 2  # cells that say what a column is; one may be chance
+SIZES = frozenset({"xxs", "xs", "s", "m", "l", "xl", "xxl"})  # of shirts; some are letters of weekdays, too
+# Metres that people race, nearly; other distances are how far somebody runs in a week, say.
+RACED = (
+    400,
+    800,
+    1000,
+    1500,
+    1600,
+    1609,
+    2000,
+    3000,
+    3200,
+    3219,
+    5000,
+    6000,
+    8000,
+    8047,
+    10000,
+    15000,
+    16093,
+    21098,
+    42195,
+)
 
 
 @dataclass(frozen=True)
@@ -81,13 +104,14 @@ def _is_distance(cell: object) -> bool:
     if re.fullmatch(r"[0-9.,\s]*", text):  # a number is of anything
         return False
     try:
-        return bool(read_race_distance(text))
+        metres = read_race_distance(text).metres
     except QuantityError:
         return False
+    return any(abs(metres - raced) < 1 for raced in RACED)
 
 
 def _is_days(cell: object) -> bool:
-    return isinstance(read_days(cell), list)
+    return cell_text(cell).casefold() not in SIZES and isinstance(read_days(cell), list)
 
 
 def _is_level(cell: object) -> bool:
