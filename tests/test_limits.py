@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milebook.cli.main import main
-from milebook.content.models import LEVELS, Plan, Profile, Workout
+from milebook.content.models import Plan, Profile
 from milebook.content.validation import check as checked
+from milebook.content.vocabulary import LEVELS
+from milebook.content.workouts import Workout
 from milebook.content.yaml_file import parse_yaml
 from milebook.core.errors import ContentError, QuantityError
 from milebook.running import quantities

@@ -11,7 +11,7 @@ import pytest
 from common import ROOT, TODAY, runner_of
 
 from milebook.content.loader import load
-from milebook.content.models import HARD, LEVELS
+from milebook.content.vocabulary import HARD, LEVELS
 from milebook.exports.plan_table import share_at_mile_pace
 from milebook.running.courses import RACE_METRES
 from milebook.running.fitness import Result, assess

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from milebook.content import loader
 from milebook.content.loader import load
-from milebook.content.models import Checklist, Plan, Profile, Tips, Workout
+from milebook.content.models import Checklist, Plan, Profile, Tips
 from milebook.content.validation import check
+from milebook.content.workouts import Workout
 from milebook.content.yaml_file import parse_yaml
 from milebook.core.errors import ContentError
 

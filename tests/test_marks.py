@@ -13,7 +13,7 @@ from stamps import LIBRARY, RENDERER, TODAY, html_of
 
 from milebook.assembly.profile_files import page_values
 from milebook.booklet import composition
-from milebook.content.models import Line, Model, Text
+from milebook.content.field_types import Line, Model, Text
 from milebook.content.prose import to_inline_html, to_plain_text
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.site import site_files

@@ -21,7 +21,7 @@ from jsonschema import Draft7Validator
 from milebook.cli.main import main
 from milebook.content import schemas, starters
 from milebook.content.loader import RESERVED, SAFE_NAME, load
-from milebook.content.models import LEVELS
+from milebook.content.vocabulary import LEVELS
 from milebook.training.planning import plan as plan_runner
 
 RULE = settings(deadline=None, derandomize=True)

@@ -20,7 +20,8 @@ from stamps import FOLDERS, LIBRARY, RENDERER, TODAY, html_of, view_of
 
 from milebook.assembly.profile_files import page_values
 from milebook.booklet import composition
-from milebook.content.models import Plan, Profile, Workout
+from milebook.content.models import Plan, Profile
+from milebook.content.workouts import Workout
 from milebook.exports import calendar, plan_csv, plan_json
 from milebook.printing import engine, products
 from milebook.printing.stamping.variable_values import split_view

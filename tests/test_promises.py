@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from milebook.cli.main import main
 from milebook.content.loader import load
-from milebook.content.models import HARD, LEVELS, WEEKDAYS, Kind, Plan, Profile, Workout
+from milebook.content.models import Plan, Profile
 from milebook.content.validation import check as checked
+from milebook.content.vocabulary import HARD, LEVELS, WEEKDAYS, Kind
+from milebook.content.workouts import Workout
 from milebook.content.yaml_file import Document, parse_yaml
 from milebook.core.errors import ContentError
 from milebook.running.fitness import Result, assess

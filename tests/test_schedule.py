@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from milebook.booklet.plan_notes import is_cut_short
 from milebook.content.loader import load
-from milebook.content.models import DAYS_BY_NUMBER, LEVELS, WEEKDAYS, PlanWeek, Profile, Workout
+from milebook.content.models import PlanWeek, Profile
+from milebook.content.vocabulary import DAYS_BY_NUMBER, LEVELS, WEEKDAYS
+from milebook.content.workouts import Workout
 from milebook.core.errors import QuantityError
 from milebook.running.fitness import Result, assess, daniels_gilbert
 from milebook.running.mile_classes import class_of

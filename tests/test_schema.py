@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 from pydantic import TypeAdapter, ValidationError
 
 from milebook.cli.main import main
-from milebook.content import models, schemas
+from milebook.content import models, schemas, vocabulary, workouts
 from milebook.content.yaml_file import parse_page, parse_yaml
 
 FILES = sorted(path.relative_to(CONTENT).as_posix() for path in CONTENT.rglob("*.yaml"))
@@ -351,13 +351,13 @@ def test_whatever_the_model_takes_the_schema_takes(name):
 @pytest.mark.parametrize("value", [True, False, 0, 1, 0.0, "yes", "No", "ON", "off", "t", "F", "y", "n", "0", "true"])
 def test_yes_and_no_may_be_written_in_many_ways(value):
     recover = {"distance": "200 m", "jog": value}
-    models.Recover.model_validate(recover)
+    workouts.Recover.model_validate(recover)
     workout = parse_yaml(WORKOUT, "file").data
     workout["steps"][2]["recover"] = recover
     assert validator("workout").is_valid(workout)
 
 
-@pytest.mark.parametrize("days", [1, 7, ["mon"], ["Mon", "tue"], list(models.WEEKDAYS)])
+@pytest.mark.parametrize("days", [1, 7, ["mon"], ["Mon", "tue"], list(vocabulary.WEEKDAYS)])
 def test_days_may_be_a_list_or_a_number(days):
     profile = parse_yaml(PROFILE, "file").data | {"days": days, "long-run": None}
     models.Profile.model_validate(profile)

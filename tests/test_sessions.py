@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from milebook.content.loader import load
-from milebook.content.models import LEVELS, Workout
+from milebook.content.vocabulary import LEVELS
+from milebook.content.workouts import Workout
 from milebook.running.courses import RACE_METRES
 from milebook.running.fitness import EFFORT, Result, assess, daniels_gilbert, predicted_goal
 from milebook.running.mile_classes import CLASSES

@@ -11,7 +11,8 @@ from stamps import LIBRARY, TODAY
 
 from milebook.booklet import plan_notes
 from milebook.content.loader import load
-from milebook.content.models import HARD, LEVELS, WEEKDAYS, Profile
+from milebook.content.models import Profile
+from milebook.content.vocabulary import HARD, LEVELS, WEEKDAYS
 from milebook.core.errors import ContentError
 from milebook.roster.compiled_values import key_of
 from milebook.training import planning

@@ -12,7 +12,7 @@ from common import TODAY, runner_of
 
 from milebook.booklet.composition import KIND_MEANINGS
 from milebook.content.loader import load
-from milebook.content.models import LEVELS
+from milebook.content.vocabulary import LEVELS
 from milebook.running.fitness import Result, assess
 from milebook.running.quantities import METRES_PER_MILE
 from milebook.training.schedule import build

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from milebook.content import yaml_advice
-from milebook.content.models import Checklist, Person, Plan, Profile, Site, Source, Tips, Workout
+from milebook.content.models import Checklist, Person, Plan, Profile, Site, Source, Tips
 from milebook.content.validation import check
+from milebook.content.workouts import Workout
 from milebook.content.yaml_file import parse_yaml
 from milebook.core.errors import ContentError
 from milebook.running.quantities import METRES_PER_MILE

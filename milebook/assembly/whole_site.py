@@ -11,7 +11,7 @@ from milebook.booklet import composition
 from milebook.booklet.charts import track
 from milebook.booklet.views import Brand
 from milebook.content.library import Library
-from milebook.content.models import Level
+from milebook.content.vocabulary import Level
 from milebook.pages.renderer import Renderer, assets
 from milebook.running.courses import course_of
 from milebook.runtime.output import Before

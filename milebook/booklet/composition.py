@@ -27,8 +27,9 @@ from milebook.booklet.views import (
 )
 from milebook.content.brand import on_night
 from milebook.content.library import Library
-from milebook.content.models import WEEKDAY_NAMES, Checklist, Kind, Page, Plan, Profile, Tips
+from milebook.content.models import Checklist, Page, Plan, Profile, Tips
 from milebook.content.prose import to_plain_text
+from milebook.content.vocabulary import WEEKDAY_NAMES, Kind
 from milebook.running.courses import Course, RaceName, course_of, named, spoken
 from milebook.running.fitness import (
     DEFAULT_MODEL,

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from milebook.content.models import WEEKDAY_NAMES
 from milebook.content.prose import EN_DASH as EN_DASH
 from milebook.content.prose import NBSP as NBSP
 from milebook.content.prose import TIMES as TIMES
+from milebook.content.vocabulary import WEEKDAY_NAMES
 from milebook.running.courses import RACE_METRES, spoken
 from milebook.running.quantities import (
     HALF_MARATHON,

@@ -7,7 +7,8 @@ from typing import Literal
 
 from milebook.booklet import fields
 from milebook.booklet.fields import NBSP, Line
-from milebook.content.models import HARD, WEEKDAY_NAMES, WEEKDAYS, Level, Plan, Profile
+from milebook.content.models import Plan, Profile
+from milebook.content.vocabulary import HARD, WEEKDAY_NAMES, WEEKDAYS, Level
 from milebook.core.errors import counted
 from milebook.running.courses import spoken
 from milebook.running.fitness import MUCH_FASTER, Fitness, is_bold, predicted_goal

@@ -7,7 +7,8 @@ from datetime import date
 
 from milebook.booklet import plan_notes
 from milebook.content.library import Library
-from milebook.content.models import WEEKDAY_NAMES, Profile
+from milebook.content.models import Profile
+from milebook.content.vocabulary import WEEKDAY_NAMES
 from milebook.core.errors import Problem, counted
 from milebook.running.dates import apart_from_date
 from milebook.running.fitness import MUCH_FASTER

@@ -16,7 +16,7 @@ from itertools import groupby
 from math import ceil
 
 from milebook.booklet.views import Brand
-from milebook.content.models import Kind, Paper
+from milebook.content.vocabulary import Kind, Paper
 
 HEIGHTS: dict[Paper, float] = {"a4": 297.0 - 26.0, "letter": 279.4 - 26.0}  # mm between the margins
 WIDTH = 184.0  # mm between the margins of A4, the narrower paper

@@ -17,8 +17,8 @@ from milebook.booklet.fields import NBSP, TIMES
 from milebook.booklet.session_text import HARD, how_run, length_of, rest
 from milebook.booklet.track_pages import Block, Evening, GroupTitle, Part, Row, TrackSheets, fill_pages
 from milebook.booklet.views import Brand
-from milebook.content.models import WEEKDAY_NAMES, Paper
 from milebook.content.prose import to_plain_text
+from milebook.content.vocabulary import WEEKDAY_NAMES, Paper
 from milebook.core.characters import on_one_line
 from milebook.running.quantities import Range
 from milebook.training.schedule import Schedule, Week

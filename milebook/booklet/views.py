@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from milebook.booklet.fields import Field, Line, Piece
-from milebook.content.models import Kind, Paper
+from milebook.content.vocabulary import Kind, Paper
 from milebook.running.courses import Surface
 from milebook.running.quantities import Units
 

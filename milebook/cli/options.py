@@ -121,7 +121,7 @@ def _read_track(text: str) -> Any:
 
 
 def _read_trial(text: str) -> Any:
-    from milebook.content.models import read_trial
+    from milebook.content.field_types import read_trial
 
     return read_trial(text)
 

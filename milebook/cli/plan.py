@@ -27,7 +27,7 @@ def plan(
     name: str, content: Path | None, level: str | None, days: str, weeks: int | None, result: Any, units: Any
 ) -> None:
     """Show a plan week by week: sessions, how far, how long, the share at mile pace; as in: milebook plan mile."""
-    from milebook.content.models import LEVELS
+    from milebook.content.vocabulary import LEVELS
     from milebook.exports import plan_table
     from milebook.running.quantities import clock
     from milebook.training import planning

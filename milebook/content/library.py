@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from milebook.content.brand import Logo
-from milebook.content.models import Checklist, Page, Person, Plan, Profile, Race, Site, Source, Tips, Workout
+from milebook.content.models import Checklist, Page, Person, Plan, Profile, Race, Site, Source, Tips
+from milebook.content.workouts import Workout
 from milebook.content.yaml_file import At, Document
 from milebook.core.errors import Problem, QuantityError, counted
 from milebook.running.courses import named

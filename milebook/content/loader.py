@@ -12,8 +12,9 @@ from typing import Any, TypeVar, cast
 from milebook.content import cross_references, folders
 from milebook.content.brand import Logo, read_logo
 from milebook.content.library import Library
-from milebook.content.models import Checklist, Page, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
+from milebook.content.models import Checklist, Page, PageMeta, Person, Plan, Profile, Site, Source, Tips
 from milebook.content.validation import check, mistakes_in_body
+from milebook.content.workouts import Workout
 from milebook.content.yaml_file import Document, parse_page, parse_yaml, read_text, shown
 from milebook.core.errors import ContentError, Problem, QuantityError, near_miss
 from milebook.core.package import PACKAGE

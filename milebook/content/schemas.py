@@ -12,8 +12,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from milebook.content import notations
+from milebook.content.field_types import ByLevel
 from milebook.content.guidance import GUIDANCE
-from milebook.content.models import ByLevel, Checklist, PageMeta, Person, Plan, Profile, Site, Source, Tips, Workout
+from milebook.content.models import Checklist, PageMeta, Person, Plan, Profile, Site, Source, Tips
+from milebook.content.workouts import Workout
 from milebook.running.quantities import METRES, Count, Distance, Range, plain
 
 FOLDER = "schemas"  # in content/

@@ -15,8 +15,9 @@ from string import Template
 
 from milebook.content import schemas
 from milebook.content.loader import RESERVED, SAFE_NAME, bundled, load
-from milebook.content.models import WEEKDAYS, Profile
+from milebook.content.models import Profile
 from milebook.content.prose import to_plain_text
+from milebook.content.vocabulary import WEEKDAYS
 from milebook.core.characters import APOSTROPHES
 from milebook.core.errors import ContentError, Problem, QuantityError
 from milebook.running.courses import named

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from milebook.booklet import fields
-from milebook.content.models import WEEKDAYS, Profile
+from milebook.content.models import Profile
 from milebook.content.prose import to_plain_text
+from milebook.content.vocabulary import WEEKDAYS
 from milebook.running.fitness import Fitness, predicted_goal
 from milebook.running.quantities import Range
 from milebook.training.schedule import Schedule

@@ -9,8 +9,9 @@ from milebook.booklet import session_text
 from milebook.booklet.composition import KIND_NAMES
 from milebook.booklet.fields import NBSP
 from milebook.content.library import Library
-from milebook.content.models import WEEKDAY_NAMES, Profile, RaceResult
+from milebook.content.models import Profile, RaceResult
 from milebook.content.validation import check
+from milebook.content.vocabulary import WEEKDAY_NAMES
 from milebook.content.yaml_file import Document
 from milebook.core.errors import ContentError, Problem, near_miss
 from milebook.running.quantities import METRES, ROAD_UNIT, Units, plain

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from milebook.content.models import Paper
+from milebook.content.vocabulary import Paper
 
 MM = 72 / 25.4
 SHEETS: dict[Paper, tuple[float, float]] = {"a4": (297.0, 210.0), "letter": (279.4, 215.9)}  # mm, lying

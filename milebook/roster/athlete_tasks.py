@@ -21,7 +21,8 @@ from milebook.booklet import composition, track_sheets
 from milebook.booklet.track_sheets import Member
 from milebook.booklet.views import Booklet
 from milebook.content.library import Library
-from milebook.content.models import Paper, Profile
+from milebook.content.models import Profile
+from milebook.content.vocabulary import Paper
 from milebook.core import limits
 from milebook.core.errors import BuildError, MilebookError
 from milebook.exports import calendar

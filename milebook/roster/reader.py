@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from milebook.content.field_types import read_goal
 from milebook.content.library import UNNAMED_RACE
-from milebook.content.models import Profile, RaceResult, read_goal
+from milebook.content.models import Profile, RaceResult
 from milebook.content.validation import check
 from milebook.content.yaml_file import At, Document, shown
 from milebook.core.characters import printable

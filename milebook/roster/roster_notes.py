@@ -10,7 +10,7 @@ from milebook.assembly.request import Request
 from milebook.booklet.fields import NBSP, full_day
 from milebook.booklet.plan_notes import has_bold_goal
 from milebook.content.library import Library
-from milebook.content.models import WEEKDAY_NAMES
+from milebook.content.vocabulary import WEEKDAY_NAMES
 from milebook.core.errors import counted, rows_of
 from milebook.roster.collected_files import NEAR
 from milebook.roster.givers import Givers

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from milebook.content.models import HARD, Kind
+from milebook.content.vocabulary import HARD, Kind
 
 PRIORITY: tuple[Kind, ...] = ("race", "test", "speed", "long", "strength", "tempo", "easy", "cross", "own", "rest")
 TAPER_DAYS = 2  # nothing hard and no long run in the days before the race

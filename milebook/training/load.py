@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from milebook.content.models import HARD, Kind, Level, Plan, PlanWeek, Step, Workout
+from milebook.content.models import Plan, PlanWeek
+from milebook.content.vocabulary import HARD, Kind, Level
+from milebook.content.workouts import Step, Workout
 from milebook.running.mile_classes import MileClass
 from milebook.running.quantities import METRES_PER_MILE, Units
 from milebook.training.sessions import Runner, choose_amount, plan_step

@@ -17,19 +17,9 @@ from pathlib import Path
 
 from milebook.content import loader
 from milebook.content.library import Library
-from milebook.content.models import (
-    DAYS_BY_NUMBER,
-    HARD,
-    LEVELS,
-    WEEKDAYS,
-    Kind,
-    Level,
-    Plan,
-    PlanWeek,
-    RepeatStep,
-    TempoStep,
-    Workout,
-)
+from milebook.content.models import Plan, PlanWeek
+from milebook.content.vocabulary import DAYS_BY_NUMBER, HARD, LEVELS, WEEKDAYS, Kind, Level
+from milebook.content.workouts import RepeatStep, TempoStep, Workout
 from milebook.content.yaml_file import At
 from milebook.core.errors import Problem
 from milebook.running.fitness import Result, assess

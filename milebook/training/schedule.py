@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from milebook.content.models import HARD, WEEKDAYS, Kind, Plan, PlanWeek, Profile, Workout
+from milebook.content.models import Plan, PlanWeek, Profile
+from milebook.content.vocabulary import HARD, WEEKDAYS, Kind
+from milebook.content.workouts import Workout
 from milebook.core.errors import QuantityError, counted
 from milebook.running.fitness import Fitness
 from milebook.running.mile_classes import MileClass

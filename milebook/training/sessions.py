@@ -9,12 +9,11 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Literal
 
-from milebook.content.models import (
+from milebook.content.vocabulary import Kind, Level
+from milebook.content.workouts import (
     CrossStep,
     DrillsStep,
     EasyStep,
-    Kind,
-    Level,
     Recover,
     RepeatStep,
     Step,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from milebook.content.models import Plan, Profile, Workout
+from milebook.content.models import Plan, Profile
+from milebook.content.workouts import Workout
 from milebook.core.errors import QuantityError
 from milebook.running.fitness import Fitness, Result, assess, mile_of
 from milebook.running.quantities import METRES_PER_MILE, Range, clock

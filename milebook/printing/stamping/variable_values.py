@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from milebook.booklet.fields import Field, Line
 from milebook.booklet.views import Booklet
-from milebook.content.models import Paper
+from milebook.content.vocabulary import Paper
 from milebook.pages.renderer import Renderer, mark_bar, mark_field
 from milebook.printing.stamping.masters import Route, read
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
-from milebook.content.models import Model, Profile
+from milebook.content.field_types import Model
+from milebook.content.models import Profile
 from milebook.content.yaml_file import At, shown
 from milebook.core.characters import on_one_line, printable
 from milebook.core.errors import ContentError, Problem, QuantityError, rows_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 
-from milebook.content.models import DAYS_BY_NUMBER
+from milebook.content.vocabulary import DAYS_BY_NUMBER
 from milebook.roster.sheet.cell_values import Fault, days_meant
 from milebook.roster.sheet.columns import OF_DAYS
 from milebook.roster.sheet.placeholders import says_none

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from milebook.content.models import LEVELS
+from milebook.content.vocabulary import LEVELS
 from milebook.core.errors import QuantityError
 from milebook.roster.sheet.cell_values import read_day, read_days, read_level
 from milebook.roster.sheet.columns import RUN_OR_TO_COME, squashed

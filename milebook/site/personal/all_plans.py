@@ -14,7 +14,8 @@ from milebook.booklet import charts, composition, fields, plan_notes
 from milebook.booklet.fields import Field, Line
 from milebook.booklet.views import Bar, Booklet, Day, WeekPage
 from milebook.content.library import Library
-from milebook.content.models import DAYS_BY_NUMBER, Level, Profile
+from milebook.content.models import Profile
+from milebook.content.vocabulary import DAYS_BY_NUMBER, Level
 from milebook.running.courses import RACE_METRES, Course, RaceName, named, race_of
 from milebook.running.fitness import Fitness
 from milebook.running.mile_classes import CLASSES

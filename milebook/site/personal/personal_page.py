@@ -18,7 +18,8 @@ import jinja2.meta
 from milebook.booklet import fields
 from milebook.booklet.views import Booklet
 from milebook.content.library import Library
-from milebook.content.models import WEEKDAY_NAMES, Level, Profile
+from milebook.content.models import Profile
+from milebook.content.vocabulary import WEEKDAY_NAMES, Level
 from milebook.exports import calendar
 from milebook.pages.renderer import Renderer
 from milebook.running import fitness, quantities, readings
