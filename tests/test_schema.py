@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 from pydantic import TypeAdapter, ValidationError
 
 from milebook.cli.main import main
-from milebook.content import models, schemas, vocabulary, workouts
+from milebook.content import field_types, models, schemas, vocabulary, workouts
 from milebook.content.yaml_file import parse_page, parse_yaml
 
 FILES = sorted(path.relative_to(CONTENT).as_posix() for path in CONTENT.rglob("*.yaml"))
@@ -61,6 +61,11 @@ weeks:
 
 def validator(kind):
     return Draft7Validator(schemas.schema(kind))
+
+
+def by_name(name):
+    """A model or the type of a value, in whichever module it is."""
+    return next(getattr(module, name) for module in (workouts, models, field_types) if hasattr(module, name))
 
 
 @pytest.fixture(scope="module", params=list(schemas.KINDS))
@@ -129,7 +134,7 @@ def test_no_guidance_is_for_a_key_that_is_gone():
     from milebook.content.guidance import GUIDANCE
 
     for name, keys in GUIDANCE.items():
-        fields = getattr(models, name).model_fields
+        fields = by_name(name).model_fields
         assert set(keys) <= {field.alias or key for key, field in fields.items()}, name
 
 
@@ -329,7 +334,7 @@ TYPES = [
 
 @pytest.mark.parametrize("name", TYPES)
 def test_whatever_the_model_takes_the_schema_takes(name):
-    adapter = TypeAdapter(getattr(models, name))
+    adapter = TypeAdapter(by_name(name))
     schema = Draft7Validator(adapter.json_schema())
     taken = 0
 
