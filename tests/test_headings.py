@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from milebook.core.errors import ContentError
 from milebook.roster.sheet.columns import HEADINGS, LANGUAGE_OF, OTHERWISE, language_of, read_heading, read_headings
-from milebook.roster.sheet.headings import LONGEST_HEADING, NAMES, name_columns, read_table
+from milebook.roster.sheet.heading_texts import LONGEST_HEADING, NAMES
+from milebook.roster.sheet.headings import name_columns, read_table
 from milebook.roster.sheet.questions import column_asked
 
 OF_A_ROSTER = {*NAMES, "id", "group"}  # what a list of athletes has and a profile has not

@@ -19,7 +19,7 @@ from milebook.core.errors import ContentError, QuantityError
 from milebook.roster import batch, file_names, reader, roster_notes
 from milebook.roster.file_names import slug
 from milebook.roster.reader import _name
-from milebook.roster.sheet import spreadsheet, workbook
+from milebook.roster.sheet import spreadsheet, workbook_parts
 from milebook.running.quantities import METRES_PER_MILE, Duration
 
 LIBRARY = load()
@@ -638,7 +638,7 @@ def test_a_spreadsheet_that_would_take_much_memory_is_refused(tmp_path, monkeypa
     book.save(path)
     with pytest.raises(ContentError, match=r"athletes.xlsx: the cell XFD1048576 stands far out"):
         reader.read(path, DEFAULT, fits, has_result=True)
-    monkeypatch.setattr(workbook, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(workbook_parts, "MOST_UNPACKED", 1000)
     with pytest.raises(ContentError, match="more than 1,000 bytes unpacked"):
         reader.read(path, DEFAULT, fits, has_result=True)
 

@@ -18,15 +18,9 @@ from milebook.running.fitness import EFFORT, Result, assess, daniels_gilbert, pr
 from milebook.running.mile_classes import CLASSES
 from milebook.running.pacing import REP_DISTANCES
 from milebook.running.quantities import METRES_PER_MILE, Capped, Distance, Duration, Range, parse_range
+from milebook.training.amounts import choose_metres, choose_seconds, choose_unit
 from milebook.training.schedule import Load
-from milebook.training.sessions import (
-    REST_STEP,
-    Runner,
-    choose_metres,
-    choose_seconds,
-    choose_unit,
-    plan_session,
-)
+from milebook.training.sessions import REST_STEP, Runner, plan_session
 
 RULE = settings(deadline=None, derandomize=True, max_examples=50)
 LIBRARY = load(CONTENT)

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milebook.roster.sheet import workbook
+from milebook.roster.sheet import workbook, workbook_parts
 from milebook.roster.sheet.number_formats import RoundedNumber, kind_of, number_as_shown
-from milebook.roster.sheet.workbook import CrossedOut, Formula, UnreadableWorkbookError, Workbook
+from milebook.roster.sheet.workbook import CrossedOut, Formula, Workbook
+from milebook.roster.sheet.workbook_parts import UnreadableWorkbookError
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -236,7 +237,7 @@ def test_a_part_that_lies_about_its_size_takes_no_more_than_it_says():
 
 @pytest.mark.parametrize(("limit", "what"), [("MOST_UNPACKED", "bytes unpacked"), ("MOST_TAGS", "tags")])
 def test_what_is_packed_tightly_is_unpacked_up_to_a_limit_and_never_kept(monkeypatch, limit, what):
-    monkeypatch.setattr(workbook, limit, {"MOST_UNPACKED": 4_000_000, "MOST_TAGS": 100_000}[limit])
+    monkeypatch.setattr(workbook_parts, limit, {"MOST_UNPACKED": 4_000_000, "MOST_TAGS": 100_000}[limit])
     filler = " " * 9_000_000 if limit == "MOST_UNPACKED" else "<row/>" * 200_000
     data = book(f"{ROW}{filler}")
     tracemalloc.start()

@@ -45,8 +45,8 @@ from milebook.running.pacing import REP_DISTANCES, STRATEGIES, even_splits
 from milebook.running.quantities import METRES_PER_MILE, Range, Units, plain
 from milebook.running.tracing import choose_word, whole
 from milebook.training import trials
+from milebook.training.planned import Session
 from milebook.training.schedule import Schedule, Week
-from milebook.training.sessions import Session
 
 KIND_NAMES: dict[Kind, str] = {
     "speed": "Speed",

@@ -12,7 +12,7 @@ from milebook.booklet.views import Rep
 from milebook.running.fitness import EFFORT
 from milebook.running.quantities import METRES_PER_MILE, Units
 from milebook.running.tracing import map_words
-from milebook.training.sessions import PlannedStep, Recovery, Session
+from milebook.training.planned import PlannedStep, Recovery, Session
 
 HARD = ("reps", "tempo")  # the steps that make a session; what stands before and after them is easy
 USUAL_DRILLS = "warm-up"  # the checklist that every booklet has

@@ -21,8 +21,8 @@ from milebook.content.prose import to_plain_text
 from milebook.content.vocabulary import WEEKDAY_NAMES, Paper
 from milebook.core.characters import on_one_line
 from milebook.running.quantities import Range
+from milebook.training.planned import PlannedStep, Recovery, Session
 from milebook.training.schedule import Schedule, Week
-from milebook.training.sessions import PlannedStep, Recovery, Session
 
 LAP = 400.0  # metres: repetitions that are longer are told by the lap
 FEW_STRIDES = 20.0  # metres: a race that is so much longer than whole laps starts behind the finish line

@@ -11,8 +11,8 @@ from milebook.content.prose import to_plain_text
 from milebook.content.vocabulary import WEEKDAYS
 from milebook.running.fitness import Fitness, predicted_goal
 from milebook.running.quantities import Range
+from milebook.training.planned import PlannedStep, Session
 from milebook.training.schedule import Schedule
-from milebook.training.sessions import PlannedStep, Session
 
 
 def dump(profile: Profile, fitness: Fitness, schedule: Schedule) -> bytes:

@@ -15,8 +15,8 @@ from milebook.content.vocabulary import WEEKDAY_NAMES
 from milebook.content.yaml_file import Document
 from milebook.core.errors import ContentError, Problem, near_miss
 from milebook.running.quantities import METRES, ROAD_UNIT, Units, plain
+from milebook.training.planned import Session
 from milebook.training.schedule import Schedule, Week
-from milebook.training.sessions import Session
 
 USUAL_DAYS = 4  # a week, where the plan allows them
 TEXT_WIDTH = 46  # characters of what is done on a day; a longer text moves the figures of its line to the right

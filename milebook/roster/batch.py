@@ -51,22 +51,21 @@ from milebook.roster.cluster import Cluster
 from milebook.roster.givers import Givers, find_givers
 from milebook.roster.manifest import Entries
 from milebook.roster.reader import Athlete, Roster
+from milebook.roster.run_storage import prepared, private_folder, published, storage_of
 from milebook.roster.sheet.spreadsheet import read_file
 from milebook.roster.task_workers import WARM, Alone, Pool, TaskWorkers
 from milebook.runtime import doctor
-from milebook.runtime.files import HOME, SafeFolder, resolved
+from milebook.runtime.files import HOME, resolved
 from milebook.runtime.output import FILES
 from milebook.runtime.places import SECRET, refuse_output
 from milebook.runtime.processes import Workers
-from milebook.runtime.remote import Remote
-from milebook.runtime.storage import Folder, Storage
+from milebook.runtime.storage import Storage
 from milebook.training import planning
 from milebook.training.promises import read_content
 from milebook.training.schedule import check_race_day
 
 PRIVATE = Path("output-private")
 PUBLIC = Path("output")
-PUBLISH_LOCK = f"{HOME}/publish-lock"
 WHOLE_SECRET = re.compile(rb"[0-9a-f]{64}")
 LOOKED_AT, PRINTED = 32, 4  # athletes in one task
 MOST_PIONEERS = 40  # athletes for whom masters of one page are made
@@ -159,7 +158,11 @@ def _run(order: Order, watch: Watch, told: str, workers: Workers | None) -> Repo
     if parts.names and (note := doctor.untried_engine_note()):
         report.notes.append(note)
     groups = _groups(found.athletes, report)
-    with _prepared(order.out) as notes, _published(order.publish, notes) as place, _masters(order, renderer) as store:
+    with (
+        prepared(order.out) as notes,
+        published(order.publish, notes) as place,
+        _masters(order, renderer) as store,
+    ):
         secret = _secret(notes, report) if order.publish else b""
         job = Job(library, renderer.folders, store, order.request.today, parts, order.html, notes, place, secret)
         finished_runs.tear(notes)
@@ -200,8 +203,8 @@ def _as_before(order: Order, told: str) -> Report | None:
     """The report of a run that has nothing to do, if this is one."""
     if not told or isinstance(order.out, str) or not (order.out / finished_runs.NAME).is_file():
         return None
-    with _private(order.out).locked():
-        found = finished_runs.find(_storage(order.out, private=True), told)
+    with private_folder(order.out).locked():
+        found = finished_runs.find(storage_of(order.out, private=True), told)
     return Report(found.athletes, kept=found.athletes, notes=list(found.notes)) if found else None
 
 
@@ -303,52 +306,6 @@ def _refuse(order: Order) -> None:
 
 
 # ---------------------------------------------------------------- what the work needs
-
-
-def _storage(out: Path | str, *, private: bool) -> Storage:
-    """The folder of this machine, or the place an address leads to."""
-    return Folder(resolved(out), private) if isinstance(out, Path) else Remote(out.rstrip("/"))
-
-
-def _private(out: Path) -> SafeFolder:
-    """The folder of a roster: nobody else's business."""
-    return SafeFolder(resolved(out), private=True, called=out)
-
-
-@contextlib.contextmanager
-def _prepared(out: Path | str) -> Iterator[Storage]:
-    """The place, without what an earlier run left on its way; a folder is for this run alone. Raises BuildError."""
-    place = _storage(out, private=True)
-    if isinstance(out, str):
-        place.sweep()
-        yield place
-        return
-    folder = _private(out)
-    with contextlib.ExitStack() as lock:
-        try:
-            folder.make()
-            lock.enter_context(folder.locked())
-            folder.tighten()
-            place.sweep()
-        except OSError as error:
-            raise BuildError(f"cannot write into {out}: {error.strerror or error}") from None
-        yield place
-
-
-@contextlib.contextmanager
-def _published(site: Path | str | None, notes: Storage) -> Iterator[Storage]:
-    """Where booklets go: the site's folder, for one roster at a time (the site may be built meanwhile); or `notes`."""
-    if not isinstance(site, Path):
-        yield _storage(site, private=False) if site else notes
-        return
-    place, folder = _storage(site, private=False), SafeFolder(resolved(site), called=site)
-    with contextlib.ExitStack() as lock:
-        try:
-            lock.enter_context(folder.locked(PUBLISH_LOCK))
-            place.sweep()
-        except OSError as error:
-            raise BuildError(f"cannot write into {site}: {error.strerror or error}") from None
-        yield place
 
 
 @contextlib.contextmanager

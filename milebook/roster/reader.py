@@ -36,7 +36,8 @@ from milebook.roster.sheet.cell_values import (
     read_weekday,
 )
 from milebook.roster.sheet.columns import HEADINGS, OF_DAYS, squashed
-from milebook.roster.sheet.headings import NAMES, Table, cut, name_columns, read_table
+from milebook.roster.sheet.heading_texts import NAMES, cut
+from milebook.roster.sheet.headings import Table, name_columns, read_table
 from milebook.roster.sheet.number_formats import RoundedNumber
 from milebook.roster.sheet.placeholders import find_sum, is_left_out
 from milebook.roster.sheet.row_days import Told, told_together

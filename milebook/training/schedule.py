@@ -24,7 +24,8 @@ from milebook.training.arrange import (
     has_room_for_one,
 )
 from milebook.training.load import Load, load_of
-from milebook.training.sessions import Runner, Session, plan_session
+from milebook.training.planned import Session
+from milebook.training.sessions import Runner, plan_session
 
 UNDATED_RACE = WEEKDAYS.index("sun")  # an undated plan has its race on a Sunday, so that its weeks begin on Monday
 FARTHEST = timedelta(days=3660)  # of a race: what lies beyond is a slip in the year

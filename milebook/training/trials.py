@@ -12,8 +12,8 @@ from milebook.core.errors import QuantityError
 from milebook.running.fitness import Fitness, Result, assess, mile_of
 from milebook.running.quantities import METRES_PER_MILE, Range, clock
 from milebook.training import schedule
+from milebook.training.planned import Session
 from milebook.training.schedule import Schedule
-from milebook.training.sessions import Session
 
 # Of the mile that the result means. Told, as the day or the result may have been an odd one; refused, as it is a slip,
 # or the trial of another distance.

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -19,7 +16,7 @@ from milebook.content.field_types import Model
 from milebook.content.models import Profile
 from milebook.content.yaml_file import At, shown
 from milebook.core.characters import on_one_line, printable
-from milebook.core.errors import ContentError, Problem, QuantityError, rows_of
+from milebook.core.errors import ContentError, Problem, rows_of
 from milebook.roster.sheet.cell_values import read_time
 from milebook.roster.sheet.code_pages import are_western
 from milebook.roster.sheet.columns import (
@@ -29,32 +26,19 @@ from milebook.roster.sheet.columns import (
     Heading,
     is_distance,
     is_mile,
-    is_race,
     language_of,
     read_headings,
     squashed,
 )
-from milebook.roster.sheet.questions import is_question, spoken_of, words_of
+from milebook.roster.sheet.heading_checks import check_headings
+from milebook.roster.sheet.heading_texts import CELLS_TRIED, LONGEST_HEADING, NAMES, WORDS, cut, is_time, some_of
+from milebook.roster.sheet.questions import is_question
 from milebook.roster.sheet.spreadsheet import ERROR_VALUE, Row, Tab, broken, cell_text, fill_merged, read_tabs
 from milebook.roster.sheet.workbook import CrossedOut, column_letters
-from milebook.running.race_names import is_day_or_time
-from milebook.running.readings import read_race_distance, read_race_time
+from milebook.running.readings import read_race_distance
 
-LONGEST_HEADING = 60  # characters that are told of one
-MOST_NAMED = 12  # columns or tabs in a note
 ROWS_TRIED = 20  # down to which headings are looked for
-CELLS_TRIED = 20  # below a heading, which say what it is of
 MOST_TABS = 50  # of which the first rows are looked at
-
-NAMES = ("name", "first name", "last name")  # one of them must be there
-DATES = frozenset({"date", "datum", "fecha", "data"})  # of a race to come or of one that was run?
-PACE_OR_TIME = "tempo"  # which is the one or the other by the language
-_WHAT_IS_RUN = frozenset({"distance", "time", "race date"})  # without which somebody gets another plan
-# What a heading may be a slip of; not of words so short that others are a letter away: age and tage, pace and race.
-_OFTEN_MISSPELT = (
-    *("name", "level", "time", "days", "units", "paper", "plan", "goal", "weeks", "group", "team", "squad"),
-    *(heading for heading in COLUMN_OF if len(heading) > 5),
-)
 
 
 def name_columns(model: type[Model] = Profile) -> dict[At, str]:
@@ -114,7 +98,7 @@ class Table:
     @property
     def found(self) -> str:
         """The headings, as they are told to whoever misses one."""
-        return _some([heading.text for heading in self.headings if heading.text])
+        return some_of([heading.text for heading in self.headings if heading.text])
 
 
 def read_table(path: Path, sheet: str = "") -> Table:
@@ -128,7 +112,7 @@ def read_table(path: Path, sheet: str = "") -> Table:
     below = [row for row in below if row[0] not in remarks]
     spelt = _spelt(tab, headings, [row for row in rows if row[0] >= number])
     lines = {place for row, cells in rows if row == number for place, cell in enumerate(cells) if _has_line(cell)}
-    _check_headings(path, number, headings, lines, below)
+    check_headings(path, number, headings, lines, below)
     repeated = _refuse_other_headings(path, number, headings, below)
     below = [row for row in below if row[0] not in repeated]
     _refuse_times_of_day(path, number, headings, below)
@@ -181,25 +165,8 @@ def _choose_tab(path: Path, tabs: Sequence[Tab], sheet: str) -> tuple[Tab, list[
         )
     chosen = readable[0] if readable else next((tab for tab in seen if first_rows.get(tab.name)), seen[0])
     others = [tab for tab in tabs if tab is not chosen and first_rows.get(tab.name, True)]
-    listed = _some([f"{tab.name} (hidden)" if tab.is_hidden else tab.name for tab in others])
+    listed = some_of([f"{tab.name} (hidden)" if tab.is_hidden else tab.name for tab in others])
     return chosen, [f"tabs that are not read: {listed}"] if others else []
-
-
-def _some(names: Sequence[str]) -> str:
-    """The names, as many as are read on a screen."""
-    more = len(names) - MOST_NAMED
-    return ", ".join(map(cut, names[:MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
-
-
-def cut(text: str) -> str:
-    """As much of a heading as is told; that it goes on is seen."""
-    return text if len(text) <= LONGEST_HEADING else f"{text[: LONGEST_HEADING - 1].rstrip()}\u2026"
-
-
-def _named(headings: Sequence[Heading], places: Iterable[int]) -> str:
-    """`B "Time" and C "Zeit"`: the headings of some places (from 0)."""
-    *others, last = [f'{column_letters(place + 1)} "{cut(headings[place].text)}"' for place in places]
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 # ---------------------------------------------------------------- the headings
@@ -224,14 +191,13 @@ _WORDS_OF_HEADINGS = frozenset(
         *("best", "record", "personal", "meilleur", "mejor", "gara", "personliche"),
     )
 )
-_WORDS = re.compile("[a-z]+")
 
 
 def _has_words_of_headings(cells: Sequence[object]) -> bool:
     """Whether a row has a word that headings of names and of times have."""
     texts = " ".join(str(cell) for cell in cells if isinstance(cell, str))
     plain = unicodedata.normalize("NFKD", texts).encode("ascii", "ignore").decode().lower()
-    return not _WORDS_OF_HEADINGS.isdisjoint(_WORDS.findall(plain))
+    return not _WORDS_OF_HEADINGS.isdisjoint(WORDS.findall(plain))
 
 
 def _columns_of(row: Row, rows: Sequence[Row]) -> set[str]:
@@ -245,7 +211,7 @@ def _read_above(row: Row, rows: Sequence[Row]) -> tuple[Heading, ...]:
 
     def has_times(place: int, distance: str) -> bool:
         below = (its[place] for at, its in rows if at > number and place < len(its) and cell_text(its[place]))
-        return any(_is_time(cell, distance) for cell in islice(below, CELLS_TRIED))
+        return any(is_time(cell, distance) for cell in islice(below, CELLS_TRIED))
 
     return read_headings(cells, has_times)
 
@@ -279,40 +245,6 @@ def _likeness(cells: Sequence[object]) -> tuple[bool, int, int]:
     return is_named, ours - values, len(texts) - values
 
 
-def _is_time(cell: object, distance: str) -> bool:
-    """Whether a cell holds a time that was run over a distance, or over any."""
-    try:
-        metres = read_race_distance(distance).metres if distance else None
-        return bool(cell_text(cell)) and bool(read_race_time(read_time(cell), metres))
-    except QuantityError:
-        return False
-
-
-def _check_headings(
-    path: Path, number: int, headings: Sequence[Heading], lines: Container[int], below: Sequence[Row]
-) -> None:
-    """Raise ContentError for a heading that is not ours but may be meant for one, and for what is there twice.
-
-    `lines` are the places of headings that are crossed out, `below` the rows that they are of.
-    """
-    columns = [heading.column for heading in headings]
-    problems = [
-        Problem(
-            f"{shown(path)}:{number}:{cut(heading.text)}", 0, 0, f'the heading "{cut(heading.text)}" is {what}', hint
-        )
-        for place, heading in enumerate(headings)
-        if heading.text and not heading.column
-        for what, hint in _meant(heading.text, columns, _first_cells(below, place))
-    ]
-    told = [*_doubled(headings), *_of_two_distances(headings), *_contrary(headings), *_struck(headings, lines)]
-    if not set(NAMES) & set(columns):
-        found = _some([heading.text for heading in headings if heading.text])
-        told.append(("there is no column name", f"add it; the headings found in row {number} are {found}"))
-    problems += [Problem(f"{shown(path)}:{number}", 0, 0, message, hint) for message, hint in told]
-    if problems:
-        raise ContentError(problems)
-
-
 _RACE_TIME = "racetime"  # which is how long a race took or, beside a race to come, when it starts
 _OF_RACES = frozenset({"race date", "race name"})
 # An hour of the day at which races start: 09:30, 9.30, 14:15 Uhr, 10:00 AM, and as a spreadsheet keeps it, 9:30:00.
@@ -344,73 +276,6 @@ def _refuse_times_of_day(path: Path, number: int, headings: Sequence[Heading], r
 
 def _has_line(cell: object) -> bool:
     return isinstance(cell, CrossedOut)
-
-
-def _struck(headings: Sequence[Heading], lines: Container[int]) -> Iterator[tuple[str, str]]:
-    """What is told of headings that are read, and have a line through them."""
-    struck = [place for place, heading in enumerate(headings) if heading.column and place in lines]
-    if struck:
-        told = f"the heading of column {_named(headings, struck)} is crossed out in the sheet"
-        told = told.replace("heading of column", "headings of columns").replace(" is ", " are ") if struck[1:] else told
-        yield told, "take the line away, or delete what is not to be read"
-
-
-# Words in the brackets of a heading that make something else of its column.
-_CONTRARY = re.compile(
-    r"\b(?:not?|nicht|nie|pas|off|un(?:available|able)|impossible|attended|missed|cancel\w*|postpon\w*|abgesagt|annul\w*"
-    r"|goals?|targets?|aims?|hop(?:e|ed|ing)|predict\w*|estimat\w*|geplant|ziel|objectifs?|walk\w*|relay|staffel|splits?"
-    r"|pace|tempo pro|per (?:km|k|mi|mile))\b|/ ?(?:km|k|mi|mile)\b",
-    re.IGNORECASE,
-)
-_MEANT = frozenset({"distance", "time", "trial", "result date", "race date", "days", "weeks", "long-run", "speed-day"})
-
-
-def _contrary(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
-    """What is told of headings that say in brackets that they are of something else, or of what is not so."""
-    for heading in headings:
-        column = heading.column or heading.maybe
-        for aside in heading.asides if column in _MEANT else ():
-            if _CONTRARY.search(aside):
-                hint = f"rename or delete the column; if it is the {column} all the same, delete what is in brackets"
-                yield f'the heading "{cut(heading.text)}" would be read as the {column}', hint
-
-
-def _doubled(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
-    """What is told of headings that are read as one and the same column."""
-    counts = Counter(heading.column for heading in headings if heading.column)
-    several = [column for column, count in counts.items() if count > 1]
-    for column in several:
-        places = [place for place, heading in enumerate(headings) if heading.column == column]
-        told = f"columns {_named(headings, places)} are {'both' if len(places) == 2 else 'all'}"
-        if len(several) > 1 and set(NAMES) & set(several):
-            hint = "lists that stand side by side belong below each other, or on tabs of their own"
-            yield f"{told} read as the {column}", hint
-        elif column == "time" and all(headings[place].distance for place in places):
-            yield f"{told} results, and an athlete has one", "keep one, or make columns Distance and Time of all"
-        else:
-            yield f"{told} read as the {column}", "keep one, and rename or delete what is something else"
-
-
-def _of_two_distances(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
-    """What is told of headings whose distance is another's than that of the times, or that of a goal."""
-    asked, raced = (
-        next((heading for heading in headings if heading.column == column), None)
-        for column in ("distance", "race distance")
-    )
-    for heading in headings:
-        text = cut(heading.text)
-        if heading.column == "time" and heading.distance and asked:
-            hint = f'which one were the times run over? Delete the column "{cut(asked.text)}", or write Time'
-            yield f'the heading "{text}" has a distance, and there is a column for the distance, too', hint
-        if heading.column == "trial" and heading.distance and not is_mile(heading.distance):
-            hint = "a run over another distance is a result: call the columns Distance and Time, or delete it"
-            yield f'the trial is a mile, and the heading "{text}" says {heading.distance}', hint
-        if heading.column == "goal" and heading.distance and not is_race(heading.distance):
-            hint = "write goals for the mile and call the column Goal, or delete the column"
-            yield f'the goal is one for the mile, and the heading "{text}" says {heading.distance}', hint
-        elif heading.column == "goal" and heading.distance and raced:
-            hint = f'which one are the goals for? Delete the column "{cut(raced.text)}", or write Goal'
-            yield f'the heading "{text}" has a distance, and there is a column for that of the race, too', hint
 
 
 # ---------------------------------------------------------------- letters of a file that is not in UTF-8
@@ -491,7 +356,7 @@ def _as_headings(cells: Sequence[object], first: Sequence[Heading]) -> tuple[Hea
     It has a heading of a name and another of ours, or one of times with their distance, and no time where times are.
     """
     times = [place for place, heading in enumerate(first) if heading.column == "time"]
-    if not _has_words_of_headings(cells) or any(_is_time(cells[place], "") for place in times if place < len(cells)):
+    if not _has_words_of_headings(cells) or any(is_time(cells[place], "") for place in times if place < len(cells)):
         return ()
     found = read_headings(cells, lambda place, _: place in times)
     sure = [heading for heading in found if heading.column and not heading.is_distance_alone]
@@ -543,92 +408,23 @@ def _other_distance(cells: Sequence[object], first: Sequence[Heading]) -> str:
     return f'says {said}, and the heading "{cut(times.text)}" gives the times of all rows another distance'
 
 
-def _first_cells(rows: Iterable[Row], place: int) -> list[object]:
-    """The first cells of a column in which something is to be seen."""
-    return [*islice((its[place] for _, its in rows if place < len(its) and cell_text(its[place])), CELLS_TRIED)]
-
-
-_LATELY = frozenset({"recent", "last", "latest", "previous", "past", "best"})
-_TO_COME = frozenset({"next", "target", "goal", "upcoming", "future", "coming", "planned", "a", "main", "key"})
-
-
-def _of_a_race(text: str, cells: Sequence[object]) -> list[str]:
-    """What a column of races may be, by its cells, and by whether its heading says that they were run or are to come.
-
-    A race's name alone changes no plan: it is no reason to stop.
-    """
-    texts = [cell_text(cell) for cell in cells]
-    if any(is_distance(text.casefold()) for text in texts):
-        meant = ["distance", "race distance"]
-    elif any(_is_time(cell, "") and not isinstance(cell, date) for cell in cells):
-        meant = ["time"]
-    else:
-        are_days = any(isinstance(cell, date) or is_day_or_time(cell_text(cell)) for cell in cells)
-        meant = ["race date", "result date"] if are_days or not cells else []
-    words = set(words_of(text))
-    if words & _LATELY and not words & _TO_COME:
-        return [column for column in meant if not column.startswith("race")]
-    return [column for column in meant if column.startswith("race") or not words & _TO_COME]
-
-
-def _meant(text: str, columns: Sequence[str], cells: Sequence[object]) -> Iterator[tuple[str, str]]:
-    """What is wrong with a heading that is not ours: a slip for one that is missing, or one of two meanings."""
-    word = squashed(text)
-    there = set(columns) | (set(NAMES) if set(NAMES) & set(columns) else set())
-    if word in DATES and "race date" not in there:
-        yield "not clear", "write race date or result date"
-        return
-    if word == PACE_OR_TIME and "time" not in there:
-        yield "not clear", "it is a time in Italian and a pace in German; write Time, or Pace"
-        return
-    if (name := MAYBE_OF.get(word, "")) in NAMES[1:] and name not in columns:
-        yield "not clear", f"write {name} if it is that, else rename or delete it"
-        return
-    if is_question(text):
-        is_to_come = not _TO_COME.isdisjoint(_WORDS.findall(text.casefold()))
-        of_races = {"distance": "race distance"} if is_to_come else {}  # how far the next race is, not the last
-        asked = (of_races.get(column, column) for column in spoken_of(text, COLUMN_OF))
-        if missing := [column for column in asked if column not in there]:
-            yield "a question that is not read", f"call the column {' or '.join(missing)} if it is that, else delete it"
-        return
-    near = next((COLUMN_OF[name] for name in _OFTEN_MISSPELT if _is_near(word, name)), "")
-    within = (COLUMN_OF.get(part, "") for part in map(squashed, text.split()))
-    part = next((column for column in within if column in _WHAT_IS_RUN), "")  # `Time in June`
-    meant = [near] if near else _of_a_race(text, cells) if part == "race date" else [part]
-    if missing := [column for column in meant if column and column not in there]:
-        yield "unknown", f"did you mean {' or '.join(missing)}?"
-
-
-def _is_near(word: str, heading: str) -> bool:
-    """Whether there is one letter too many, too few or wrong, or two are swapped; in long words some more."""
-    pairs = zip(word, heading, strict=False)
-    start = next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(word), len(heading)))
-    ends = (
-        (word[start + 1 :], heading[start + 1 :]),
-        (word[start:], heading[start + 1 :]),
-        (word[start + 1 :], heading[start:]),
-    )
-    swapped = word[start : start + 2][::-1] + word[start + 2 :] == heading[start:]
-    long = min(len(word), len(heading)) > 7 and SequenceMatcher(None, word, heading).ratio() > 0.85
-    return swapped or long or any(one == other for one, other in ends)
-
-
 def _unread_columns(headings: Sequence[Heading], rows: Iterable[Row]) -> Iterator[str]:
     """Notes on columns that nobody here knows, and on cells below no heading."""
     unknown = [heading.text for heading in headings if heading.text and not heading.column]
     if unknown:
-        yield f"columns that are not read: {_some(unknown)}"
+        yield f"columns that are not read: {some_of(unknown)}"
     headed = {place for place, heading in enumerate(headings) if heading.text}
     bare = {place for _, row in rows for place, cell in enumerate(row) if place not in headed and cell_text(cell)}
     if bare:
-        yield f"columns without a heading are not read: {_some([column_letters(place + 1) for place in sorted(bare)])}"
+        letters = some_of([column_letters(place + 1) for place in sorted(bare)])
+        yield f"columns without a heading are not read: {letters}"
 
 
 def _unread_asides(headings: Sequence[Heading]) -> Iterator[str]:
     """A note on what stands in the brackets of headings and is not understood."""
     read_past = [f'"({cut(aside)})"' for heading in headings for aside in heading.asides]
     if read_past:
-        yield f"what is read past in the brackets of headings: {_some(read_past)}"
+        yield f"what is read past in the brackets of headings: {some_of(read_past)}"
 
 
 def _has_values(cells: Sequence[object]) -> bool:

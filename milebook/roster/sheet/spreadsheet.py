@@ -18,8 +18,9 @@ from milebook.content.yaml_file import shown
 from milebook.core.characters import on_one_line
 from milebook.core.errors import ContentError, Problem
 from milebook.roster.sheet.code_pages import WESTERN
-from milebook.roster.sheet.workbook import LAST_ROW, MOST_COLUMNS, Merged, UnreadableWorkbookError, Workbook
+from milebook.roster.sheet.workbook import LAST_ROW, MOST_COLUMNS, Merged, Workbook
 from milebook.roster.sheet.workbook import Tab as WorkbookTab
+from milebook.roster.sheet.workbook_parts import UnreadableWorkbookError
 
 MOST_ROWS = 20_000  # with something in them, below the headings
 MOST_CELLS = 1_000_000

@@ -15,7 +15,8 @@ from milebook.content.vocabulary import LEVELS
 from milebook.core.errors import QuantityError
 from milebook.roster.sheet.cell_values import read_day, read_days, read_level
 from milebook.roster.sheet.columns import RUN_OR_TO_COME, squashed
-from milebook.roster.sheet.headings import Table, cut
+from milebook.roster.sheet.heading_texts import cut
+from milebook.roster.sheet.headings import Table
 from milebook.roster.sheet.spreadsheet import cell_text
 from milebook.running.dates import read_date
 from milebook.running.readings import read_race_distance

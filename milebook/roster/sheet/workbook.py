@@ -6,28 +6,15 @@ in pieces and parsed as it comes, and what the file says of its own sizes is nev
 
 from __future__ import annotations
 
-import contextlib
-import io
 import posixpath
 import re
-import struct
-import zipfile
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from typing import Any, NoReturn
-from xml.parsers import expat
 
 from milebook.roster.sheet.number_formats import BUILT_IN, kind_of, number_as_shown, read_iso
+from milebook.roster.sheet.workbook_parts import Attributes, PartReader, Parts, UnreadableWorkbookError, told_if_damaged
 
-MOST_DIRECTORY = 1_000_000  # bytes of the zip's list of parts; a workbook of twenty sheets has 3,000
-MOST_UNPACKED = 200_000_000  # bytes of all parts that are read
-MOST_TAGS = 5_000_000  # of the XML of all parts that are read
-MOST_NAMES = 1_000  # of tags and of what stands in them, in one part
-DEEPEST = 60  # elements within each other
-PIECE = 1_000_000  # bytes that are parsed at once; a tag or a comment has at most two of them
 LONGEST_TEXT = 1_000  # characters of a cell that are kept: a roster's cells are shorter
 LONGEST_FORMULA = 100  # characters of one that are kept, to be told
 MOST_COLUMNS = 1_000  # up to the last cell with something in it
@@ -36,24 +23,11 @@ MOST_MERGED = 10_000  # ranges that go over several rows
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576  # of any sheet
 
 _ROOT, _WORKBOOK = "_rels/.rels", "xl/workbook.xml"
-_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # how .xls begins, and what is encrypted with a password
 _COLUMN = re.compile("[A-Z]{1,3}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # a character that XML cannot hold
-_UNREADABLE = (  # what zipfile, zlib and expat raise for a file that is damaged
-    zipfile.BadZipFile,
-    zlib.error,
-    expat.ExpatError,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    LookupError,
-    RuntimeError,
-)
 
 _FORMULA = "formula"  # for a cell's type, which no file has
 
-Attributes = Mapping[str, str]
 Row = tuple[int, Sequence[object]]
 
 
@@ -78,20 +52,12 @@ class CrossedOut:
         return str(self.value)
 
 
-class UnreadableWorkbookError(Exception):
-    """A file that is no `.xlsx`, or no list that a roster could be: what is wrong and what to do about it."""
-
-    def __init__(self, message: str, hint: str = "save it again as .xlsx or as CSV UTF-8") -> None:
-        self.message, self.hint = message, hint
-        super().__init__(message)
-
-
 class Workbook:
     """A workbook and its tabs, visible and hidden. Raises UnreadableWorkbookError, as reading its rows does."""
 
     def __init__(self, data: bytes) -> None:
-        with _told_if_damaged():
-            self._parts = _Parts(data)
+        with told_if_damaged():
+            self._parts = Parts(data)
             self._names = _find_parts(self._parts)
         self.tabs = self._names.tabs
         self.hidden: dict[Tab, set[int]] = {}  # the rows that nobody sees, of each tab that was read
@@ -105,7 +71,7 @@ class Workbook:
         in it. A number is a text where its format shows it otherwise, an error a text such as `#N/A`. A formula is its
         value, and a `Formula` where the file does not have it. Any of these that is struck through is `CrossedOut`.
         """
-        with _told_if_damaged():
+        with told_if_damaged():
             sheet = _Sheet(most_rows)
             self._parts.parse(tab.part, sheet)
             rows, self.hidden[tab] = sheet.rows, sheet.hidden
@@ -119,134 +85,13 @@ class Workbook:
             yield number, [look.value(number, column, cells.get(column)) for column in columns]
 
 
-@contextlib.contextmanager
-def _told_if_damaged() -> Iterator[None]:
-    try:
-        yield
-    except _UNREADABLE as error:
-        raise UnreadableWorkbookError(f"the spreadsheet cannot be read: {_first_line(error)}") from None
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:100] or type(error).__name__
-
-
 # ---------------------------------------------------------------- the zip
-
-
-class _BoundedBytes(io.BytesIO):
-    """A file of which no more is taken at once than the longest list of parts."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        data = super().read(size)
-        if len(data) > MOST_DIRECTORY:
-            raise UnreadableWorkbookError("the spreadsheet has too many parts")
-        return data
-
-
-class _Parts:
-    """The parts of a workbook, and how much of them may still be read."""
-
-    def __init__(self, data: bytes) -> None:
-        if data.startswith(_OLD_OR_LOCKED):
-            raise UnreadableWorkbookError("this is an old .xls, or protected with a password, and not an .xlsx")
-        self.archive = zipfile.ZipFile(_BoundedBytes(data))
-        self.names = Counter(name.lower() for name in self.archive.namelist())
-        self.bytes_left, self.tags_left = MOST_UNPACKED, MOST_TAGS
-
-    def __contains__(self, name: str) -> bool:
-        return name.lower() in self.names
-
-    def pieces(self, name: str) -> Iterator[bytes]:
-        """A part, unpacked piece by piece."""
-        if self.names[name.lower()] != 1:
-            raise UnreadableWorkbookError(f"the spreadsheet has {self.names[name.lower()] or 'no'} {name}")
-        info = next(info for info in self.archive.infolist() if info.filename.lower() == name.lower())
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise UnreadableWorkbookError("the spreadsheet is packed in a way of its own")
-        with self.archive.open(info) as part:
-            while piece := part.read(PIECE):
-                self.bytes_left -= len(piece)
-                self.tags_left -= piece.count(b"<")
-                if self.bytes_left < 0 or self.tags_left < 0:
-                    most = f"{MOST_UNPACKED:,} bytes unpacked" if self.bytes_left < 0 else f"{MOST_TAGS:,} tags"
-                    raise UnreadableWorkbookError(f"the spreadsheet has more than {most}", "save the list alone")
-                yield piece
-
-    def parse(self, name: str, reader: _Reader) -> None:
-        """Parse a part until its reader has what it wants."""
-        parser = _parser(reader)
-        fed = 0
-        for piece in self.pieces(name):
-            parser.Parse(piece, False)
-            if reader.done:
-                return
-            fed += len(piece)
-            if fed - parser.CurrentByteIndex > PIECE:  # each piece would have it parsed again from its start
-                raise UnreadableWorkbookError(f"{name} has a tag or a comment of more than {PIECE:,} bytes")
-            if len(parser.intern) > MOST_NAMES:  # which a parser keeps for good
-                raise UnreadableWorkbookError(f"{name} has tags of more than {MOST_NAMES:,} names")
-        parser.Parse(b"", True)
-
-
-class _Reader:
-    """Takes from a part what is wanted of it: what to do where an element begins, where it ends, and with its text."""
-
-    def __init__(self) -> None:
-        self.starts: dict[str, Callable[[Attributes], object]] = {}
-        self.ends: dict[str, Callable[[], object]] = {}
-        self.done = False
-
-    def text(self, text: str) -> None:
-        """A text, or a part of one."""
-
-
-class _ByName(dict[str, Any]):
-    """What to do with an element, by its name with its namespace; found by its plain name the first time."""
-
-    def __init__(self, by_plain_name: Mapping[str, Any]) -> None:
-        super().__init__()
-        self.by_plain_name = by_plain_name
-
-    def __missing__(self, name: str) -> Any:
-        self[name] = self.by_plain_name.get(name.rpartition(" ")[2])
-        return self[name]
-
-
-def _parser(reader: _Reader) -> expat.XMLParserType:
-    """A parser that tells a reader of the elements it wants, by their plain names, and knows no entity."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    starts, ends, depth = _ByName(reader.starts), _ByName(reader.ends), 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
-            raise UnreadableWorkbookError(f"the spreadsheet has more than {DEEPEST} elements within each other")
-        if begin := starts[name]:
-            begin(attributes)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        if finish := ends[name]:
-            finish()
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = reader.text
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    return parser
-
-
-def _refuse_doctype(*_: object) -> NoReturn:
-    raise UnreadableWorkbookError("the spreadsheet has a document type, which none that is saved by a program has")
 
 
 # ---------------------------------------------------------------- which parts
 
 
-class _Relations(_Reader):
+class _Relations(PartReader):
     """Which part a part leads to, by the relation's id, and of which kind."""
 
     def __init__(self, folder: str) -> None:
@@ -263,7 +108,7 @@ class _Relations(_Reader):
             self.by_kind.setdefault(attributes.get("Type", "").rpartition("/")[2], target)
 
 
-class _TabList(_Reader):
+class _TabList(PartReader):
     """The tabs of a workbook, each with its relation, and which first day dates are counted from."""
 
     def __init__(self) -> None:
@@ -300,7 +145,7 @@ class _PartNames:
     dates_from_1904: bool
 
 
-def _find_parts(parts: _Parts) -> _PartNames:
+def _find_parts(parts: Parts) -> _PartNames:
     name = _relations(parts, "", _ROOT).by_kind.get("officeDocument", _WORKBOOK)
     if name not in parts or not name.endswith(".xml"):
         raise UnreadableWorkbookError("this is not an .xlsx, whatever its name says")
@@ -317,7 +162,7 @@ def _find_parts(parts: _Parts) -> _PartNames:
     )
 
 
-def _relations(parts: _Parts, folder: str, name: str) -> _Relations:
+def _relations(parts: Parts, folder: str, name: str) -> _Relations:
     found = _Relations(folder)
     if name in parts:
         parts.parse(name, found)
@@ -331,7 +176,7 @@ _LIKE_ITS_CELL, _PLAIN, _STRUCK = "like its cell", "plain", "struck"  # how a pa
 _OFF = ("0", "false", "off")
 
 
-class _Runs(_Reader):
+class _Runs(PartReader):
     """Takes which parts of a text have a line through them; a part without a format of its own is like its cell."""
 
     def __init__(self) -> None:
@@ -559,7 +404,7 @@ class _SharedTexts(_Runs):
             self.look_at(text)
 
 
-def _read_shared_texts(parts: _Parts, name: str | None, rows: Cells) -> _SharedTexts:
+def _read_shared_texts(parts: Parts, name: str | None, rows: Cells) -> _SharedTexts:
     wanted = {_shared(text) for cells in rows.values() for kind, _, text in cells.values() if kind == "s"}
     if not wanted:
         return _SharedTexts({0})
@@ -576,7 +421,7 @@ def _shared(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else -1
 
 
-class _Styles(_Reader):
+class _Styles(PartReader):
     """How the numbers of each style are shown: "day", "span" (hours that go beyond a day) or by a number's format.
 
     Of times of day, "clock" has no seconds and "stopwatch" no hours. `struck` are the styles whose font has a line
@@ -630,7 +475,7 @@ class _Styles(_Reader):
         self.done = True
 
 
-def _read_styles(parts: _Parts, name: str | None) -> _Styles:
+def _read_styles(parts: Parts, name: str | None) -> _Styles:
     styles = _Styles()
     if name:
         parts.parse(name, styles)

@@ -25,8 +25,9 @@ from milebook.site.personal.fragments import OF_THE_ROW, Fragments, Weekday, unl
 from milebook.site.personal.merging import Merging
 from milebook.training import schedule
 from milebook.training.load import Load
+from milebook.training.planned import Session
 from milebook.training.schedule import Schedule, Week
-from milebook.training.sessions import Runner, Session
+from milebook.training.sessions import Runner
 from milebook.training.trials import trial_of, workouts_after
 
 RUNNER, RACE = "You", "Your {race}"
