@@ -16,10 +16,10 @@ from milebook.content.models import Profile
 from milebook.pages.renderer import Renderer
 from milebook.printing import products
 from milebook.running.courses import all_courses, course_of
+from milebook.running.distance_readings import read_race_distance
 from milebook.running.fitness import Result, assess, daniels_gilbert, is_run, mile_of
 from milebook.running.mile_classes import CLASSES, class_of
 from milebook.running.quantities import METRES_PER_MILE, clock
-from milebook.running.readings import read_race_distance
 from milebook.training import planning
 
 TODAY = date(2026, 11, 24)

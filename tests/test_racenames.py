@@ -13,8 +13,8 @@ from milebook.content.loader import load
 from milebook.core.errors import ContentError
 from milebook.roster import reader, roster_notes
 from milebook.running.courses import course_of, named
+from milebook.running.distance_readings import RACE_UNITS, read_race_distance
 from milebook.running.race_names import other_distance
-from milebook.running.readings import RACE_UNITS, read_race_distance
 
 
 @pytest.mark.parametrize(

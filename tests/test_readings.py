@@ -15,6 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from milebook.core.errors import QuantityError
+from milebook.running.distance_readings import DISTANCE_HINT, read_race_distance
 from milebook.running.fitness import (
     FASTEST_MILE,
     RELIABLE,
@@ -27,17 +28,8 @@ from milebook.running.fitness import (
 )
 from milebook.running.fitness import Result as Ran
 from milebook.running.quantities import HALF_MARATHON, MARATHON, METRES_PER_MILE, clean, clock
-from milebook.running.readings import (
-    DISTANCE_HINT,
-    TIMES,
-    _readings_of_shape,
-    _with_plain_signs,
-    read_race,
-    read_race_distance,
-    read_race_time,
-    read_result,
-    read_track,
-)
+from milebook.running.race_readings import read_race, read_track
+from milebook.running.readings import TIMES, _readings_of_shape, _with_plain_signs, read_race_time, read_result
 from milebook.site.personal import personal_page
 from milebook.site.personal.expression_graph import Operations
 

@@ -18,8 +18,9 @@ from milebook.printing.products import PRODUCTS
 from milebook.roster.sheet.cell_values import read_days
 from milebook.roster.sheet.columns import HEADINGS
 from milebook.running.dates import WEEKDAYS, read_date
+from milebook.running.distance_readings import read_race_distance
 from milebook.running.fitness import is_run
-from milebook.running.readings import read_race_distance, read_race_time
+from milebook.running.readings import read_race_time
 
 README = (CLONE / "README.md").read_text("utf-8")
 GUIDES = [path.read_text("utf-8") for path in (CLONE / "CONTRIBUTING.md", *sorted((CLONE / "docs").rglob("*.md")))]

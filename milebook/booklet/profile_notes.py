@@ -14,7 +14,7 @@ from milebook.running.dates import apart_from_date
 from milebook.running.fitness import MUCH_FASTER
 from milebook.running.quantities import clock
 from milebook.running.race_names import other_distance, race_in, speaks_of_another
-from milebook.running.readings import says_road
+from milebook.running.race_readings import says_road
 from milebook.training import trials
 from milebook.training.planning import Planned
 from milebook.training.schedule import UNDATED_RACE, has_race_on_no_day

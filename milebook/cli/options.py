@@ -102,20 +102,20 @@ def _read_limit(text: str) -> Any:
 
 
 def _read_distance(text: str) -> Any:
-    from milebook.running.readings import read_race_distance
+    from milebook.running.distance_readings import read_race_distance
 
     return read_race_distance(text)
 
 
 def _read_race(text: str) -> Any:
-    from milebook.running.readings import read_race
+    from milebook.running.race_readings import read_race
 
     return read_race(text)
 
 
 def _read_track(text: str) -> Any:
     """The lap of a track, or `road`."""
-    from milebook.running.readings import read_track
+    from milebook.running.race_readings import read_track
 
     return "road" if text.strip().lower() == "road" else read_track(text)
 

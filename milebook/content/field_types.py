@@ -36,6 +36,7 @@ from milebook.core.errors import QuantityError, closest, near_miss
 from milebook.running import quantities
 from milebook.running.courses import RACE_METRES, RaceName, Surface
 from milebook.running.dates import read_date, read_past_date
+from milebook.running.distance_readings import read_race_distance
 from milebook.running.fitness import is_run
 from milebook.running.quantities import (
     METRES_PER_MILE,
@@ -49,12 +50,8 @@ from milebook.running.quantities import (
     Range,
     parse_range,
 )
-from milebook.running.readings import (
-    NO_TRACK,
-    OtherDistanceError,
-    read_race_distance,
-    read_race_time,
-)
+from milebook.running.race_readings import NO_TRACK
+from milebook.running.readings import OtherDistanceError, read_race_time
 from milebook.running.training_days import read_days_of
 
 T = TypeVar("T")

@@ -72,11 +72,7 @@ from milebook.running.quantities import (
     Units,
 )
 from milebook.running.race_names import is_day_or_time
-from milebook.running.readings import (
-    read_race,
-    read_surface,
-    read_track,
-)
+from milebook.running.race_readings import read_race, read_surface, read_track
 
 # A validator is built when something is first read: a build from content that was kept needs few.
 

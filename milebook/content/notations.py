@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from milebook.running import quantities, readings
+from milebook.running.distance_readings import RACE_NUMBER, RACE_UNITS, RACES
 from milebook.running.quantities import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -141,8 +142,8 @@ RACE_DISTANCE = _quantity(
     "race-distance",
     "The distance of a race, with its unit or by its name; a bare number is metres.",
     ("5 km", "1500 m", "1 mi", "half marathon"),
-    f"{any_case(readings.RACES)}|{_NOT_ZERO}{_as_typed(readings.RACE_NUMBER.removesuffix('([a-z]*)'))}"
-    rf"{any_case(readings.RACE_UNITS)}|[1-9][0-9]{{0,2}}[.,]?[0-9]{{3}}|[4-9][0-9]{{2}}",
+    f"{any_case(RACES)}|{_NOT_ZERO}{_as_typed(RACE_NUMBER.removesuffix('([a-z]*)'))}"
+    rf"{any_case(RACE_UNITS)}|[1-9][0-9]{{0,2}}[.,]?[0-9]{{3}}|[4-9][0-9]{{2}}",
     {"type": "number", "minimum": 400, "maximum": quantities.MARATHON},
 )
 RACE_TIME = _quantity(
@@ -245,9 +246,9 @@ def word(known: Sequence[str], also: Iterable[str] = ()) -> Shape:
 
 def race(known: Iterable[str]) -> Shape:
     """One of the miles there are, however its distance is written."""
-    names = (name for name, (metres, _) in readings.RACES.items() if round(metres) == round(quantities.METRES_PER_MILE))
+    names = (name for name, (metres, _) in RACES.items() if round(metres) == round(quantities.METRES_PER_MILE))
     metres, kilometres, miles = (
-        any_case(word for word, unit in readings.RACE_UNITS.items() if unit == wanted) for wanted in ("m", "km", "mi")
+        any_case(word for word, unit in RACE_UNITS.items() if unit == wanted) for wanted in ("m", "km", "mi")
     )
     number = (
         rf"1[.,\s]?[56]00(?:\s*-?{metres})?|1609(?:\.344)?(?:\s*-?{metres})?|"

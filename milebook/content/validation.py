@@ -15,7 +15,9 @@ from milebook.content import prose, yaml_advice
 from milebook.content.yaml_file import At, Document, leaves
 from milebook.core.errors import ContentError, Problem, QuantityError, near_miss
 from milebook.running.dates import apart_from_date
-from milebook.running.readings import read_race, read_result, told_alone, told_time
+from milebook.running.distance_readings import told_alone
+from milebook.running.race_readings import read_race
+from milebook.running.readings import read_result, told_time
 from milebook.running.training_days import read_training_days
 
 M = TypeVar("M")

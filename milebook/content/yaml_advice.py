@@ -14,7 +14,8 @@ from functools import cache
 from milebook.content.yaml_nodes import Stop
 from milebook.core.errors import QuantityError
 from milebook.running.dates import AmbiguousDateError, read_date, read_past_date
-from milebook.running.readings import read_race_distance, read_race_time
+from milebook.running.distance_readings import read_race_distance
+from milebook.running.readings import read_race_time
 
 MOST_SLIPS = 25  # of one file that are told at once
 MOST_READ = 120_000  # characters that may be read again to try guesses: less than a second

@@ -46,7 +46,7 @@ from milebook.roster.sheet.unread import unread_columns
 from milebook.roster.sheet.workbook import CrossedOut
 from milebook.running.courses import RACE_METRES, named
 from milebook.running.fitness import Result, assess, check_goal
-from milebook.running.readings import read_race
+from milebook.running.race_readings import read_race
 from milebook.running.training_days import WEEK, in_words_of
 
 MOST_NAMED = 12  # other rows that are told of one

@@ -18,7 +18,7 @@ from milebook.roster.reader import Roster
 from milebook.running.courses import RaceName
 from milebook.running.fitness import MUCH_FASTER, OLD_AFTER_DAYS
 from milebook.running.race_names import other_distance, speaks_of_another
-from milebook.running.readings import says_road
+from milebook.running.race_readings import says_road
 from milebook.training.planning import assess_profile
 from milebook.training.schedule import UNDATED_RACE, extent_of, has_race_on_no_day
 from milebook.training.trials import EXPECTED, share_of_expected

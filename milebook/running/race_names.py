@@ -8,8 +8,9 @@ from collections.abc import Collection
 from milebook.core.errors import QuantityError
 from milebook.running.courses import RaceName
 from milebook.running.dates import MONTHS, WEEKDAYS
+from milebook.running.distance_readings import RACE_UNITS, RACES, read_race_distance
 from milebook.running.quantities import METRES_PER_MILE
-from milebook.running.readings import RACE_UNITS, RACES, read_race, read_race_distance
+from milebook.running.race_readings import read_race
 
 _NOT_ALONE = frozenset({"hm", "semi", "half"})  # short for a race among runners, and other things in a name
 _BARE_METRES = "400|600|800|1000|1200|1500|1600|1609|3000|3200|5000|8000|10,?000"

@@ -20,9 +20,10 @@ from milebook.core.errors import QuantityError
 from milebook.exports import calendar
 from milebook.pages.renderer import Renderer
 from milebook.running.courses import all_courses, named
+from milebook.running.distance_readings import read_race_distance
 from milebook.running.fitness import Result, assess, mile_of
 from milebook.running.quantities import Distance, Duration, clock
-from milebook.running.readings import read_race_distance, read_race_time
+from milebook.running.readings import read_race_time
 from milebook.site.personal import all_plans, personal_page
 from milebook.training import planning, trials
 from milebook.training.schedule import build

@@ -12,8 +12,8 @@ from milebook.core.errors import QuantityError
 from milebook.roster.sheet.questions import column_asked, is_question
 from milebook.roster.sheet.spreadsheet import cell_text
 from milebook.running.courses import RACE_METRES
+from milebook.running.distance_readings import RACE_UNITS, RACES, read_race_distance
 from milebook.running.quantities import METRES_PER_MILE
-from milebook.running.readings import RACE_UNITS, RACES, read_race_distance
 
 MOST_ALONE = 20  # headings of a row that are a distance alone, below which times are looked for
 OF_DAYS = frozenset({"days", "long-run", "speed-day"})  # columns of weekdays

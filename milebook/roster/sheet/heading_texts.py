@@ -12,7 +12,8 @@ from milebook.roster.sheet.columns import (
 )
 from milebook.roster.sheet.spreadsheet import cell_text
 from milebook.roster.sheet.workbook import column_letters
-from milebook.running.readings import read_race_distance, read_race_time
+from milebook.running.distance_readings import read_race_distance
+from milebook.running.readings import read_race_time
 
 LONGEST_HEADING = 60  # characters that are told of one
 MOST_NAMED = 12  # columns or tabs in a note

@@ -35,7 +35,7 @@ from milebook.roster.sheet.heading_texts import CELLS_TRIED, LONGEST_HEADING, NA
 from milebook.roster.sheet.questions import is_question
 from milebook.roster.sheet.spreadsheet import ERROR_VALUE, Row, Tab, broken, cell_text, fill_merged, read_tabs
 from milebook.roster.sheet.workbook import CrossedOut, column_letters
-from milebook.running.readings import read_race_distance
+from milebook.running.distance_readings import read_race_distance
 
 ROWS_TRIED = 20  # down to which headings are looked for
 MOST_TABS = 50  # of which the first rows are looked at

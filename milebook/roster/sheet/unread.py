@@ -19,7 +19,7 @@ from milebook.roster.sheet.heading_texts import cut
 from milebook.roster.sheet.headings import Table
 from milebook.roster.sheet.spreadsheet import cell_text
 from milebook.running.dates import read_date
-from milebook.running.readings import read_race_distance
+from milebook.running.distance_readings import read_race_distance
 
 FEWEST = 2  # cells that say what a column is; one may be chance
 SIZES = frozenset({"xxs", "xs", "s", "m", "l", "xl", "xxl"})  # of shirts; some are letters of weekdays, too
