@@ -16,9 +16,9 @@ from milebook.content.loader import RESERVED, SAFE_NAME, load
 from milebook.content.starters import suggested
 from milebook.core.characters import UNPRINTABLE, on_one_line
 from milebook.core.errors import ContentError, QuantityError
-from milebook.roster import batch, file_names, reader, roster_notes
+from milebook.roster import batch, file_names, reader, roster_notes, row_profiles
 from milebook.roster.file_names import slug
-from milebook.roster.reader import _name
+from milebook.roster.row_profiles import name_of
 from milebook.roster.sheet import spreadsheet, workbook_parts
 from milebook.running.quantities import METRES_PER_MILE, Duration
 
@@ -510,8 +510,11 @@ def test_names_in_two_columns_are_put_together(tmp_path, text, names):
 )
 def test_a_time_cell_means_what_the_coach_typed(distance, cell, seconds):
     row = {"name": "Ada", "distance": distance, "time": cell}
-    values = reader._over(reader._Defaults(DEFAULT, ("name", "distance", "time")), row)
-    assert reader.check(reader.Document("x", values, {}, {}), reader.Profile).result.time.seconds == seconds
+    values = row_profiles._over(row_profiles.Defaults(DEFAULT, ("name", "distance", "time")), row)
+    assert (
+        row_profiles.check(row_profiles.Document("x", values, {}, {}), row_profiles.Profile).result.time.seconds
+        == seconds
+    )
 
 
 def test_hidden_rows_are_read_and_told(tmp_path):
@@ -887,7 +890,7 @@ def test_no_part_of_a_name_is_lost_whichever_columns_have_it(parts, filled):
     row = {column: parts[n] for n, column in enumerate(("name", "first name", "last name")) if n in filled}
     if len(row) == 3 and not {row["name"]} & {row["first name"], row["last name"]}:
         return  # told as two names
-    assert {*row.values()} == {*_name(row).split()}
+    assert {*row.values()} == {*name_of(row).split()}
 
 
 # ---------------------------------------------------------------- what would be read as its opposite
