@@ -24,7 +24,7 @@ from milebook.roster.sheet.headings import Table, read_table
 from milebook.roster.sheet.number_formats import RoundedNumber
 from milebook.roster.sheet.placeholders import find_sum, is_left_out
 from milebook.roster.sheet.spreadsheet import cell_text
-from milebook.roster.sheet.unread import unread_columns
+from milebook.roster.sheet.unread import telling_columns
 from milebook.roster.sheet.workbook import CrossedOut
 
 MOST_NAMED = 12  # other rows that are told of one
@@ -79,9 +79,8 @@ def read(
 
     `default` has the settings that rows leave out. What an athlete ran and runs for is never taken from it where the
     file has a column for it; `has_result` says that its result is meant for everybody, and `today` is left out where
-    its race is. `fits` plans a profile and
-    raises QuantityError, or a group of them, where that cannot be done. Raises ContentError where the file as a whole
-    cannot be read; problems of single rows are in the roster.
+    its race is. `fits` plans a profile and raises QuantityError, or a group of them, where that cannot be done. Raises
+    ContentError where the file as a whole cannot be read; problems of single rows are in the roster.
     """
     table = read_table(path, sheet)
     columns = {*table.columns, *(["distance"] if table.heading("time").distance else [])}
@@ -196,7 +195,7 @@ def _check_result(path: Path, table: Table, columns: Container[str]) -> None:
 
 def _check_unread(path: Path, table: Table, today: date | None) -> None:
     """Raise ContentError for columns that are not read and say what everybody would else take from a profile."""
-    told = [Problem(f"{shown(path)}:{own}", 0, 0, message, hint) for own, message, hint in unread_columns(table, today)]
+    told = [Problem(f"{shown(path)}:{own}", 0, 0, message, hint) for own, message, hint in telling_columns(table, today)]
     if told:
         raise ContentError(told)
 

@@ -57,7 +57,7 @@ class Kind:
     hint: str
 
 
-def unread_columns(table: Table, today: date | None) -> Iterator[tuple[str, str, str]]:
+def telling_columns(table: Table, today: date | None) -> Iterator[tuple[str, str, str]]:
     """(heading, message, hint) of columns that are not read and whose cells are all of a kind the sheet lacks.
 
     `today` is left out where the race of all is given; then a column of days to come says nothing.
