@@ -71,7 +71,7 @@ FIRST = (
     "yours",
     "printed",
     "browser",
-    "test_stamp",
+    "test_stamper",
     "test_batch",
     "test_stamped_athletes",
     "test_cluster",

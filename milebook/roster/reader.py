@@ -195,7 +195,9 @@ def _check_result(path: Path, table: Table, columns: Container[str]) -> None:
 
 def _check_unread(path: Path, table: Table, today: date | None) -> None:
     """Raise ContentError for columns that are not read and say what everybody would else take from a profile."""
-    told = [Problem(f"{shown(path)}:{own}", 0, 0, message, hint) for own, message, hint in telling_columns(table, today)]
+    told = [
+        Problem(f"{shown(path)}:{own}", 0, 0, message, hint) for own, message, hint in telling_columns(table, today)
+    ]
     if told:
         raise ContentError(told)
 
